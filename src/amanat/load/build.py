@@ -1,0 +1,438 @@
+"""From checked entries to model records, one function a kind. Inheritance comes from `inherit`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from amanat.load.entries import (
+    NOTHING,
+    Data,
+    extras,
+    mask,
+    mask_of,
+    source_ids,
+    split_source,
+    text,
+    texts,
+    words,
+)
+from amanat.model.field import Field, Source, Survivorship
+from amanat.model.resources import (
+    Category,
+    Classification,
+    Consent,
+    Denial,
+    Discrepancy,
+    Erasure,
+    Expectation,
+    Hold,
+    IgnoredColumns,
+    Profiling,
+    Purpose,
+    Recipient,
+    Retention,
+    RetentionBasis,
+    RetentionRule,
+    Role,
+    Stage,
+    Subject,
+    System,
+    Team,
+    Training,
+    Transfer,
+)
+from amanat.model.values import Action, RoleId, SourceId, Status
+from amanat.text import Place
+
+CANONICAL_FACETS = (
+    "type",
+    "length",
+    "precision",
+    "scale",
+    "format",
+    "normal",
+    "unit",
+    "currency",
+    "zone",
+    "calendar",
+    "nullable",
+    "unique",
+    "structure",
+    "polarity",
+    "grain",
+)
+
+
+class Entry(NamedTuple):
+    """A checked entry: its id, place, data with inherited values filled in, where those came from, and
+    which attributes were refused."""
+
+    id: Any
+    place: Place
+    data: Data
+    inherited: Mapping[str, Place]
+    broken: frozenset[str]
+    language: str
+    rank: int = 0
+
+    def text(self, key: str) -> Mapping[str, str]:
+        """The Text under a key."""
+        return text(self.data.get(key), self.language)
+
+
+def _common(entry: Entry) -> dict[str, Any]:
+    return {"id": entry.id, "place": entry.place, "extras": extras(entry.data), "broken": entry.broken}
+
+
+def _renamed(entry: Entry) -> dict[str, Any]:
+    return {**_common(entry), "renamed_from": entry.data.get("renamed_from")}
+
+
+def team(entry: Entry) -> Team:
+    """A team."""
+    data = entry.data
+    return Team(
+        **_renamed(entry),
+        label=entry.text("label"),
+        contact=data.get("contact"),
+        lead=data.get("lead"),
+        deputy=data.get("deputy"),
+    )
+
+
+def subject(entry: Entry) -> Subject:
+    """A kind of data subject."""
+    return Subject(
+        **_renamed(entry),
+        label=entry.text("label"),
+        definition=entry.text("definition"),
+        global_id=entry.data.get("global_id"),
+        minors=entry.data.get("minors"),
+    )
+
+
+def classification(entry: Entry) -> Classification:
+    """A classification; `entry.rank` is its position."""
+    return Classification(
+        **_renamed(entry),
+        label=entry.text("label"),
+        definition=entry.text("definition"),
+        rank=entry.rank,
+        requires=words(entry.data.get("requires")),
+        mask=mask(entry.data),
+    )
+
+
+def category(entry: Entry) -> Category:
+    """A category, with what it takes over from its ancestors filled in."""
+    data = entry.data
+    return Category(
+        **_renamed(entry),
+        label=entry.text("label"),
+        definition=entry.text("definition"),
+        special=bool(data.get("special", False)),
+        classification=data.get("classification"),
+        owner=data.get("owner"),
+        retention=data.get("retention"),
+        mask=mask(data),
+        maps=data.get("maps", NOTHING),
+    )
+
+
+def system(entry: Entry) -> System:
+    """A source system."""
+    data = entry.data
+    customer_id = data.get("customer_id")
+    none = customer_id.get("none") if isinstance(customer_id, dict) else None
+    erase = data.get("erase")
+    return System(
+        **_renamed(entry),
+        inherited=entry.inherited,
+        label=entry.text("label"),
+        description=entry.text("description"),
+        kind=data.get("kind"),
+        owner=data.get("owner"),
+        country=data.get("country"),
+        engine=data.get("engine"),
+        admin=data.get("admin"),
+        recipient=data.get("recipient"),
+        customer_id=SourceId(customer_id) if isinstance(customer_id, str) else None,
+        no_customer_id=text(none, entry.language),
+        users=data.get("users"),
+        users_max=data.get("users_max"),
+        security=words(data.get("security")),
+        assessed=data.get("assessed"),
+        erase=Erasure(erase.get("method"), erase.get("backups")) if erase is not None else None,
+        ignore=tuple(
+            IgnoredColumns(
+                tuple(item.get("columns", ())),
+                text(item.get("reason"), entry.language),
+                entry.place.at("ignore", position),
+            )
+            for position, item in enumerate(data.get("ignore", ()))
+        ),
+        url_env=data.get("url_env"),
+        status=Status(data.get("status", "live")),
+    )
+
+
+def recipient(entry: Entry) -> Recipient:
+    """A recipient."""
+    data = entry.data
+    return Recipient(
+        **_renamed(entry),
+        label=entry.text("label"),
+        role=data.get("role"),
+        contract=data.get("contract"),
+        contact=data.get("contact"),
+        country=data.get("country"),
+    )
+
+
+def transfer(entry: Entry) -> Transfer:
+    """A transfer to a third country."""
+    data = entry.data
+    return Transfer(
+        **_renamed(entry),
+        label=entry.text("label"),
+        recipient=data.get("recipient"),
+        system=data.get("system"),
+        country=data.get("country"),
+        mechanism=data.get("mechanism"),
+        evidence=data.get("evidence"),
+        purposes=words(data.get("purposes")),
+    )
+
+
+def role(entry: Entry) -> Role:
+    """A role."""
+    data = entry.data
+    training = data.get("training")
+    return Role(
+        **_renamed(entry),
+        label=entry.text("label"),
+        definition=entry.text("definition"),
+        clearance=data.get("clearance"),
+        people=data.get("people"),
+        training=Training(training.get("course", ""), training.get("every"), training.get("last"))
+        if training
+        else None,
+        principals=data.get("principals", NOTHING),
+    )
+
+
+def purpose(entry: Entry) -> Purpose:
+    """A purpose, with what it takes over from its ancestors filled in."""
+    data = entry.data
+    basis = data.get("basis")
+    consent = data.get("consent")
+    roles = data.get("roles") or {}
+    return Purpose(
+        **_renamed(entry),
+        inherited=entry.inherited,
+        label=entry.text("label"),
+        reason=entry.text("reason"),
+        basis={"*": basis} if isinstance(basis, str) else basis or NOTHING,
+        condition=data.get("condition"),
+        assessment=data.get("assessment"),
+        consent=Consent(
+            consent.get("mode"), consent.get("recorded_in"), consent.get("granted"), "granted" in consent
+        )
+        if consent is not None
+        else None,
+        benefit=entry.text("benefit"),
+        roles={RoleId(name): tuple(Action(item) for item in actions) for name, actions in roles.items()},
+        stages=words(data.get("stages")),
+        expected=data.get("expected"),
+        recipients=words(data.get("recipients")),
+        profiling=_profiling(data.get("profiling"), entry.language),
+        dpia=data.get("dpia"),
+        sold=data.get("sold"),
+        shared=data.get("shared"),
+        maps=data.get("maps", NOTHING),
+        status=Status(data.get("status", "live")),
+        until=data.get("until"),
+    )
+
+
+def _profiling(value: Any, language: str) -> Profiling | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return Profiling(value, NOTHING, NOTHING)
+    return Profiling(True, text(value.get("logic"), language), text(value.get("human_review"), language))
+
+
+def _rule(data: Data, language: str) -> RetentionRule:
+    basis = data.get("basis")
+    return RetentionRule(
+        keep=data.get("keep"),
+        trigger=data.get("from"),
+        proved_by=source_ids(data.get("proved_by")),
+        then=data.get("then"),
+        basis=RetentionBasis(basis.get("kind", ""), basis.get("law"), text(basis.get("why"), language))
+        if basis
+        else None,
+    )
+
+
+def retention(entry: Entry) -> Retention:
+    """A retention policy; what a jurisdiction does not set itself it takes from the base rule."""
+    data = entry.data
+    base = {key: data[key] for key in ("keep", "from", "proved_by", "then", "basis") if key in data}
+    return Retention(
+        **_renamed(entry),
+        label=entry.text("label"),
+        rule=_rule(base, entry.language),
+        rolling=bool(data.get("rolling", False)),
+        where={name: _rule({**base, **item}, entry.language) for name, item in data.get("where", {}).items()},
+    )
+
+
+def hold(entry: Entry) -> Hold:
+    """A legal hold."""
+    data = entry.data
+    return Hold(
+        **_renamed(entry),
+        reason=entry.text("reason"),
+        fields=words(data.get("fields")),
+        systems=words(data.get("systems")),
+        by=data.get("by"),
+        start=data.get("from"),
+        review=data.get("review"),
+    )
+
+
+def stage(entry: Entry) -> Stage:
+    """A stage of the customer journey; `entry.rank` is its position."""
+    return Stage(
+        **_common(entry), label=entry.text("label"), definition=entry.text("definition"), rank=entry.rank
+    )
+
+
+def discrepancy(entry: Entry) -> Discrepancy:
+    """A ledger entry."""
+    data = entry.data
+    return Discrepancy(
+        **_common(entry),
+        field=data.get("field"),
+        facet=data.get("facet"),
+        values=data.get("values", NOTHING),
+        decision=data.get("decision"),
+        reason=entry.text("reason"),
+        handling=entry.text("handling"),
+        approved_by=data.get("approved_by"),
+        approved_on=data.get("approved_on"),
+        expires=data.get("expires"),
+    )
+
+
+def denial(entry: Entry) -> Denial:
+    """An explicit denial."""
+    data = entry.data
+    return Denial(
+        **_common(entry),
+        role=data.get("role"),
+        purpose=data.get("purpose"),
+        field=data.get("field"),
+        category=data.get("category"),
+        classification=data.get("classification"),
+        reason=entry.text("reason"),
+    )
+
+
+def expectation(entry: Entry) -> Expectation:
+    """A policy test."""
+    data = entry.data
+    effect = next((name for name in ("allow", "mask", "deny") if name in data), "deny")
+    request = data.get(effect, {})
+    action = request.get("action")
+    return Expectation(
+        **_common(entry),
+        effect=effect,
+        role=request.get("role"),
+        purpose=request.get("purpose"),
+        action=Action(action) if action else None,
+        field=request.get("field"),
+        reason=entry.text("reason"),
+    )
+
+
+def field(entry: Entry) -> Field:
+    """A field, with what it inherits filled in. Sources that cannot be taken apart are left out here;
+    `references` reports them."""
+    data, language, place = entry.data, entry.language, entry.place
+    get = data.get
+    survivorship = get("survivorship")
+    master = get("master")
+    return Field(
+        id=entry.id,
+        place=place,
+        label=text(get("label"), language),
+        definition=text(get("definition"), language),
+        category=get("category"),
+        owner=get("owner"),
+        classification=get("classification"),
+        retention=get("retention"),
+        purposes=words(get("purposes")),
+        subject=get("subject"),
+        sources=_sources(get("sources"), place, language),
+        master=master,
+        survivorship=Survivorship(
+            survivorship["strategy"], source_ids(survivorship.get("priority")), survivorship.get("tie_break")
+        )
+        if survivorship and "strategy" in survivorship
+        else None,
+        facets={key: _facet(key, data[key], language) for key in CANONICAL_FACETS if key in data} or NOTHING,
+        codes=texts(get("codes"), language),
+        origin=get("origin"),
+        kind=get("kind", "fact"),
+        narrative=get("narrative"),
+        caveats=text(get("caveats"), language),
+        derived_from=words(get("derived_from")),
+        logic=text(get("logic"), language),
+        compulsory=get("compulsory"),
+        stages=words(get("stages")),
+        critical=get("critical", False),
+        quality=get("quality", NOTHING),
+        mask=mask(data),
+        mask_for={name: mask_of(value) for name, value in get("mask_for", NOTHING).items()},
+        status=Status(get("status", "live")),
+        review_by=get("review_by"),
+        last_used=get("last_used"),
+        renamed_from=get("renamed_from"),
+        extras=extras(data),
+        inherited=entry.inherited,
+        broken=entry.broken,
+    )
+
+
+def _sources(value: Data | None, place: Place, language: str) -> Mapping[SourceId, Source]:
+    found: dict[SourceId, Source] = {}
+    if not value:
+        return found
+    for name in sorted(value):
+        parts = split_source(name)
+        if parts is None:
+            continue
+        written = value[name]
+        facets: Data = NOTHING
+        more: Data = NOTHING
+        if written:
+            facets = {key: _facet(key, item, language) for key, item in written.items() if key[:2] != "x_"}
+            more = extras(written)
+        source = SourceId(name)
+        found[source] = Source(source, parts, place.at("sources", name), facets, more)
+    return found
+
+
+_LIST_FACETS = frozenset(("normal", "empty", "purposes", "stages"))
+
+
+def _facet(key: str, value: Any, language: str) -> Any:
+    if key == "definition":
+        return text(value, language)
+    if key in _LIST_FACETS:
+        return words(value)
+    return value

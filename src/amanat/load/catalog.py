@@ -1,0 +1,328 @@
+"""Putting a catalog together from its files. The order of files never matters."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from amanat.diagnostic import Finding, Fix, Related
+from amanat.load import build, builtin
+from amanat.load.build import Entry
+from amanat.load.discover import ROOT_FILE, list_files
+from amanat.load.entries import NOTHING, Data, text
+from amanat.load.files import FileRecord, read_file, read_text
+from amanat.load.inherit import FieldDefaults, category_attributes, inherit_field, inherit_purposes
+from amanat.load.positions import Spans
+from amanat.load.references import Problems, check_references, malformed_sources
+from amanat.load.snapshots import read_snapshot
+from amanat.load.values import check_values
+from amanat.model.catalog import Catalog, Controller, Office, Settings, Suppression
+from amanat.model.resources import Category
+from amanat.model.snapshot import Snapshot
+from amanat.model.values import CategoryId, PurposeId
+from amanat.schema import FILE, ROOT, load_schema
+from amanat.text import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A catalog with what was wrong while loading, and the way to look up positions."""
+
+    root: Path
+    catalog: Catalog
+    findings: tuple[Finding, ...]
+    spans: Spans
+
+
+class _Section(NamedTuple):
+    """The entries of one map from all files, sorted by id, or in their written order."""
+
+    entries: dict[str, Entry]
+    findings: list[Finding]
+
+
+def load_catalog(root: Path) -> Loaded:
+    """Load the catalog in `root`, a folder with `amanat.yaml`. What is wrong with it comes back as
+    findings, and the rest is loaded all the same."""
+    collecting = gc.isenabled()
+    gc.disable()  # nothing here makes cycles, and the collector would walk every record again and again
+    try:
+        return _load(root)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _load(root: Path) -> Loaded:
+    root_record = read_file(root, ROOT_FILE, ROOT)
+    out = _out_folder(root_record)
+    listing = list_files(root, out)
+    records = [read_file(root, file, FILE) for file in listing.files if file != ROOT_FILE]
+    findings = [*listing.findings, *root_record.findings]
+    for record in records:
+        findings.extend(record.findings)
+    snapshots = {}
+    digests = [(ROOT_FILE, root_record.digest), *((record.file, record.digest) for record in records)]
+    for file in listing.snapshots:
+        seen = read_snapshot(root, file)
+        findings.extend(seen.findings)
+        digests.append((file, seen.digest))
+        if seen.snapshot is not None:
+            snapshots[seen.snapshot.system] = seen.snapshot
+    meta = root_record.data.get("catalog", NOTHING)
+    language = next(iter(meta.get("languages", ())), "en")
+    sections = {
+        name: _collect(name, records, language)
+        for name in load_schema(FILE)["properties"]
+        if name != "defaults"
+    }
+    for section in sections.values():
+        findings.extend(section.findings)
+    catalog = _assemble(root_record, records, sections, snapshots, language, digests, out)
+    likely = frozenset().union(*(record.likely_ids for record in records), root_record.likely_ids)
+    problems = Problems(catalog, likely)
+    findings.extend(check_references(catalog, problems))
+    for entry in sections["fields"].entries.values():
+        findings.extend(malformed_sources(entry.data.get("sources") or (), entry.place, entry.id))
+    findings.extend(check_values(catalog))
+    findings.extend(_required(catalog))
+    return Loaded(root, catalog, tuple(findings), Spans(partial(read_text, root)))
+
+
+def _out_folder(record: FileRecord) -> str:
+    out = record.data.get("build", NOTHING).get("out", "build")
+    return str(out)
+
+
+def _collect(section: str, records: list[FileRecord], language: str) -> _Section:
+    """All entries of one map. An id that is declared twice counts where its file sorts first."""
+    entries: dict[str, Entry] = {}
+    findings: list[Finding] = []
+    ordered = section in ("classifications", "journey")
+    for record in records:
+        found = record.data.get(section)
+        if not found:
+            continue
+        if ordered and entries:
+            first = next(iter(entries.values()))
+            findings.append(_split_order(section, Place(record.file, (section,)), first.place))
+            continue
+        for name, data in found.items():
+            place = Place(record.file, (section, name))
+            if name in entries:
+                findings.append(_twice(name, place, entries[name].place))
+                continue
+            broken = record.broken.get((section, name), frozenset())
+            entries[name] = Entry(name, place, data or NOTHING, NOTHING, broken, language, len(entries))
+    if not ordered:
+        entries = dict(sorted(entries.items()))
+    return _Section(entries, findings)
+
+
+def _twice(name: str, place: Place, first: Place) -> Finding:
+    return Finding(
+        "ID102",
+        f"`{name}` is declared twice; the first one counts",
+        place,
+        name,
+        related=(Related("first declared here", first),),
+        fix=Fix("remove one of them, or give it an id of its own"),
+        detail=str(place.path[0]),
+        at_key=True,
+    )
+
+
+def _split_order(section: str, place: Place, first: Place) -> Finding:
+    return Finding(
+        "ID102",
+        f"`{section}` stands in two files, so their order is not known; the first file counts",
+        place,
+        section,
+        related=(Related("first declared here", first.at()),),
+        fix=Fix("move all of them into one file"),
+        detail=section,
+        at_key=True,
+    )
+
+
+def _assemble(
+    root_record: FileRecord,
+    records: list[FileRecord],
+    sections: Mapping[str, _Section],
+    snapshots: Mapping[Any, Snapshot],
+    language: str,
+    digests: list[tuple[str, str]],
+    out: str,
+) -> Catalog:
+    meta: Data = root_record.data.get("catalog", NOTHING)
+    entries = {name: section.entries for name, section in sections.items()}
+
+    def made(section: str, make: Callable[[Entry], Any]) -> dict[Any, Any]:
+        return {name: make(entry) for name, entry in entries[section].items()}
+
+    categories, attributes = _categories(entries["categories"])
+    classifications = made("classifications", build.classification) or dict(builtin.classifications())
+    defaults_place = Place(ROOT_FILE, ("catalog", "defaults"))
+    catalog_defaults: Data = meta.get("defaults", NOTHING)
+    defaults = FieldDefaults(
+        catalog_defaults, defaults_place, attributes, frozenset(map(str, classifications))
+    )
+    digest = hashlib.sha256("".join(f"{d}  {f}\n" for f, d in sorted(digests)).encode()).hexdigest()
+    return Catalog(
+        name=text(meta.get("name"), language),
+        languages=tuple(meta.get("languages", (language,))),
+        controller=_controller(meta.get("controller")),
+        dpo=_office(meta.get("dpo")),
+        jurisdictions=tuple(meta.get("jurisdictions", ())),
+        settings=_settings(root_record.data, out, language),
+        place=Place(ROOT_FILE, ("catalog",)),
+        extras={k: v for k, v in [*root_record.data.items(), *meta.items()] if k.startswith("x_")},
+        teams=made("teams", build.team),
+        subjects=made("subjects", build.subject),
+        classifications=classifications,
+        categories=categories,
+        systems=_systems(entries["systems"], catalog_defaults, defaults_place),
+        recipients=made("recipients", build.recipient),
+        transfers=made("transfers", build.transfer),
+        roles=made("roles", build.role),
+        purposes={
+            PurposeId(name): build.purpose(entry)
+            for name, entry in inherit_purposes(entries["purposes"]).items()
+        },
+        retention=made("retention", build.retention),
+        holds=made("holds", build.hold),
+        stages=made("journey", build.stage) or dict(builtin.stages()),
+        fields=_fields(entries["fields"], records, defaults),
+        discrepancies=made("discrepancies", build.discrepancy),
+        denials=made("denials", build.denial),
+        expectations=made("expectations", build.expectation),
+        snapshots=dict(sorted(snapshots.items())),
+        files=tuple(sorted(file for file, _ in digests)),
+        digest=digest,
+    )
+
+
+def _categories(
+    entries: Mapping[str, Entry],
+) -> tuple[dict[CategoryId, Category], dict[str, tuple[Data, Mapping[str, Place]]]]:
+    known = builtin.categories()
+    as_data = {str(name): _category_data(category) for name, category in known.items()}
+    attributes = category_attributes(entries, as_data, Place(builtin.BUILTIN_FILE, ("categories",)))
+    merged: dict[CategoryId, Category] = {}
+    for name, (values, _) in attributes.items():
+        category_id = CategoryId(name)
+        if name not in entries:
+            base = known[category_id]
+            merged[category_id] = build.category(
+                Entry(
+                    name,
+                    Place(builtin.BUILTIN_FILE),
+                    {**values, "label": base.label},
+                    NOTHING,
+                    frozenset(),
+                    "en",
+                )
+            )
+            continue
+        entry = entries[name]
+        label = {"label": known[category_id].label} if category_id in known else {}
+        merged[category_id] = build.category(entry._replace(data={**label, **values, **entry.data}))
+    return merged, attributes
+
+
+def _category_data(category: Category) -> Data:
+    data: dict[str, Any] = {"classification": category.classification, "maps": category.maps}
+    if category.special:
+        data["special"] = True
+    return data
+
+
+def _systems(entries: Mapping[str, Entry], defaults: Data, place: Place) -> dict[Any, Any]:
+    found = {}
+    for name, entry in entries.items():
+        if "owner" in defaults and "owner" not in entry.data and "owner" not in entry.broken:
+            data, inherited = {**entry.data, "owner": defaults["owner"]}, {"owner": place.at("owner")}
+            found[name] = build.system(entry._replace(data=data, inherited=inherited))
+        else:
+            found[name] = build.system(entry)
+    return found
+
+
+def _fields(
+    entries: Mapping[str, Entry], records: list[FileRecord], defaults: FieldDefaults
+) -> dict[Any, Any]:
+    of_file: dict[str, Data] = {record.file: record.data.get("defaults") or NOTHING for record in records}
+    found = {}
+    for name, entry in entries.items():
+        file = entry.place.file
+        values, places = defaults.of(file, of_file[file], entry.data.get("category"))
+        data, inherited = inherit_field(entry.data, entry.broken, values, places)
+        found[name] = build.field(Entry(entry.id, entry.place, data, inherited, entry.broken, entry.language))
+    return found
+
+
+def _controller(data: Data | None) -> Controller | None:
+    if not data or not {"name", "contact", "country"} <= set(data):
+        return None
+    return Controller(data["name"], data["contact"], data["country"], data.get("representative"))
+
+
+def _office(data: Data | None) -> Office | None:
+    if not data or not {"name", "contact"} <= set(data):
+        return None
+    return Office(data["name"], data["contact"])
+
+
+def _settings(data: Data, out: str, language: str) -> Settings:
+    rules: Data = data.get("rules") or NOTHING
+    made: Data = data.get("build") or NOTHING
+    ignore = tuple(
+        Suppression(
+            rule=item.get("rule", ""),
+            subject=item.get("subject", ""),
+            reason=text(item.get("reason"), language),
+            by=item.get("by", ""),
+            expires=item.get("expires", ""),
+            place=Place(ROOT_FILE, ("rules", "ignore", position)),
+        )
+        for position, item in enumerate(rules.get("ignore", ()))
+    )
+    return Settings(
+        profiles=tuple(rules.get("profiles", ("core", "gdpr"))),
+        severity=rules.get("severity", NOTHING),
+        ignore=ignore,
+        out=out,
+        policy=tuple(made.get("policy", ("postgres",))),
+    )
+
+
+def _required(catalog: Catalog) -> list[Finding]:
+    """Attributes that a field must have once everything is inherited, as the schema lists them."""
+    schema = load_schema(FILE)["$defs"]["field"]
+    names = schema["x-amanat-required-after-inheritance"]
+    findings = []
+    for field in catalog.fields.values():
+        for name in names:
+            if getattr(field, name) or name in field.broken:
+                continue
+            if name == "classification" and (
+                "category" in field.broken or not field.category or field.category not in catalog.categories
+            ):
+                continue
+            meaning = schema["properties"][name].get("description", "")
+            findings.append(
+                Finding(
+                    "SC103",
+                    f"key `{name}` is missing, and nothing supplies it",
+                    field.place,
+                    field.id,
+                    fix=Fix(f"add `{name}:` ({meaning})" if meaning else f"add `{name}:`"),
+                    detail=name,
+                )
+            )
+    return findings

@@ -1,0 +1,173 @@
+"""Reading one file: bytes to text to data to checked entries. Each file stands alone, so that files can
+be read in any order and a bad one never hides the rest."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from amanat.diagnostic import Finding, Fix, Severity
+from amanat.load.yamlread import MAX_BYTES, parse
+from amanat.schema import FILE, ROOT, load_schema
+from amanat.schema.check import Fault, faults
+from amanat.text import Place, Span
+
+_LIKELY_ID = re.compile(r"^ +[\"']?([a-z][a-z0-9_.]*)[\"']?:", re.MULTILINE)
+
+
+class FileRecord(NamedTuple):
+    """What one file gave.
+
+    `data` has faulty values taken out. `broken` maps an entry (`(section, id)`) to the attributes that
+    were taken out of it. `likely_ids` are the ids that an unreadable file seems to declare: references to
+    them are not reported, because the file already is.
+    """
+
+    file: str
+    digest: str
+    data: dict[str, Any]
+    broken: dict[tuple[str, str], frozenset[str]]
+    findings: tuple[Finding, ...]
+    likely_ids: frozenset[str]
+
+
+def read_text(root: Path, file: str) -> str:
+    """The text of a catalog file as the loader read it; what cannot be decoded is replaced."""
+    return (root / file).read_bytes().decode("utf-8", errors="replace")
+
+
+def read_file(root: Path, file: str, schema: str) -> FileRecord:
+    """Read, parse and schema-check one file."""
+    import hashlib
+
+    try:
+        if os.path.getsize(root / file) > MAX_BYTES:
+            finding = Finding(
+                "LD103",
+                f"is larger than {MAX_BYTES // 1024 // 1024} MiB",
+                Place(file),
+                file,
+                fix=Fix("split the file"),
+                span=Span(1, 1, 1, 1),
+                detail="size",
+            )
+            return FileRecord(file, "", {}, {}, (finding,), frozenset())
+        raw = (root / file).read_bytes()
+    except OSError as error:
+        return _unreadable(
+            file, "", "", f"cannot be read: {error.strerror}", "give read permission", Span(1, 1, 1, 1)
+        )
+    digest = hashlib.sha256(raw).hexdigest()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", errors="replace")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        words = f"is not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}"
+        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            words = "is UTF-16, not UTF-8"
+        likely = raw.decode("utf-8", errors="replace")
+        return _unreadable(
+            file, digest, likely, words, "save the file as UTF-8", Span(line, column, line, column + 1)
+        )
+    parsed = parse(text, file)
+    if not parsed.readable:
+        return FileRecord(file, digest, {}, {}, parsed.findings, frozenset(_LIKELY_ID.findall(text)))
+    if parsed.data is None:
+        empty = Finding(
+            "LD101",
+            "is empty",
+            Place(file),
+            file,
+            fix=Fix("fill it in or remove it"),
+            severity=Severity.ERROR if schema == ROOT else Severity.WARNING,
+            span=Span(1, 1, 1, 1),
+            detail="empty",
+        )
+        return FileRecord(file, digest, {}, {}, (*parsed.findings, empty), frozenset())
+    return _check(file, digest, parsed.data, parsed.findings, schema)
+
+
+def _unreadable(file: str, digest: str, text: str, words: str, mend: str, span: Span) -> FileRecord:
+    finding = Finding("LD101", words, Place(file), file, fix=Fix(mend), span=span, detail="encoding")
+    return FileRecord(file, digest, {}, {}, (finding,), frozenset(_LIKELY_ID.findall(text)))
+
+
+def _check(file: str, digest: str, data: Any, earlier: tuple[Finding, ...], schema: str) -> FileRecord:
+    found = faults(schema, data)
+    broken: dict[tuple[str, str], set[str]] = {}
+    for fault in found:
+        _note_broken(fault, schema, broken)
+    # From the end, so that list positions stay true while items are taken out.
+    for fault in sorted(found, key=lambda f: [str(step).zfill(6) for step in f.path], reverse=True):
+        if fault.code != "SC103":
+            data = _without(data, fault.path)
+    refused = {fault.path for fault in found if fault.code == "SC102"}
+    findings = [f for f in earlier if not (f.code == "LD104" and f.place.path in refused)]
+    findings += [_finding(file, fault) for fault in found]
+    frozen = {entry: frozenset(names) for entry, names in broken.items()}
+    return FileRecord(
+        file, digest, data if isinstance(data, dict) else {}, frozen, tuple(findings), frozenset()
+    )
+
+
+def _finding(file: str, fault: Fault) -> Finding:
+    path = fault.path
+    subject = str(path[1]) if len(path) > 1 else file
+    return Finding(
+        fault.code,
+        fault.message,
+        Place(file, path),
+        subject,
+        fix=Fix(fault.help) if fault.help else None,
+        detail="/".join(str(step) for step in path[2:]) + (f"/{fault.key}" if fault.code == "SC103" else ""),
+        at_key=fault.code == "SC101",
+    )
+
+
+def _note_broken(fault: Fault, schema: str, broken: dict[tuple[str, str], set[str]]) -> None:
+    path = fault.path
+    if len(path) < 2 or schema != FILE:
+        return
+    names = broken.setdefault((str(path[0]), str(path[1])), set())
+    if len(path) > 2:
+        names.add(str(path[2]))
+        if fault.code == "SC101":
+            from amanat.schema.check import nearest
+
+            names.add(nearest(str(path[2]), _attributes(str(path[0]))))
+    elif fault.code == "SC103":
+        names.add(fault.key)
+    else:
+        names.update(_attributes(str(path[0])))
+
+
+def _attributes(section: str) -> list[str]:
+    """The attributes that entries of a map can have."""
+    schema = load_schema(FILE)
+    entry = schema["properties"].get(section, {}).get("additionalProperties", {})
+    reference = entry.get("$ref", "") if isinstance(entry, dict) else ""
+    return list(schema["$defs"].get(reference.rpartition("/")[2], {}).get("properties", {}))
+
+
+def _without(data: Any, path: tuple[str | int, ...]) -> Any:
+    """The data without what stands at `path`. A refused entry stays as an empty one: it is declared."""
+    if not path:
+        return {}
+    node = data
+    for step in path[:-1]:
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
+            return data
+    last = path[-1]
+    if isinstance(node, dict) and last in node:
+        if len(path) == 2 and path[0] != "defaults":
+            node[last] = {}
+        else:
+            del node[last]
+    elif isinstance(node, list) and isinstance(last, int) and last < len(node):
+        del node[last]
+    return data

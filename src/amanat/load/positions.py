@@ -1,0 +1,100 @@
+"""Positions on demand: a second walk over a YAML text that keeps where everything stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import yaml
+from yaml._yaml import CParser
+
+from amanat.load.yamlread import span_of
+from amanat.text import Path, Place, Span
+
+
+class Spot(NamedTuple):
+    """Where a key stands (None for list items and the root) and where its value does."""
+
+    key: Span | None
+    value: Span
+    block: bool
+    """Whether the value is a map or list that goes on over the lines below its key."""
+
+
+def locate(text: str) -> dict[Path, Spot]:
+    """The spot of every path of a YAML text. What stands after a syntax fault is missing; of a key that
+    stands twice, the first counts."""
+    spots: dict[Path, Spot] = {}
+    parser = CParser(text.removeprefix("\ufeff"))
+    try:
+        _walk(parser, spots)
+    except yaml.YAMLError:
+        pass
+    finally:
+        parser.dispose()
+    return spots
+
+
+def _walk(parser: Any, spots: dict[Path, Spot]) -> None:
+    stack: list[tuple[Path, bool, Any, int]] = []
+    path: Path = ()
+    in_map = False
+    waiting: Any = None  # the key event that waits for its value
+    index = 0
+    while True:
+        event = parser.get_event()
+        if isinstance(event, yaml.StreamEndEvent):
+            return
+        if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            path, in_map, waiting, index = stack.pop()
+            continue
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        if in_map and waiting is None and not isinstance(event, yaml.CollectionStartEvent):
+            waiting = event
+            continue
+        here: Path = path
+        if stack:
+            step = (
+                (getattr(waiting, "value", None) or getattr(waiting, "anchor", "") or "") if in_map else index
+            )
+            here = (*path, step)
+        block = isinstance(event, yaml.CollectionStartEvent) and not event.flow_style
+        spots.setdefault(here, Spot(span_of(waiting) if waiting is not None else None, span_of(event), block))
+        if in_map:
+            waiting = None
+        else:
+            index += 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            stack.append((path, in_map, waiting, index))
+            path, in_map, waiting, index = here, isinstance(event, yaml.MappingStartEvent), None, 0
+
+
+class Spans:
+    """Spans of places, looked up file by file when something is shown."""
+
+    def __init__(self, read: Callable[[str], str]) -> None:
+        self._read = read
+        self._spots: dict[str, dict[Path, Spot]] = {}
+
+    def span(self, place: Place, at_key: bool = False) -> Span | None:
+        """The span of a place: of a scalar its value, of a block its key, of what is missing its nearest
+        ancestor. With `at_key` the key's. None where the file has no positions (a built-in value)."""
+        if place.file.endswith(".csv"):
+            line = place.path[0] if place.path and isinstance(place.path[0], int) else 1
+            return Span(line, 1, line, 1)
+        if place.file.startswith("<"):
+            return None
+        if place.file not in self._spots:
+            self._spots[place.file] = locate(self._read(place.file))
+        spots = self._spots[place.file]
+        for length in range(len(place.path), -1, -1):
+            spot = spots.get(place.path[:length])
+            if spot is not None:
+                missing = length < len(place.path)
+                if spot.key is not None and (at_key or missing or spot.block):
+                    return spot.key
+                if length == 0:
+                    return Span(1, 1, 1, 1)
+                return spot.value
+        return Span(1, 1, 1, 1)

@@ -1,0 +1,1 @@
+"""The model: frozen dataclasses only. No input or output, no rules."""

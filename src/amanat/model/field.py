@@ -1,0 +1,132 @@
+"""A customer data field and the sources that hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from amanat.model.values import (
+    CategoryId,
+    ClassificationId,
+    Extras,
+    FieldId,
+    Mask,
+    PurposeId,
+    RetentionId,
+    Scalar,
+    SourceId,
+    SourceParts,
+    StageId,
+    Status,
+    SubjectId,
+    TeamId,
+    Text,
+)
+from amanat.text import Place
+
+
+class Facet(StrEnum):
+    """What sources can agree or disagree in (see the conflict engine)."""
+
+    TYPE = "type"
+    IDENTIFIER = "identifier"
+    LENGTH = "length"
+    PRECISION = "precision"
+    SCALE = "scale"
+    NULLABLE = "nullable"
+    EMPTY = "empty"
+    DEFAULT = "default"
+    UNIQUE = "unique"
+    GRAIN = "grain"
+    FORMAT = "format"
+    STRUCTURE = "structure"
+    POLARITY = "polarity"
+    NORMAL = "normal"
+    CODES = "codes"
+    UNIT = "unit"
+    CURRENCY = "currency"
+    ZONE = "zone"
+    CALENDAR = "calendar"
+    DEFINITION = "definition"
+    OWNER = "owner"
+    CLASSIFICATION = "classification"
+    PURPOSES = "purposes"
+    RETENTION = "retention"
+    AUTHORITY = "authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source system's column that holds a field.
+
+    `facets` maps a key of the YAML facet map (`length`, `format`, `part`, `freshness` …) to its value as
+    written: text facets are `Text`, `normal` and `purposes` and `empty` are tuples, `codes` is a mapping
+    source code → canonical code. A key that is absent was not claimed.
+    """
+
+    id: SourceId
+    parts: SourceParts
+    place: Place
+    facets: Mapping[str, object]
+    extras: Extras
+
+
+@dataclass(frozen=True, slots=True)
+class Survivorship:
+    """How the winning value is found where no source is the master."""
+
+    strategy: str
+    priority: tuple[SourceId, ...] = ()
+    tie_break: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A customer data field after inheritance. `None` and empty mean: nobody said.
+
+    `inherited` maps an attribute that the entry does not set itself to the place its value came from.
+    `broken` names attributes whose written value was refused when loading; a check for what is missing
+    passes over them, because they have a diagnostic of their own.
+    """
+
+    id: FieldId
+    place: Place
+    label: Text
+    definition: Text
+    category: CategoryId | None
+    owner: TeamId | None
+    classification: ClassificationId | None
+    retention: RetentionId | None
+    purposes: tuple[PurposeId, ...]
+    subject: SubjectId | None
+    sources: Mapping[SourceId, Source]
+    master: SourceId | None
+    survivorship: Survivorship | None
+    facets: Mapping[str, object]
+    """Canonical facets: type, length, precision, scale, format, normal, unit, currency, zone, calendar,
+    nullable, unique, structure, polarity, grain (as in `Source.facets`)."""
+    codes: Mapping[str, Text]
+    origin: str | None
+    kind: str
+    narrative: FieldId | None
+    caveats: Text
+    derived_from: tuple[FieldId, ...]
+    logic: Text
+    compulsory: bool | None
+    stages: tuple[StageId, ...]
+    critical: bool
+    quality: Mapping[str, Scalar]
+    mask: Mask | None
+    mask_for: Mapping[PurposeId, Mask]
+    status: Status
+    review_by: str | None
+    last_used: str | None
+    renamed_from: str | None
+    extras: Extras
+    inherited: Mapping[str, Place]
+    broken: frozenset[str]
+
+    def place_of(self, attribute: str) -> Place:
+        """Where the attribute's value is written: here, or where it was inherited from."""
+        return self.inherited.get(attribute) or self.place.at(attribute)

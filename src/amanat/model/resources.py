@@ -1,0 +1,392 @@
+"""Everything a catalog declares beside fields: teams, systems, roles, purposes, retention and the rest.
+
+Every resource has `id`, `place`, `extras` (the team's `x_…` keys) and `broken` (attributes whose written
+value was refused when loading). Dates are ISO 8601 texts as written and checked, durations likewise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from amanat.model.values import (
+    Action,
+    CategoryId,
+    ClassificationId,
+    DenialId,
+    DiscrepancyId,
+    ExpectationId,
+    Extras,
+    FieldId,
+    HoldId,
+    Mask,
+    PurposeId,
+    RecipientId,
+    RetentionId,
+    RoleId,
+    Scalar,
+    SourceId,
+    StageId,
+    Status,
+    SubjectId,
+    SystemId,
+    TeamId,
+    Text,
+    TransferId,
+)
+from amanat.text import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team that owns fields and systems."""
+
+    id: TeamId
+    place: Place
+    label: Text
+    contact: str | None
+    lead: str | None
+    deputy: str | None
+    renamed_from: str | None
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A kind of data subject (GDPR Art. 30(1)(c))."""
+
+    id: SubjectId
+    place: Place
+    label: Text
+    definition: Text
+    global_id: FieldId | None
+    minors: bool | None
+    renamed_from: str | None
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """A class of sensitivity; `rank` is its position, 0 for the least sensitive."""
+
+    id: ClassificationId
+    place: Place
+    label: Text
+    definition: Text
+    rank: int
+    requires: tuple[str, ...]
+    mask: Mask | None
+    renamed_from: str | None
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of personal data; `place` is None for the built-in ones that the catalog leaves alone."""
+
+    id: CategoryId
+    place: Place | None
+    label: Text
+    definition: Text
+    special: bool
+    classification: ClassificationId | None
+    owner: TeamId | None
+    retention: RetentionId | None
+    mask: Mask | None
+    maps: Mapping[str, object]
+    renamed_from: str | None
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredColumns:
+    """Columns of a system that hold no customer data: globs over `table.column`, and why."""
+
+    columns: tuple[str, ...]
+    reason: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """How one person's data is erased in a system; `backups` is the lag until the last copy is gone."""
+
+    method: str | None
+    backups: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A source system. `customer_id` is the source that holds the global customer id; without one,
+    `no_customer_id` says why."""
+
+    id: SystemId
+    place: Place
+    label: Text
+    description: Text
+    kind: str | None
+    owner: TeamId | None
+    country: str | None
+    engine: str | None
+    admin: str | None
+    recipient: RecipientId | None
+    customer_id: SourceId | None
+    no_customer_id: Text
+    users: int | None
+    users_max: int | None
+    security: tuple[str, ...]
+    assessed: str | None
+    erase: Erasure | None
+    ignore: tuple[IgnoredColumns, ...]
+    url_env: str | None
+    status: Status
+    renamed_from: str | None
+    extras: Extras
+    inherited: Mapping[str, Place]
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who outside the company receives data (GDPR Art. 4(9))."""
+
+    id: RecipientId
+    place: Place
+    label: Text
+    role: str | None
+    contract: str | None
+    contact: str | None
+    country: str | None
+    renamed_from: str | None
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A transfer to a third country (GDPR Art. 44-49), to a recipient or a system there."""
+
+    id: TransferId
+    place: Place
+    label: Text
+    recipient: RecipientId | None
+    system: SystemId | None
+    country: str | None
+    mechanism: str | None
+    evidence: str | None
+    purposes: tuple[PurposeId, ...]
+    renamed_from: str | None
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What a role has to learn, how often, and when everybody in it last did."""
+
+    course: str
+    every: str | None
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of people or services; `principals` maps an engine to the role's name there."""
+
+    id: RoleId
+    place: Place
+    label: Text
+    definition: Text
+    clearance: ClassificationId | None
+    people: int | None
+    training: Training | None
+    principals: Mapping[str, str]
+    renamed_from: str | None
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """How consent is asked and where it is recorded (GDPR Art. 7(1)). `has_granted` tells a `granted`
+    of null from one that was not written."""
+
+    mode: str | None
+    recorded_in: SourceId | None
+    granted: Scalar
+    has_granted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Profiling:
+    """Whether a purpose profiles or decides automatically (GDPR Art. 22), and how."""
+
+    used: bool
+    logic: Text
+    human_review: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """A purpose of processing after inheritance from its dotted ancestors.
+
+    `basis` maps a jurisdiction to a lawful basis; the key `*` holds one that is the same everywhere.
+    `inherited` maps an attribute to the place in the ancestor that it came from.
+    """
+
+    id: PurposeId
+    place: Place
+    label: Text
+    reason: Text
+    basis: Mapping[str, str]
+    condition: str | None
+    assessment: str | None
+    consent: Consent | None
+    benefit: Text
+    roles: Mapping[RoleId, tuple[Action, ...]]
+    stages: tuple[StageId, ...]
+    expected: bool | None
+    recipients: tuple[RecipientId, ...]
+    profiling: Profiling | None
+    dpia: str | None
+    sold: bool | None
+    shared: bool | None
+    maps: Mapping[str, object]
+    status: Status
+    until: str | None
+    renamed_from: str | None
+    extras: Extras
+    inherited: Mapping[str, Place]
+    broken: frozenset[str]
+
+    def basis_in(self, jurisdiction: str) -> str | None:
+        """The lawful basis that holds in a jurisdiction, or None."""
+        return self.basis.get(jurisdiction) or self.basis.get("*")
+
+    def place_of(self, attribute: str) -> Place:
+        """Where the attribute's value is written: here, or in the ancestor it was inherited from."""
+        return self.inherited.get(attribute) or self.place.at(attribute)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionBasis:
+    """Why data is kept this long."""
+
+    kind: str
+    law: str | None
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """How long (`keep`), from which event (`trigger`), proved by which sources, and what then."""
+
+    keep: str | None
+    trigger: str | None
+    proved_by: tuple[SourceId, ...]
+    then: str | None
+    basis: RetentionBasis | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """A retention policy; `where` holds the whole rule of each jurisdiction that differs."""
+
+    id: RetentionId
+    place: Place
+    label: Text
+    rule: RetentionRule
+    rolling: bool
+    where: Mapping[str, RetentionRule]
+    renamed_from: str | None
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A legal hold: suspends deletion of what it covers and grants no new use (GDPR Art. 17(3)(e)).
+
+    `fields` holds field ids or `prefix.*`. Without fields it covers all fields of `systems`; without
+    systems, its fields in every system.
+    """
+
+    id: HoldId
+    place: Place
+    reason: Text
+    fields: tuple[str, ...]
+    systems: tuple[SystemId, ...]
+    by: TeamId | None
+    start: str | None
+    review: str | None
+    renamed_from: str | None
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the customer journey; `place` is None for the built-in ones."""
+
+    id: StageId
+    place: Place | None
+    label: Text
+    definition: Text
+    rank: int
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """A ledger entry: a difference between sources that was looked at and decided."""
+
+    id: DiscrepancyId
+    place: Place
+    field: FieldId | None
+    facet: str | None
+    values: Mapping[str, object]
+    decision: str | None
+    reason: Text
+    handling: Text
+    approved_by: TeamId | None
+    approved_on: str | None
+    expires: str | None
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """An explicit denial; a selector is an id, `prefix.*`, or None for all."""
+
+    id: DenialId
+    place: Place
+    role: str | None
+    purpose: str | None
+    field: str | None
+    category: str | None
+    classification: str | None
+    reason: Text
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A policy test: the `effect` (allow, mask, deny) expected of every cell that the selectors match."""
+
+    id: ExpectationId
+    place: Place
+    effect: str
+    role: str | None
+    purpose: str | None
+    action: Action | None
+    field: str | None
+    reason: Text
+    extras: Extras
+    broken: frozenset[str]

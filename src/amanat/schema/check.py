@@ -1,0 +1,267 @@
+"""From a value to faults: a fast gate over the whole file, then each faulty entry in detail.
+
+`jsonschema-rs` says in a moment whether a file is clean; only entries that are not go through
+`jsonschema`, whose errors become one `Fault` each, with the nearest allowed key or value.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from amanat.schema import FILE, load_schema
+
+Path = tuple[str | int, ...]
+
+
+class Fault(NamedTuple):
+    """One fault: the rule it breaks (SC101 unknown key, SC102 wrong value, SC103 missing key), the path
+    of the key or value (for a missing key: of the entry that lacks it), what is wrong and the way out."""
+
+    code: str
+    path: Path
+    message: str
+    help: str
+    key: str = ""
+    """The unknown or missing key."""
+
+
+@cache
+def _gate(name: str) -> Any:
+    try:
+        import jsonschema_rs
+    except ImportError:  # pragma: no cover - a platform without the accelerator
+        return _reference(name)
+    return jsonschema_rs.Draft202012Validator(load_schema(name))
+
+
+@cache
+def _reference(name: str) -> Any:
+    import jsonschema
+
+    return jsonschema.Draft202012Validator(load_schema(name))
+
+
+def faults(name: str, data: Any) -> list[Fault]:
+    """All faults of a file's data against a schema, in the order of the file."""
+    gate = _gate(name)
+    if gate.is_valid(data):
+        return []
+    if not isinstance(data, dict):
+        return [_not_a_map(data)]
+    if name != FILE:
+        return _detail(name, data)
+    found: list[Fault] = []
+    for section, entries in data.items():
+        if not isinstance(entries, dict) or section == "defaults":
+            if not gate.is_valid({section: entries}):
+                found.extend(_detail(name, {section: entries}))
+            continue
+        if gate.is_valid({section: entries}):
+            continue
+        if section not in load_schema(FILE)["properties"]:
+            found.extend(_detail(name, {section: {}}))
+            continue
+        for entry_id, entry in entries.items():
+            part = {section: {entry_id: entry}}
+            if not gate.is_valid(part):
+                found.extend(_detail(name, part))
+    return found
+
+
+def _detail(name: str, data: Any) -> list[Fault]:
+    found: dict[tuple[str, Path, str], Fault] = {}
+    errors = sorted(
+        _reference(name).iter_errors(data), key=lambda error: [str(p) for p in error.absolute_path]
+    )
+    for error in errors:
+        for fault in _translate(error):
+            found.setdefault((fault.code, fault.path, fault.key), fault)
+    return list(found.values())
+
+
+def _translate(error: Any) -> Iterator[Fault]:  # noqa: PLR0912 - one branch a keyword
+    path: Path = tuple(error.absolute_path)
+    keyword, instance, schema = error.validator, error.instance, error.schema
+    if keyword == "additionalProperties":
+        allowed = schema.get("properties", {})
+        for key in instance:
+            if key not in allowed and not str(key).startswith("x_"):
+                yield _unknown_key(key, path, allowed)
+    elif keyword == "required":
+        for key in error.validator_value:
+            if key not in instance:
+                yield _missing_key(key, path, schema)
+    elif keyword in ("anyOf", "oneOf"):
+        yield from _alternatives(error, path)
+    elif keyword == "enum":
+        allowed = [str(value) for value in error.validator_value]
+        close = nearest(str(instance), allowed)
+        hint = f"did you mean `{close}`? " if close else ""
+        yield Fault(
+            "SC102", path, f"{_shown(instance)} is not allowed here", f"{hint}allowed: {_listed(allowed)}"
+        )
+    elif keyword == "type":
+        yield _wrong_type(error, path)
+    elif "propertyNames" in error.absolute_schema_path:
+        close = nearest(str(instance), list(map(str, error.validator_value)) if keyword == "enum" else [])
+        yield Fault(
+            "SC102",
+            (*path, str(instance)),
+            f"key `{instance}` is not {_meant(schema)}",
+            close and f"did you mean `{close}`?",
+        )
+    elif keyword == "pattern":
+        yield Fault("SC102", path, f"{_shown(instance)} is not a valid value", f"expected: {_meant(schema)}")
+    elif keyword in ("minLength", "minItems", "minProperties"):
+        least = error.validator_value
+        what = "is empty" if not instance else f"has fewer than {least} entries"
+        yield Fault("SC102", path, what, "fill it in, or remove the key")
+    elif keyword == "maxProperties":
+        yield Fault("SC102", path, f"has more than {error.validator_value} key", "keep one of them")
+    elif keyword in ("minimum", "maximum"):
+        bound = "less" if keyword == "minimum" else "more"
+        yield Fault(
+            "SC102", path, f"{_shown(instance)} is {bound} than {error.validator_value}", "correct the number"
+        )
+    elif keyword == "uniqueItems":
+        yield Fault("SC102", path, "has the same item twice", "remove one of them")
+    elif keyword == "const":
+        yield Fault(
+            "SC102", path, f"{_shown(instance)} is not allowed here", f"allowed: `{error.validator_value}`"
+        )
+    else:
+        yield Fault("SC102", path, f"{_shown(instance)} breaks the schema's `{keyword}`", _meant(schema))
+
+
+def _alternatives(error: Any, path: Path) -> Iterator[Fault]:
+    """The faults of the branch that was most likely meant: the one whose type fits and that fails deepest."""
+    if error.validator == "oneOf" and not error.context:
+        keys = [branch["required"][0] for branch in error.validator_value if "required" in branch]
+        yield Fault("SC102", path, f"has more than one of {_listed(keys)}", "keep one of them")
+        return
+    branches: dict[int, list[Any]] = {}
+    for sub in error.context:
+        branches.setdefault(sub.schema_path[0], []).append(sub)
+    fitting = [
+        subs
+        for subs in branches.values()
+        if not any(s.validator == "type" and len(s.absolute_path) == len(path) for s in subs)
+    ]
+    if error.validator == "oneOf" and all(s.validator == "required" for s in error.context):
+        keys = [str(s.validator_value[0]) for s in error.context]
+        yield Fault("SC103", path, f"lacks one of {_listed(keys)}", "add one of them", keys[0])
+        return
+    if len(fitting) == 1:
+        for sub in fitting[0]:
+            yield from _translate(sub)
+        return
+    if not fitting:
+        types = sorted(
+            {str(t) for subs in branches.values() for s in subs if s.validator == "type" for t in _types(s)}
+        )
+        names = " or ".join(_TYPE_NAMES.get(t, t) for t in types)
+        yield Fault(
+            "SC102", path, f"{_kind(error.instance)} stands where {names} belongs", _meant(error.schema)
+        )
+        return
+    yield Fault("SC102", path, f"{_shown(error.instance)} is not a valid value", _meant(error.schema))
+
+
+_TYPE_NAMES = {
+    "object": "a map",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+
+
+def _types(error: Any) -> list[str]:
+    value = error.validator_value
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _wrong_type(error: Any, path: Path) -> Fault:
+    names = " or ".join(_TYPE_NAMES[t] for t in _types(error))
+    if error.instance is None:
+        return Fault(
+            "SC102",
+            path,
+            f"is empty, but must be {names}",
+            _meant(error.schema) or "fill it in, or remove the key",
+        )
+    return Fault("SC102", path, f"{_kind(error.instance)} stands where {names} belongs", _meant(error.schema))
+
+
+def _not_a_map(data: Any) -> Fault:
+    return Fault(
+        "SC102",
+        (),
+        f"the file holds {_kind(data)}, but must hold maps such as `fields:` or `systems:`",
+        "put the entries below the name of their map",
+    )
+
+
+def _unknown_key(key: str, path: Path, allowed: Mapping[str, Any]) -> Fault:
+    close = nearest(str(key), list(allowed))
+    hint = (
+        f"did you mean `{close}`?"
+        if close
+        else f"allowed: {_listed(list(allowed))}; your own keys begin with `x_`"
+    )
+    return Fault("SC101", (*path, key), f"unknown key `{key}`", hint, str(key))
+
+
+def _missing_key(key: str, path: Path, schema: Mapping[str, Any]) -> Fault:
+    meaning = schema.get("properties", {}).get(key, {}).get("description", "")
+    return Fault(
+        "SC103",
+        path,
+        f"key `{key}` is missing",
+        f"add `{key}:` ({meaning})" if meaning else f"add `{key}:`",
+        key,
+    )
+
+
+def nearest(word: str, allowed: list[str]) -> str:
+    """The allowed word that is nearest to `word`, or "" when none is near."""
+    close = difflib.get_close_matches(word.lower(), [a.lower() for a in allowed], n=1, cutoff=0.6)
+    return next((a for a in allowed if close and a.lower() == close[0]), "")
+
+
+def _meant(schema: Any) -> str:
+    """What the schema says it wants: its description, also behind a `$ref` that jsonschema followed."""
+    if isinstance(schema, dict):
+        text = schema.get("description", "")
+        return str(text).rstrip(".")
+    return ""
+
+
+def _listed(words: list[str]) -> str:
+    shown = ", ".join(f"`{word}`" for word in words[:20])
+    return shown + (" …" if len(words) > 20 else "")
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, dict):
+        return "a map"
+    if isinstance(value, list):
+        return "a list"
+    return _shown(value)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return _kind(value)
+    text = str(value) if not isinstance(value, bool) else str(value).lower()
+    text = text if len(text) <= 60 else text[:57] + "…"
+    return f"`{text}`"

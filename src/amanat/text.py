@@ -1,0 +1,35 @@
+"""Places and spans: where in the catalog something stands, and where in its file."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Path = tuple[str | int, ...]
+
+
+class Place(NamedTuple):
+    """A file of the catalog and a path inside its document.
+
+    `file` is relative to the catalog root and written with `/`. `path` holds mapping keys and list
+    positions from the top, such as `("fields", "customer.email", "owner")`. In a snapshot (`.csv`) it
+    is `(line,)` or `(line, column name)`, the line counted from 1.
+    """
+
+    file: str
+    path: Path = ()
+
+    def at(self, *more: str | int) -> Place:
+        """The place below this one."""
+        return Place(self.file, self.path + more)
+
+    def __str__(self) -> str:
+        return f"{self.file}#{'/'.join(str(step) for step in self.path)}"
+
+
+class Span(NamedTuple):
+    """Lines and columns of a text, both counted from 1, columns in characters; the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
