@@ -1,0 +1,1 @@
+"""One file a command, each thin: load, call, report, exit."""

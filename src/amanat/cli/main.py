@@ -1,0 +1,81 @@
+"""The command table and the one place where exceptions become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from typing import Annotated
+
+import typer
+
+from amanat.cli.commands.check import check
+from amanat.errors import AmanatError
+
+EXIT_BUG = 3
+EXIT_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="amanat",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+COMMANDS = (check,)
+for command in COMMANDS:
+    app.command(command.__name__)(command)
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version and exit.")] = False,
+) -> None:
+    """A register of the customer data entrusted to a company.
+
+    Checks the YAML catalog, finds where source systems contradict each other, and generates access policy,
+    documentation and inventory. Start with: amanat check
+    """
+    if version:
+        from amanat import __version__
+
+        sys.stdout.write(f"amanat {__version__}\n")
+        raise typer.Exit
+
+
+def main() -> int:
+    """Run the command line; return the exit code. No exception leaves it."""
+    try:
+        app(standalone_mode=True)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 1
+    except AmanatError as error:
+        sys.stderr.write(f"error: {error.message}\n")
+        if error.hint:
+            sys.stderr.write(f"  help: {error.hint}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (such as `| head`): not an error, and nothing more can be printed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # noqa: BLE001 - the one place where a bug of ours becomes a log file
+        return _our_bug()
+    return 0
+
+
+def _our_bug() -> int:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="amanat-bug-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        log.write(f"arguments: {sys.argv[1:]}\n{traceback.format_exc()}")
+    sys.stderr.write(
+        "error: this is a bug in amanat, not in your catalog\n"
+        f"  help: please send us {log.name} (it holds the arguments and where it failed)\n"
+    )
+    return EXIT_BUG

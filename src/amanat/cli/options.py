@@ -1,0 +1,39 @@
+"""Options that mean the same in every command."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CatalogOption = Annotated[
+    Path | None,
+    typer.Option("--catalog", "-C", help="Folder of the catalog (default: found from here)."),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Judge time by this day (default: the last commit's)."),
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print findings only.")]
+NoColorOption = Annotated[bool, typer.Option("--no-color", help="No colours (also: NO_COLOR).")]
+
+
+class TextOrJson(StrEnum):
+    """Formats of commands that a person or a program reads."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class FailOn(StrEnum):
+    """Least severity that makes a command exit with 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    NEVER = "never"

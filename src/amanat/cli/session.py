@@ -1,0 +1,146 @@
+"""What commands share: finding and loading the catalog, the day to judge by, judging it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from amanat.cli.options import FailOn
+from amanat.diagnostic import Diagnostic, Severity
+from amanat.errors import EnvironmentFault, UsageError
+from amanat.lint.rule import Context
+from amanat.load import Loaded, load_catalog
+from amanat.load.discover import find_root
+from amanat.load.files import read_text
+
+
+def open_catalog(given: Path | None) -> Loaded:
+    """Load the catalog at `given`, or the one found from the working folder."""
+    return load_catalog(find_root(given))
+
+
+def judging_day(given: str | None, root: Path) -> date | None:
+    """The day to judge time by: `--as-of`, else the last commit's date, else None (unknown).
+
+    Raises `UsageError` when `given` is not an ISO 8601 date. The clock is never asked.
+    """
+    if given is not None:
+        try:
+            return date.fromisoformat(given)
+        except ValueError:
+            raise UsageError(
+                f"`{given}` is not a date", hint="write it as year-month-day, such as 2026-01-31"
+            ) from None
+    try:
+        done = subprocess.run(
+            ["git", "log", "-1", "--format=%cs"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    try:
+        return date.fromisoformat(done.stdout.strip())
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A loaded catalog with its diagnostics, in order."""
+
+    loaded: Loaded
+    as_of: date | None
+    diagnostics: tuple[Diagnostic, ...]
+    context: Context
+    """What the rules shared, such as the conflict report."""
+
+
+def judge(given: Path | None, as_of: str | None) -> Judged:
+    """Load the catalog and judge it by every active rule."""
+    from amanat.lint.engine import judge as judge_by
+    from amanat.rules import RULES
+
+    loaded = open_catalog(given)
+    day = judging_day(as_of, loaded.root)
+    context = Context(loaded.catalog, day)
+    return Judged(loaded, day, judge_by(loaded, RULES, context), context)
+
+
+def exit_code(diagnostics: Sequence[Diagnostic], fail_on: FailOn) -> int:
+    """1 when a diagnostic is at least as severe as `fail_on`, else 0."""
+    if fail_on is FailOn.NEVER:
+        return 0
+    bound = Severity(fail_on.value).rank
+    return 1 if any(diagnostic.severity.rank <= bound for diagnostic in diagnostics) else 0
+
+
+def show_diagnostics(judged: Judged, quiet: bool, no_color: bool) -> str:
+    """The diagnostics for a terminal, with a closing line of counts unless `quiet`."""
+    from amanat.report.console import Paint, render, summary, use_colour
+
+    catalog = judged.loaded.catalog
+    paint = Paint(use_colour(no_color))
+    prefix = shown_folder(judged.loaded.root)
+    text = render(judged.diagnostics, Lines(judged.loaded.root), paint, prefix)
+    if quiet:
+        return text
+    sources = sum(len(field.sources) for field in catalog.fields.values())
+    counted = f"{len(catalog.fields)} fields, {sources} sources, {len(catalog.systems)} systems"
+    return f"{text}{counted}: {summary(judged.diagnostics)}\n"
+
+
+def shown_folder(root: Path) -> str:
+    """What to put before a catalog's file names so that they can be opened from the working folder."""
+    try:
+        shown = root.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        shown = root.as_posix()
+    return "" if shown == "." else f"{shown}/"
+
+
+class Lines:
+    """Lines of the catalog's files, each file read once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lines: dict[str, list[str]] = {}
+
+    def __call__(self, file: str, line: int) -> str:
+        """The text of a line, counted from 1; "" where there is none."""
+        if file not in self._lines:
+            try:
+                self._lines[file] = read_text(self._root, file).removeprefix("\ufeff").splitlines()
+            except OSError:
+                self._lines[file] = []
+        lines = self._lines[file]
+        return lines[line - 1] if 0 < line <= len(lines) else ""
+
+
+def write_text(path: Path | None, text: str) -> None:
+    """Write to a file (by a temporary one, then renamed) or, without a path, to standard output."""
+    import os
+    import sys
+    import tempfile
+
+    if path is None:
+        sys.stdout.write(text)
+        return
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+                out.write(text)
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise EnvironmentFault(f"cannot write `{path}`: {error.strerror}") from error

@@ -1,0 +1,183 @@
+"""Running rules: findings in, diagnostics out, with profiles, severities and suppressions of the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from amanat.diagnostic import Diagnostic, Finding, Fix, Related, Severity
+from amanat.lint.rule import Context, Rule
+from amanat.load import Loaded
+from amanat.model.catalog import Suppression, selects
+from amanat.text import Place, Span
+
+MOOT_SUPPRESSION = "LD105"
+"""Code of the finding about a suppression that matches nothing, lacks a rule, or has expired."""
+
+
+def lint(loaded: Loaded, rules: Sequence[Rule], as_of: date | None) -> tuple[Diagnostic, ...]:
+    """Judge a loaded catalog by every active rule; the diagnostics are in order of place."""
+    return judge(loaded, rules, Context(loaded.catalog, as_of))
+
+
+def judge(loaded: Loaded, rules: Sequence[Rule], context: Context) -> tuple[Diagnostic, ...]:
+    """Like `lint`, with a context whose shared results the caller goes on to use."""
+    settings = loaded.catalog.settings
+    by_code = {rule.code: rule for rule in rules}
+    severity_of = _severities(rules, settings.profiles, settings.severity or {})
+    findings = [*loaded.findings, *_run(rules, context, severity_of), *_bad_severities(loaded, rules)]
+    kept, spent = _suppress(findings, by_code, settings.ignore, context.as_of)
+    kept.extend(_suppression_findings(settings.ignore, spent, rules, context.as_of))
+    shown = []
+    for finding in kept:
+        rule = by_code[finding.code]
+        severity = severity_of[rule.code]
+        if finding.severity is not None and rule.name not in _overridden(settings.severity, rule):
+            severity = finding.severity if severity is not Severity.OFF else severity
+        if severity is not Severity.OFF:
+            shown.append(_diagnostic(finding, rule, severity, loaded))
+    return tuple(sorted(shown, key=lambda diagnostic: diagnostic.order))
+
+
+def _overridden(severity: Mapping[str, str] | None, rule: Rule) -> frozenset[str]:
+    """The rule's name, if the catalog sets its severity by name or code."""
+    if severity and (rule.name in severity or rule.code in severity):
+        return frozenset((rule.name,))
+    return frozenset()
+
+
+def _severities(
+    rules: Sequence[Rule], profiles: Sequence[str], overrides: Mapping[str, str]
+) -> dict[str, Severity]:
+    """The severity of each rule in this catalog; off outside the active profiles. Loading faults are
+    always on: a catalog cannot choose to be unreadable."""
+    found = {}
+    for rule in rules:
+        active = "core" in rule.profiles or any(profile in profiles for profile in rule.profiles)
+        severity = rule.severity if active else Severity.OFF
+        written = overrides.get(rule.name) or overrides.get(rule.code)
+        found[rule.code] = Severity(written) if written else severity
+    return found
+
+
+def _run(rules: Sequence[Rule], context: Context, severity_of: Mapping[str, Severity]) -> Iterator[Finding]:
+    for rule in rules:
+        if rule.check is not None and severity_of[rule.code] is not Severity.OFF:
+            yield from rule.check(context)
+
+
+class _Spent(NamedTuple):
+    """Positions of suppressions that matched a finding."""
+
+    matched: frozenset[int]
+
+
+def _suppress(
+    findings: Iterable[Finding],
+    by_code: Mapping[str, Rule],
+    ignore: Sequence[Suppression],
+    as_of: date | None,
+) -> tuple[list[Finding], _Spent]:
+    matched: set[int] = set()
+    kept = []
+    for finding in findings:
+        rule = by_code[finding.code]
+        hits = [
+            n
+            for n, suppression in enumerate(ignore)
+            if suppression.rule in (rule.name, rule.code) and selects(suppression.subject, finding.subject)
+        ]
+        matched.update(hits)
+        if not any(_in_force(ignore[n], as_of) for n in hits):
+            kept.append(finding)
+    return kept, _Spent(frozenset(matched))
+
+
+def _in_force(suppression: Suppression, as_of: date | None) -> bool:
+    """Whether a suppression holds on the day. Without a day, and without a valid expiry, it does not: a
+    finding is rather shown than hidden on doubt."""
+    try:
+        expires = date.fromisoformat(suppression.expires)
+    except ValueError:
+        return False
+    return as_of is not None and as_of <= expires
+
+
+def _suppression_findings(
+    ignore: Sequence[Suppression], spent: _Spent, rules: Sequence[Rule], as_of: date | None
+) -> Iterator[Finding]:
+    import difflib
+
+    names = {name for rule in rules for name in (rule.name, rule.code)}
+    for n, suppression in enumerate(ignore):
+        if suppression.rule and suppression.rule not in names:
+            close = difflib.get_close_matches(suppression.rule, sorted(names), n=1)
+            hint = f"did you mean `{close[0]}`?" if close else "`amanat rules` lists them"
+            yield _about(
+                suppression, f"there is no rule `{suppression.rule}`", suppression.place.at("rule"), hint
+            )
+        elif n not in spent.matched:
+            words = f"suppresses `{suppression.rule}` for `{suppression.subject}`, which has no such finding"
+            yield _about(suppression, words, suppression.place, "remove it")
+        elif as_of is not None and not _in_force(suppression, as_of):
+            words = f"the suppression expired on {suppression.expires}"
+            yield _about(
+                suppression, words, suppression.place.at("expires"), "mend the finding, or decide on it again"
+            )
+        elif as_of is None:
+            yield _about(
+                suppression,
+                "whether the suppression still holds is unknown: there is no day to judge by",
+                suppression.place.at("expires"),
+                "give --as-of, or keep the catalog in git",
+            )
+
+
+def _about(suppression: Suppression, message: str, place: Place, mend: str) -> Finding:
+    return Finding(
+        MOOT_SUPPRESSION, message, place, suppression.subject, fix=Fix(mend), detail=suppression.rule
+    )
+
+
+def _bad_severities(loaded: Loaded, rules: Sequence[Rule]) -> Iterator[Finding]:
+    """Severities set for rules that do not exist."""
+    import difflib
+
+    names = {name for rule in rules for name in (rule.name, rule.code)}
+    for name in loaded.catalog.settings.severity or {}:
+        if name not in names:
+            close = difflib.get_close_matches(name, sorted(names), n=1)
+            yield Finding(
+                "SC102",
+                f"there is no rule `{name}`",
+                Place("amanat.yaml", ("rules", "severity", name)),
+                "amanat.yaml",
+                fix=Fix(f"did you mean `{close[0]}`?" if close else "`amanat rules` lists them"),
+                detail=f"severity={name}",
+                at_key=True,
+            )
+
+
+def _diagnostic(finding: Finding, rule: Rule, severity: Severity, loaded: Loaded) -> Diagnostic:
+    fix = finding.fix or (Fix(rule.help) if rule.help else None)
+    return Diagnostic(
+        code=rule.code,
+        name=rule.name,
+        severity=severity,
+        message=finding.message,
+        place=finding.place,
+        subject=finding.subject,
+        related=tuple(
+            Related(item.message, item.place, item.span or loaded.spans.span(item.place))
+            for item in finding.related
+        ),
+        fix=fix,
+        data=finding.data,
+        span=_span(finding, loaded),
+        detail=finding.detail,
+    )
+
+
+def _span(finding: Finding, loaded: Loaded) -> Span | None:
+    return finding.span or loaded.spans.span(finding.place, finding.at_key)

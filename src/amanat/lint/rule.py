@@ -1,0 +1,72 @@
+"""A rule is a value: what it judges, why, an example that runs, and the check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from amanat.diagnostic import Finding, Severity
+from amanat.model.catalog import Catalog
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A small catalog that shows the rule at work, laid over the base catalog of the rule pages.
+
+    `bad` is the text of `example.yaml` with exactly one finding of the rule, at line and column `at`;
+    `good` is the mended text, with no finding at all. `files` are further files in both (such as an
+    observed snapshot or another `amanat.yaml`), `bad_files` only with `bad`. `file` is where the finding
+    stands, `example.yaml` unless said otherwise.
+    """
+
+    bad: str
+    good: str
+    at: tuple[int, int]
+    files: Mapping[str, str] = field(default_factory=dict)
+    bad_files: Mapping[str, str] = field(default_factory=dict)
+    file: str = "example.yaml"
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a check may look at: the catalog, the day by which time is judged (None: unknown), and the
+    results of engines that several rules share, computed once by name (see `shared`)."""
+
+    catalog: Catalog
+    as_of: date | None
+    _shared: dict[str, Any] = field(default_factory=dict)
+
+    def shared(self, name: str, make: Callable[[Catalog, date | None], T]) -> T:
+        """The result of `make(catalog, as_of)`, computed at the first call and kept under `name`."""
+        if name not in self._shared:
+            self._shared[name] = make(self.catalog, self.as_of)
+        result: T = self._shared[name]
+        return result
+
+
+Check = Callable[[Context], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule. `name` is the bad state; `summary` completes "the catalog …"; `source` is the standard or
+    article it rests on. `check` is None where the loader yields the findings itself. `example` is the
+    executed example of its page."""
+
+    code: str
+    name: str
+    severity: Severity
+    since: str
+    summary: str
+    rationale: str
+    example: Example
+    check: Check | None = None
+    source: str = ""
+    profiles: tuple[str, ...] = ("core",)
+    help: str = ""
+    """The way out, for people who meet the finding."""

@@ -1,0 +1,68 @@
+"""`amanat check --format json`, version 1 (its schema: `check.schema.json`)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from amanat import __version__
+from amanat.diagnostic import Diagnostic, Related, Severity
+from amanat.model.catalog import Catalog
+from amanat.text import Place, Span
+
+
+def render(catalog: Catalog, diagnostics: Sequence[Diagnostic]) -> str:
+    """The report as JSON text, ending in a newline."""
+    counts = Counter(d.severity for d in diagnostics)
+    report = {
+        "version": 1,
+        "tool": {"name": "amanat", "version": __version__},
+        "catalog": {
+            "fields": len(catalog.fields),
+            "sources": sum(len(field.sources) for field in catalog.fields.values()),
+            "systems": len(catalog.systems),
+            "files": len(catalog.files),
+        },
+        "summary": {str(s): counts[s] for s in (Severity.ERROR, Severity.WARNING, Severity.INFO)},
+        "diagnostics": [as_data(d) for d in diagnostics],
+    }
+    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_data(d: Diagnostic) -> dict[str, Any]:
+    """One diagnostic as JSON data."""
+    return {
+        "code": d.code,
+        "name": d.name,
+        "severity": str(d.severity),
+        "message": d.message,
+        "subject": d.subject,
+        **_position(d.place, d.span),
+        "fingerprint": d.fingerprint,
+        "related": [_related(item) for item in d.related],
+        "data": dict(d.data),
+        "fix": {"message": d.fix.message, "options": list(d.fix.options)} if d.fix is not None else None,
+    }
+
+
+def _related(item: Related) -> dict[str, Any]:
+    position = _position(item.place, item.span)
+    return {
+        "message": item.message,
+        "file": position["file"],
+        "line": position["line"],
+        "column": position["column"],
+    }
+
+
+def _position(place: Place, span: Span | None) -> dict[str, Any]:
+    at = span or Span(1, 1, 1, 1)
+    return {
+        "file": place.file,
+        "line": at.line,
+        "column": at.column,
+        "end_line": at.end_line,
+        "end_column": at.end_column,
+    }
