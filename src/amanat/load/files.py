@@ -96,21 +96,48 @@ def _unreadable(file: str, digest: str, text: str, words: str, mend: str, span: 
 
 
 def _check(file: str, digest: str, data: Any, earlier: tuple[Finding, ...], schema: str) -> FileRecord:
-    found = faults(schema, data)
+    found = _without_echoes(faults(schema, data))
+    likely = _misplaced_ids(data, found)
     broken: dict[tuple[str, str], set[str]] = {}
     for fault in found:
         _note_broken(fault, schema, broken)
-    # From the end, so that list positions stay true while items are taken out.
-    for fault in sorted(found, key=lambda f: [str(step).zfill(6) for step in f.path], reverse=True):
-        if fault.code != "SC103":
-            data = _without(data, fault.path)
+    if found:
+        data = _without_faults(data, found, schema)
     refused = {fault.path for fault in found if fault.code == "SC102"}
     findings = [f for f in earlier if not (f.code == "LD104" and f.place.path in refused)]
     findings += [_finding(file, fault) for fault in found]
     frozen = {entry: frozenset(names) for entry, names in broken.items()}
-    return FileRecord(
-        file, digest, data if isinstance(data, dict) else {}, frozen, tuple(findings), frozenset()
-    )
+    kept = data if isinstance(data, dict) else {}
+    return FileRecord(file, digest, kept, frozen, tuple(findings), likely)
+
+
+def _without_faults(data: Any, found: list[Fault], schema: str) -> Any:
+    """The data with every faulty value taken out. Where that leaves something that is no better (a map
+    emptied of what it needs), the whole attribute goes."""
+    wrong = [fault.path for fault in found if fault.code != "SC103"]
+    depth = max((len(path) for path in wrong), default=0)
+    while wrong:
+        # From the end, so that list positions stay true while items are taken out.
+        for path in sorted(wrong, key=lambda p: [str(step).zfill(6) for step in p], reverse=True):
+            data = _without(data, path)
+        depth = min(depth - 1, 3) if depth > 1 else 0
+        wrong = [fault.path[:depth] for fault in faults(schema, data) if fault.code != "SC103"]
+    return data
+
+
+def _without_echoes(found: list[Fault]) -> list[Fault]:
+    """The faults without missing keys that stand there misspelled: one cause, one finding."""
+    meant = {(fault.path[:-1], fault.meant) for fault in found if fault.code == "SC101" and fault.meant}
+    return [fault for fault in found if fault.code != "SC103" or (fault.path, fault.key) not in meant]
+
+
+def _misplaced_ids(data: Any, found: list[Fault]) -> frozenset[str]:
+    """The ids below a misspelled map: references to them are not reported, because the map already is."""
+    ids: set[str] = set()
+    for fault in found:
+        if fault.code == "SC101" and len(fault.path) == 1 and isinstance(data.get(fault.path[0]), dict):
+            ids.update(map(str, data[fault.path[0]]))
+    return frozenset(ids)
 
 
 def _finding(file: str, fault: Fault) -> Finding:
@@ -134,10 +161,8 @@ def _note_broken(fault: Fault, schema: str, broken: dict[tuple[str, str], set[st
     names = broken.setdefault((str(path[0]), str(path[1])), set())
     if len(path) > 2:
         names.add(str(path[2]))
-        if fault.code == "SC101":
-            from amanat.schema.check import nearest
-
-            names.add(nearest(str(path[2]), _attributes(str(path[0]))))
+        if fault.meant:
+            names.add(fault.meant)
     elif fault.code == "SC103":
         names.add(fault.key)
     else:

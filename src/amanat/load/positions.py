@@ -17,8 +17,8 @@ class Spot(NamedTuple):
 
     key: Span | None
     value: Span
-    block: bool
-    """Whether the value is a map or list that goes on over the lines below its key."""
+    collection: bool
+    """Whether the value is a map or a list."""
 
 
 def locate(text: str) -> dict[Path, Spot]:
@@ -59,8 +59,9 @@ def _walk(parser: Any, spots: dict[Path, Spot]) -> None:
                 (getattr(waiting, "value", None) or getattr(waiting, "anchor", "") or "") if in_map else index
             )
             here = (*path, step)
-        block = isinstance(event, yaml.CollectionStartEvent) and not event.flow_style
-        spots.setdefault(here, Spot(span_of(waiting) if waiting is not None else None, span_of(event), block))
+        collection = isinstance(event, yaml.CollectionStartEvent)
+        key = span_of(waiting) if waiting is not None else None
+        spots.setdefault(here, Spot(key, span_of(event), collection))
         if in_map:
             waiting = None
         else:
@@ -78,8 +79,8 @@ class Spans:
         self._spots: dict[str, dict[Path, Spot]] = {}
 
     def span(self, place: Place, at_key: bool = False) -> Span | None:
-        """The span of a place: of a scalar its value, of a block its key, of what is missing its nearest
-        ancestor. With `at_key` the key's. None where the file has no positions (a built-in value)."""
+        """The span of a place: of a scalar its value, of a map or list its key, of what is missing its
+        nearest ancestor. With `at_key` the key's. None where the file has no positions (a built-in value)."""
         if place.file.endswith(".csv"):
             line = place.path[0] if place.path and isinstance(place.path[0], int) else 1
             return Span(line, 1, line, 1)
@@ -92,7 +93,7 @@ class Spans:
             spot = spots.get(place.path[:length])
             if spot is not None:
                 missing = length < len(place.path)
-                if spot.key is not None and (at_key or missing or spot.block):
+                if spot.key is not None and (at_key or missing or spot.collection):
                     return spot.key
                 if length == 0:
                     return Span(1, 1, 1, 1)

@@ -39,6 +39,7 @@ _SURPRISING = re.compile(
     r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?"
     r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
+_CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
 _UNSET: Any = object()
 
 
@@ -329,6 +330,18 @@ def _second_document(event: Any, file: str) -> Finding:
 
 
 def _syntax_fault(error: yaml.YAMLError, text: str, file: str) -> Finding:
+    conflict = _CONFLICT.search(text)
+    if conflict is not None:
+        line = text.count("\n", 0, conflict.start()) + 1
+        return Finding(
+            "LD101",
+            "a merge conflict is not resolved here",
+            Place(file),
+            file,
+            fix=Fix("choose one side and remove the conflict markers"),
+            span=Span(line, 1, line, 8),
+            detail="syntax",
+        )
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     if mark is not None:
@@ -360,8 +373,6 @@ def _printable(character: str) -> bool:
 
 def _plain_words(problem: str, shown: str, column: int) -> tuple[str, str]:
     """A parser's problem in words for people, and what to do."""
-    if shown.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-        return "a merge conflict is not resolved here", "choose one side and remove the conflict markers"
     if "\t" in shown[:column]:
         return "a tab stands where YAML needs spaces", "indent with spaces"
     if "mapping values are not allowed" in problem:

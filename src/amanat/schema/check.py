@@ -26,6 +26,8 @@ class Fault(NamedTuple):
     help: str
     key: str = ""
     """The unknown or missing key."""
+    meant: str = ""
+    """The known key that an unknown one is near to."""
 
 
 @cache
@@ -110,11 +112,11 @@ def _translate(error: Any) -> Iterator[Fault]:  # noqa: PLR0912 - one branch a k
         yield Fault(
             "SC102",
             (*path, str(instance)),
-            f"key `{instance}` is not {_meant(schema)}",
-            close and f"did you mean `{close}`?",
+            f"key `{instance}` is not allowed here",
+            f"did you mean `{close}`?" if close else _expected(schema),
         )
     elif keyword == "pattern":
-        yield Fault("SC102", path, f"{_shown(instance)} is not a valid value", f"expected: {_meant(schema)}")
+        yield Fault("SC102", path, f"{_shown(instance)} is not a valid value", _expected(schema))
     elif keyword in ("minLength", "minItems", "minProperties"):
         least = error.validator_value
         what = "is empty" if not instance else f"has fewer than {least} entries"
@@ -133,41 +135,46 @@ def _translate(error: Any) -> Iterator[Fault]:  # noqa: PLR0912 - one branch a k
             "SC102", path, f"{_shown(instance)} is not allowed here", f"allowed: `{error.validator_value}`"
         )
     else:
-        yield Fault("SC102", path, f"{_shown(instance)} breaks the schema's `{keyword}`", _meant(schema))
+        yield Fault("SC102", path, f"{_shown(instance)} breaks the schema's `{keyword}`", _expected(schema))
 
 
 def _alternatives(error: Any, path: Path) -> Iterator[Fault]:
-    """The faults of the branch that was most likely meant: the one whose type fits and that fails deepest."""
+    """The faults of the branch that was meant: the only one whose type fits. Where no single one was,
+    what the value should be."""
     if error.validator == "oneOf" and not error.context:
         keys = [branch["required"][0] for branch in error.validator_value if "required" in branch]
         yield Fault("SC102", path, f"has more than one of {_listed(keys)}", "keep one of them")
         return
+    if error.validator == "oneOf" and all(sub.validator == "required" for sub in error.context):
+        keys = [str(sub.validator_value[0]) for sub in error.context]
+        yield Fault("SC103", path, f"lacks one of {_listed(keys)}", "add one of them", keys[0])
+        return
     branches: dict[int, list[Any]] = {}
     for sub in error.context:
         branches.setdefault(sub.schema_path[0], []).append(sub)
-    fitting = [
-        subs
-        for subs in branches.values()
-        if not any(s.validator == "type" and len(s.absolute_path) == len(path) for s in subs)
-    ]
-    if error.validator == "oneOf" and all(s.validator == "required" for s in error.context):
-        keys = [str(s.validator_value[0]) for s in error.context]
-        yield Fault("SC103", path, f"lacks one of {_listed(keys)}", "add one of them", keys[0])
-        return
-    if len(fitting) == 1:
+    fitting = [subs for subs in branches.values() if not any(_other_type(sub, path) for sub in subs)]
+    if len(fitting) == 1 and fitting[0][0].validator != "const":
         for sub in fitting[0]:
             yield from _translate(sub)
-        return
-    if not fitting:
-        types = sorted(
-            {str(t) for subs in branches.values() for s in subs if s.validator == "type" for t in _types(s)}
-        )
-        names = " or ".join(_TYPE_NAMES.get(t, t) for t in types)
-        yield Fault(
-            "SC102", path, f"{_kind(error.instance)} stands where {names} belongs", _meant(error.schema)
-        )
-        return
-    yield Fault("SC102", path, f"{_shown(error.instance)} is not a valid value", _meant(error.schema))
+    elif error.instance is None:
+        yield Fault("SC102", path, "is empty", _expected(error.schema) or "fill it in, or remove the key")
+    else:
+        yield Fault("SC102", path, f"{_shown(error.instance)} is not a valid value", _expected(error.schema))
+
+
+def _other_type(sub: Any, path: Path) -> bool:
+    """Whether a branch was not meant, because the value is of another type altogether."""
+    if len(sub.absolute_path) != len(path):
+        return False
+    allowed = sub.validator_value
+    if sub.validator == "enum":
+        return not any(type(value) is type(sub.instance) for value in allowed)
+    return bool(sub.validator == "type")
+
+
+def _expected(schema: Any) -> str:
+    meaning = _meant(schema)
+    return f"expected: {meaning}" if meaning else ""
 
 
 _TYPE_NAMES = {
@@ -193,9 +200,11 @@ def _wrong_type(error: Any, path: Path) -> Fault:
             "SC102",
             path,
             f"is empty, but must be {names}",
-            _meant(error.schema) or "fill it in, or remove the key",
+            _expected(error.schema) or "fill it in, or remove the key",
         )
-    return Fault("SC102", path, f"{_kind(error.instance)} stands where {names} belongs", _meant(error.schema))
+    return Fault(
+        "SC102", path, f"{_kind(error.instance)} stands where {names} belongs", _expected(error.schema)
+    )
 
 
 def _not_a_map(data: Any) -> Fault:
@@ -214,7 +223,7 @@ def _unknown_key(key: str, path: Path, allowed: Mapping[str, Any]) -> Fault:
         if close
         else f"allowed: {_listed(list(allowed))}; your own keys begin with `x_`"
     )
-    return Fault("SC101", (*path, key), f"unknown key `{key}`", hint, str(key))
+    return Fault("SC101", (*path, key), f"unknown key `{key}`", hint, str(key), close)
 
 
 def _missing_key(key: str, path: Path, schema: Mapping[str, Any]) -> Fault:
@@ -237,8 +246,9 @@ def nearest(word: str, allowed: list[str]) -> str:
 def _meant(schema: Any) -> str:
     """What the schema says it wants: its description, also behind a `$ref` that jsonschema followed."""
     if isinstance(schema, dict):
-        text = schema.get("description", "")
-        return str(text).rstrip(".")
+        text = str(schema.get("description", "")).rstrip(".")
+        starts_a_word = len(text) > 1 and not text[1].isupper()
+        return text[:1].lower() + text[1:] if starts_a_word else text
     return ""
 
 
