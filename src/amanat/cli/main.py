@@ -11,6 +11,11 @@ from typing import Annotated
 import typer
 
 from amanat.cli.commands.check import check
+from amanat.cli.commands.export import export
+from amanat.cli.commands.list import list_
+from amanat.cli.commands.query import query
+from amanat.cli.commands.show import show
+from amanat.cli.commands.where import where
 from amanat.errors import AmanatError
 
 EXIT_BUG = 3
@@ -25,9 +30,12 @@ app = typer.Typer(
 )
 
 
-COMMANDS = (check,)
+COMMANDS = (check, show, list_, where, query)
+GROUPS = {"export": export}
 for command in COMMANDS:
-    app.command(command.__name__)(command)
+    app.command(command.__name__.rstrip("_"))(command)
+for name, group in GROUPS.items():
+    app.add_typer(group, name=name)
 
 
 @app.callback()

@@ -78,6 +78,15 @@ class Spans:
         self._read = read
         self._spots: dict[str, dict[Path, Spot]] = {}
 
+    def exists(self, place: Place) -> bool:
+        """Whether something is written at exactly this place."""
+        return place.path in self._of(place.file)
+
+    def _of(self, file: str) -> dict[Path, Spot]:
+        if file not in self._spots:
+            self._spots[file] = locate(self._read(file))
+        return self._spots[file]
+
     def span(self, place: Place, at_key: bool = False) -> Span | None:
         """The span of a place: of a scalar its value, of a map or list its key, of what is missing its
         nearest ancestor. With `at_key` the key's. None where the file has no positions (a built-in value)."""
@@ -86,9 +95,7 @@ class Spans:
             return Span(line, 1, line, 1)
         if place.file.startswith("<"):
             return None
-        if place.file not in self._spots:
-            self._spots[place.file] = locate(self._read(place.file))
-        spots = self._spots[place.file]
+        spots = self._of(place.file)
         for length in range(len(place.path), -1, -1):
             spot = spots.get(place.path[:length])
             if spot is not None:

@@ -26,16 +26,19 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_ALIASED_NODES = 100_000
 
 _CORE_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
-_MAYBE_SPECIAL = frozenset("+-.0123456789~nNtTfFyYoO")
+_NUMERIC = frozenset("+-.0123456789")
 _NULLS = frozenset(("null", "Null", "NULL", "~"))
 _TRUE = frozenset(("true", "True", "TRUE"))
 _FALSE = frozenset(("false", "False", "FALSE"))
 _INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _HEX_OCT = re.compile(r"0x[0-9a-fA-F]+|0o[0-7]+")
 _FLOAT = re.compile(r"-?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_YAML_1_1_WORDS = frozenset(
+    ["yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "y", "Y", "n", "N"]
+)
+_WORDS = _NULLS | _TRUE | _FALSE | _YAML_1_1_WORDS | {""}
 _SURPRISING = re.compile(
-    r"yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N"
-    r"|\+[0-9][0-9_.]*|[-+]?0[0-9_]+|[-+]?[0-9]+(?:_[0-9]+)+"
+    r"\+[0-9][0-9_.]*|[-+]?0[0-9_]+|[-+]?[0-9]+(?:_[0-9]+)+"
     r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?"
     r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
@@ -85,7 +88,7 @@ def resolve_plain(text: str) -> Any:
 
 def is_surprising(text: str) -> bool:
     """Whether other YAML readers give a plain scalar another meaning than text."""
-    return text[:1] in _MAYBE_SPECIAL and _SURPRISING.fullmatch(text) is not None
+    return text in _YAML_1_1_WORDS or (text[:1] in _NUMERIC and _SURPRISING.fullmatch(text) is not None)
 
 
 def parse(text: str, file: str) -> Parsed:
@@ -145,24 +148,22 @@ def _build(parser: Any, file: str, findings: list[Finding]) -> Any:  # noqa: PLR
             value = event.value
             nodes += 1
             if event.implicit[0]:
-                if not value or value[0] in _MAYBE_SPECIAL:
+                if value[:1] in _NUMERIC or value in _WORDS:
                     if value in cache:
-                        value = cache[value]
+                        resolved = cache[value]
                     else:
+                        resolved = resolve_plain(value)
                         if is_surprising(value):
                             findings.append(_surprise(value, file, stack, node, key, event))
-                        resolved = resolve_plain(value)
-                        if type(node) is dict and key is _UNSET:
-                            resolved = value  # keys are text
-                        elif resolved is not value:
+                        else:
                             cache[value] = resolved
+                    if type(node) is not dict or key is not _UNSET:  # keys are text
                         value = resolved
-            elif event.tag is not None and event.tag not in _CORE_TAGS and event.tag != "!":
-                findings.append(_unknown_tag(event, file, stack, node, key))
-            elif event.tag is not None and not event.implicit[1] and not event.tag.endswith(":str"):
-                value = resolve_plain(value)
-            if type(node) is dict and key is _UNSET:
-                value = event.value
+            elif event.tag is not None and event.tag != "!":
+                if event.tag not in _CORE_TAGS:
+                    findings.append(_unknown_tag(event, file, stack, node, key))
+                elif not event.tag.endswith(":str") and (type(node) is not dict or key is not _UNSET):
+                    value = resolve_plain(value)
             if event.anchor is not None:
                 anchors[event.anchor] = (value, 1)
         elif kind is mapping_start or kind is sequence_start:

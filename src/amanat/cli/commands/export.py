@@ -1,0 +1,66 @@
+"""`amanat export`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from amanat.cli.commands.list import (
+    CategoryFilter,
+    ClassFilter,
+    OwnerFilter,
+    PurposeFilter,
+    StatusFilter,
+    SystemFilter,
+)
+from amanat.cli.options import AsOfOption, CatalogOption, OutputOption
+
+export = typer.Typer(help="Write what auditors take away.", no_args_is_help=True)
+
+
+class InventoryFormat(StrEnum):
+    """Formats of the inventory."""
+
+    CSV = "csv"
+    JSON = "json"
+    SQLITE = "sqlite"
+
+
+class Rows(StrEnum):
+    """What a row of the inventory is."""
+
+    SOURCE = "source"
+    FIELD = "field"
+
+
+@export.command("inventory")
+def inventory(
+    format: Annotated[
+        InventoryFormat, typer.Option("--format", "-f", help="What to write.")
+    ] = InventoryFormat.CSV,
+    by: Annotated[Rows, typer.Option("--by", help="What a row is (CSV and JSON).")] = Rows.SOURCE,
+    owner: OwnerFilter = None,
+    system: SystemFilter = None,
+    category: CategoryFilter = None,
+    purpose: PurposeFilter = None,
+    classification: ClassFilter = None,
+    status: StatusFilter = None,
+    output: OutputOption = None,
+    as_of: AsOfOption = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Write the inventory: a row for every field and source, with known, unknown and n/a told apart.
+
+    Example: amanat export inventory --format csv --output inventory.csv
+    """
+    from amanat.cli.exporting import export_index, export_register
+    from amanat.inventory.select import Filter
+
+    filters = Filter(owner, system, category, purpose, classification, status)
+    if format is InventoryFormat.SQLITE:
+        code = export_index(catalog, as_of, by.value, filters, output)
+    else:
+        code = export_register(catalog, as_of, by.value, filters, format.value, output)
+    raise typer.Exit(code)

@@ -1,0 +1,108 @@
+"""`amanat policy`: build, explain, matrix, test."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from amanat.cli.options import AsOfOption, CatalogOption, OutputOption, TextOrJson
+
+policy = typer.Typer(
+    name="policy",
+    help="Who may do what with which field: decide, explain, test, and write policy for engines.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class MatrixFormat(StrEnum):
+    """Formats of `policy matrix`."""
+
+    CSV = "csv"
+    JSON = "json"
+    TEXT = "text"
+
+
+Selector = Annotated[str | None, typer.Option(metavar="ID", help="Only this id, or `prefix.*`.")]
+
+
+@policy.command()
+def explain(
+    role: Annotated[str, typer.Option(help="Who acts.")],
+    purpose: Annotated[str, typer.Option(help="What for.")],
+    action: Annotated[str, typer.Option(help="read, create, update, delete, export or share.")] = "read",
+    field: Annotated[str | None, typer.Option(help="With which field.")] = None,
+    column: Annotated[str | None, typer.Option(help="With which column: `system.table.column`.")] = None,
+    format: Annotated[TextOrJson, typer.Option("--format", "-f", help="How to report.")] = TextOrJson.TEXT,
+    catalog: CatalogOption = None,
+    as_of: AsOfOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Show one decision and every gate that led to it, each with its file and line.
+
+    Example: amanat policy explain --role marketer --purpose marketing.email --field customer.email
+    """
+    from amanat.cli.session import judging_day, open_catalog, write_text
+    from amanat.errors import UsageError
+    from amanat.policy.columns import decide_column
+    from amanat.policy.decide import decide
+    from amanat.policy.show import explanation_as_json, explanation_as_text
+
+    subject = field or column
+    if subject is None or (field and column):
+        raise UsageError("give either a field or a column", hint="add `--field ID` or `--column SOURCE`")
+    loaded = open_catalog(catalog)
+    ask = decide if field else decide_column
+    decision = ask(loaded.catalog, role, purpose, action, subject, judging_day(as_of, loaded.root))
+    if format is TextOrJson.JSON:
+        write_text(output, explanation_as_json(decision, loaded.spans))
+    else:
+        asked = (role, purpose, action, subject)
+        write_text(output, explanation_as_text(asked, decision, loaded.spans))
+
+
+@policy.command()
+def matrix(
+    role: Selector = None,
+    purpose: Selector = None,
+    action: Selector = None,
+    field: Selector = None,
+    format: Annotated[
+        MatrixFormat, typer.Option("--format", "-f", help="How to report.")
+    ] = MatrixFormat.TEXT,
+    catalog: CatalogOption = None,
+    as_of: AsOfOption = None,
+    output: OutputOption = None,
+) -> None:
+    """List every cell of role, purpose, action and field, sorted.
+
+    Example: amanat policy matrix --role marketer --format csv
+    """
+    from amanat.cli.session import judging_day, open_catalog, write_text
+    from amanat.policy import show
+    from amanat.policy.matrix import cells
+
+    loaded = open_catalog(catalog)
+    day = judging_day(as_of, loaded.root)
+    found = cells(loaded.catalog, day, role=role, purpose=purpose, action=action, field=field)
+    render = {"csv": show.matrix_as_csv, "json": show.matrix_as_json, "text": show.matrix_as_text}
+    write_text(output, "".join(render[format.value](found)))
+
+
+@policy.command()
+def test(catalog: CatalogOption = None, as_of: AsOfOption = None, output: OutputOption = None) -> None:
+    """Run the catalog's own expectations; exit with 1 when one fails.
+
+    Example: amanat policy test --as-of 2026-06-30
+    """
+    from amanat.cli.session import judging_day, open_catalog, write_text
+    from amanat.policy.expect import run_expectations
+    from amanat.policy.show import results_as_text
+
+    loaded = open_catalog(catalog)
+    results = run_expectations(loaded.catalog, judging_day(as_of, loaded.root))
+    write_text(output, results_as_text(results))
+    raise typer.Exit(0 if all(result.passed for result in results) else 1)

@@ -1,0 +1,47 @@
+"""`amanat show`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from amanat.cli.options import CatalogOption, TextOrJson
+
+
+def show(
+    id: Annotated[str, typer.Argument(help="Id of a field, system, purpose, role …", show_default=False)],
+    catalog: CatalogOption = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Which map, where several share the id.")] = None,
+    format: Annotated[TextOrJson, typer.Option("--format", "-f", help="How to print.")] = TextOrJson.TEXT,
+) -> None:
+    """Show one entry: every value, where it is written, and what it inherits from where.
+
+    Example: amanat show customer.email
+    """
+    import json
+
+    from amanat.cli.session import open_catalog, shown_folder, write_text
+    from amanat.errors import UsageError
+    from amanat.report import entry
+    from amanat.report.console import printable
+
+    if kind is not None and kind not in entry.KINDS:
+        raise UsageError(f"there is no kind `{kind}`", hint=f"one of {', '.join(entry.KINDS)}")
+    loaded = open_catalog(catalog)
+    found = entry.find(loaded.catalog, id, kind)
+    if not found:
+        close = entry.nearest(loaded.catalog, id, kind)
+        hint = (
+            "did you mean " + " or ".join(f"`{name}`" for name in close) + "?"
+            if close
+            else "see `amanat list`"
+        )
+        raise UsageError(f"nothing is declared as `{id}`", hint=hint)
+    if format is TextOrJson.JSON:
+        data = [entry.as_data(item, loaded.spans) for item in found]
+        write_text(None, json.dumps({"version": 1, "entries": data}, ensure_ascii=False, indent=2) + "\n")
+    else:
+        prefix = shown_folder(loaded.root)
+        texts = [entry.as_text(item, loaded.spans, prefix) for item in found]
+        write_text(None, "\n".join("\n".join(map(printable, text.split("\n"))) for text in texts))

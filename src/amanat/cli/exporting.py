@@ -1,0 +1,66 @@
+"""What exports share: judging the catalog, refusing what makes no sense, saying what may be missing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from amanat.cli.session import Judged, judge, write_text
+from amanat.conflicts import Report, compare
+from amanat.diagnostic import Severity
+from amanat.errors import EnvironmentFault, UsageError
+from amanat.inventory.columns import By
+from amanat.inventory.select import Filter
+
+_LEAVES_OUT = ("LD", "SC", "ID")
+"""Rule families whose errors mean that something written did not come into the catalog."""
+
+
+def conflict_report(judged: Judged) -> Report:
+    """The conflict report that the rules already made."""
+    return judged.context.shared("conflicts", compare)
+
+
+def export_register(
+    given: Path | None, as_of: str | None, by: By, filters: Filter, form: str, output: Path | None
+) -> int:
+    """Write the register as `csv` or `json`; the exit code is 1 where something may be missing from it."""
+    from amanat.inventory.csv import to_csv
+    from amanat.inventory.json import to_json
+    from amanat.inventory.register import register
+
+    judged = judge(given, as_of)
+    made = register(judged.loaded.catalog, conflict_report(judged), judged.loaded.spans, by, filters)
+    write_text(output, "".join((to_csv if form == "csv" else to_json)(made)))
+    return _missing(judged)
+
+
+def export_index(given: Path | None, as_of: str | None, by: By, filters: Filter, output: Path | None) -> int:
+    """Write the index, which always holds the whole catalog."""
+    from amanat.index.build import build_index
+
+    if output is None:
+        raise UsageError("a database needs a file", hint="add --output inventory.db")
+    if filters.given() or by != "source":
+        raise UsageError(
+            "the SQLite index always holds everything",
+            hint="leave out the filters and `--by`, and filter in SQL: SELECT … FROM inventory WHERE …",
+        )
+    if output.is_dir():
+        raise EnvironmentFault(f"cannot write `{output}`: it is a folder", hint="give the name of a file")
+    judged = judge(given, as_of)
+    loaded = judged.loaded
+    build_index(output, loaded.catalog, conflict_report(judged), judged.diagnostics, loaded.spans)
+    return _missing(judged)
+
+
+def _missing(judged: Judged) -> int:
+    faults = sum(
+        one.severity is Severity.ERROR and one.code.startswith(_LEAVES_OUT) for one in judged.diagnostics
+    )
+    if faults:
+        sys.stderr.write(
+            f"warning: {faults} error{'s' if faults > 1 else ''} in the catalog's files: "
+            "what they touch may be missing from the inventory\n  help: amanat check\n"
+        )
+    return 1 if faults else 0

@@ -1,0 +1,148 @@
+"""Writing a folder of generated files so that nothing is lost: no half-written file, no overwritten human
+edit, and the old files stay when the disk fills.
+
+A manifest in the folder holds the SHA-256 of every file as generated. A file that differs from it was
+edited by hand; a file that it does not name belongs to somebody else. Neither is touched without `force`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from amanat.errors import EnvironmentFault, UsageError
+
+MANIFEST = ".amanat-build.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs between a folder and what would be generated, as sorted relative names."""
+
+    missing: tuple[str, ...]
+    stale: tuple[str, ...]
+    edited: tuple[str, ...]
+    foreign: tuple[str, ...]
+    left_over: tuple[str, ...]
+
+    @property
+    def any(self) -> bool:
+        """Whether the folder is not what would be generated."""
+        return bool(self.missing or self.stale or self.edited or self.foreign or self.left_over)
+
+
+def digest(content: bytes) -> str:
+    """SHA-256, hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def compare(folder: Path, files: Mapping[str, bytes]) -> Changes:
+    """How a folder differs from the files that would be generated."""
+    known = _read_manifest(folder)
+    missing: list[str] = []
+    stale: list[str] = []
+    edited: list[str] = []
+    foreign: list[str] = []
+    left_over: list[str] = []
+    for name, content in files.items():
+        there = _content(folder / name)
+        if there is None:
+            missing.append(name)
+        elif there != content:
+            if name not in known:
+                foreign.append(name)
+            elif digest(there) != known[name]:
+                edited.append(name)
+            else:
+                stale.append(name)
+    for name in known.keys() - files.keys():
+        there = _content(folder / name)
+        if there is not None:
+            (left_over if digest(there) == known[name] else edited).append(name)
+    return Changes(*(tuple(sorted(names)) for names in (missing, stale, edited, foreign, left_over)))
+
+
+def write(folder: Path, files: Mapping[str, bytes], force: bool) -> Changes:
+    """Make the folder hold exactly these files, beside what is not ours. Returns what was changed.
+
+    Everything is written to a temporary folder first and then renamed into place, file by file. Raises
+    `UsageError` when a file was edited by hand or is not ours (unless `force`), and `EnvironmentFault`
+    when the machine does not let us; the old files are then as they were.
+    """
+    changes = compare(folder, files)
+    if not force and (changes.edited or changes.foreign):
+        names = [*changes.edited, *changes.foreign]
+        shown = ", ".join(f"`{name}`" for name in names[:5]) + (" …" if len(names) > 5 else "")
+        raise UsageError(
+            f"not written: {shown} in `{folder}` was edited by hand or is not ours",
+            hint="move your edit into the catalog, or overwrite it with --force",
+        )
+    manifest = json.dumps({"version": 1, "files": {n: digest(c) for n, c in sorted(files.items())}}, indent=1)
+    content = {**files, MANIFEST: f"{manifest}\n".encode()}
+    wanted = {*changes.missing, *changes.stale, *changes.edited, *changes.foreign, MANIFEST} & content.keys()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".amanat-", dir=folder))
+        try:
+            for name in sorted(wanted):
+                path = staging / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content[name])
+            for name in sorted(wanted, key=lambda name: (name == MANIFEST, name)):
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(staging / name, target)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+        for name in (*changes.left_over, *(set(changes.edited) - files.keys())):
+            _remove(folder, name)
+    except OSError as error:
+        what = error.filename if isinstance(error.filename, str) else str(folder)
+        raise EnvironmentFault(
+            f"cannot write `{what}`: {error.strerror or error}",
+            hint="check the folder's permissions and the free space; what was there is unchanged",
+        ) from error
+    return changes
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except IsADirectoryError:
+        return b""
+    except OSError as error:
+        raise EnvironmentFault(f"cannot read `{path}`: {error.strerror}") from error
+
+
+def _read_manifest(folder: Path) -> dict[str, str]:
+    content = _content(folder / MANIFEST)
+    if content is None:
+        return {}
+    try:
+        files = json.loads(content)["files"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise EnvironmentFault(
+            f"`{folder / MANIFEST}` is damaged", hint=f"remove `{folder}` and build again"
+        ) from error
+    return {str(name): str(value) for name, value in files.items()}
+
+
+def _remove(folder: Path, name: str) -> None:
+    """Remove a file that is no longer generated, and the folders that this leaves empty."""
+    path = folder / name
+    path.unlink(missing_ok=True)
+    for parent in path.parents:
+        if parent == folder:
+            break
+        try:
+            parent.rmdir()
+        except OSError:
+            break
