@@ -14,6 +14,7 @@ from amanat.cli.commands.check import check
 from amanat.cli.commands.export import export
 from amanat.cli.commands.list import list_
 from amanat.cli.commands.query import query
+from amanat.cli.commands.schema import schema
 from amanat.cli.commands.show import show
 from amanat.cli.commands.where import where
 from amanat.errors import AmanatError
@@ -26,11 +27,11 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
 
-COMMANDS = (check, show, list_, where, query)
+COMMANDS = (check, show, list_, where, query, schema)
 GROUPS = {"export": export}
 for command in COMMANDS:
     app.command(command.__name__.rstrip("_"))(command)

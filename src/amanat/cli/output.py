@@ -111,6 +111,30 @@ def write(folder: Path, files: Mapping[str, bytes], force: bool) -> Changes:
     return changes
 
 
+def differing(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+    """The names of files that are missing from a folder or differ there, sorted."""
+    return sorted(name for name, content in files.items() if _content(folder / name) != content)
+
+
+def write_plain(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder that the user named, each by a temporary file that is then renamed."""
+    try:
+        for name, content in sorted(files.items()):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    out.write(content)
+                os.chmod(temporary, 0o644)
+                os.replace(temporary, path)
+            except BaseException:
+                os.unlink(temporary)
+                raise
+    except OSError as error:
+        raise EnvironmentFault(f"cannot write into `{folder}`: {error.strerror or error}") from error
+
+
 def _content(path: Path) -> bytes | None:
     try:
         return path.read_bytes()

@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from amanat.cli.options import FailOn
+from amanat.cli.output import write_plain
 from amanat.diagnostic import Diagnostic, Severity
-from amanat.errors import EnvironmentFault, UsageError
+from amanat.errors import UsageError
 from amanat.lint.rule import Context
 from amanat.load import Loaded, load_catalog
 from amanat.load.discover import find_root
@@ -125,22 +126,9 @@ class Lines:
 
 def write_text(path: Path | None, text: str) -> None:
     """Write to a file (by a temporary one, then renamed) or, without a path, to standard output."""
-    import os
     import sys
-    import tempfile
 
     if path is None:
         sys.stdout.write(text)
-        return
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-                out.write(text)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise EnvironmentFault(f"cannot write `{path}`: {error.strerror}") from error
+    else:
+        write_plain(path.parent, {path.name: text.encode()})

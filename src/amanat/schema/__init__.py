@@ -27,3 +27,10 @@ def schema_names() -> tuple[str, ...]:
     suffix = ".schema.json"
     files = (item.name for item in resources.files(__package__).iterdir())
     return tuple(sorted(name.removesuffix(suffix) for name in files if name.endswith(suffix)))
+
+
+def schema_files() -> dict[str, bytes]:
+    """File name to content of all published schemas."""
+    folder = resources.files(__package__)
+    names = (f"{name}.schema.json" for name in schema_names())
+    return {name: folder.joinpath(name).read_bytes() for name in names}
