@@ -30,6 +30,14 @@ class TextOrJson(StrEnum):
     JSON = "json"
 
 
+class Level(StrEnum):
+    """Least severity that a terminal shows."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
 class FailOn(StrEnum):
     """Least severity that makes a command exit with 1."""
 

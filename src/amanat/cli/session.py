@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from amanat.cli.options import FailOn
+from amanat.cli.options import FailOn, Level
 from amanat.cli.output import write_plain
 from amanat.diagnostic import Diagnostic, Severity
 from amanat.errors import UsageError
@@ -82,19 +82,22 @@ def exit_code(diagnostics: Sequence[Diagnostic], fail_on: FailOn) -> int:
     return 1 if any(diagnostic.severity.rank <= bound for diagnostic in diagnostics) else 0
 
 
-def show_diagnostics(judged: Judged, quiet: bool, no_color: bool) -> str:
-    """The diagnostics for a terminal, with a closing line of counts unless `quiet`."""
+def show_diagnostics(judged: Judged, level: Level, quiet: bool, no_color: bool) -> str:
+    """The diagnostics of `level` and worse for a terminal, with a closing line of counts unless `quiet`."""
     from amanat.report.console import Paint, render, summary, use_colour
 
     catalog = judged.loaded.catalog
     paint = Paint(use_colour(no_color))
     prefix = shown_folder(judged.loaded.root)
-    text = render(judged.diagnostics, Lines(judged.loaded.root), paint, prefix)
+    shown = [d for d in judged.diagnostics if d.severity.rank <= Severity(level.value).rank]
+    text = render(shown, Lines(judged.loaded.root), paint, prefix)
     if quiet:
         return text
     sources = sum(len(field.sources) for field in catalog.fields.values())
     counted = f"{len(catalog.fields)} fields, {sources} sources, {len(catalog.systems)} systems"
-    return f"{text}{counted}: {summary(judged.diagnostics)}\n"
+    hidden = len(judged.diagnostics) - len(shown)
+    note = f" ({hidden} not shown: --level info)" if hidden else ""
+    return f"{text}{counted}: {summary(judged.diagnostics)}{note}\n"
 
 
 def shown_folder(root: Path) -> str:

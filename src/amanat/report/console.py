@@ -9,6 +9,10 @@ from collections.abc import Callable, Sequence
 from amanat.diagnostic import Diagnostic, Severity
 from amanat.text import Span
 
+MOST_RELATED = 6
+"""How many related places a terminal shows; machine-readable reports hold all of them."""
+
+_NEWLINE = "\n"
 _COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
 _INVISIBLE = {
     c: f"\\u{c:04x}"
@@ -63,17 +67,15 @@ def _one(d: Diagnostic, line_of: Callable[[str, int], str], paint: Paint, prefix
     lines.append(f"  {paint('-->', '34')} {here}{printable(about)}")
     if d.span is not None:
         lines.extend(_excerpt(d.span, line_of(d.place.file, d.span.line), paint))
-    for related in d.related[:12]:
+    for related in d.related[:MOST_RELATED]:
         where = _where(prefix + related.place.file, related.span)
         lines.append(f"  {paint('-', '34')} {where}: {printable(related.message)}")
-    if len(d.related) > 12:
-        lines.append(f"  - and {len(d.related) - 12} more places")
+    if len(d.related) > MOST_RELATED:
+        lines.append(f"  - and {len(d.related) - MOST_RELATED} more places")
     if d.fix is not None:
         lines.append(f"  {paint('help:', '32')} {printable(d.fix.message)}")
         for n, option in enumerate(d.fix.options, 1):
-            first, *rest = printable(option).splitlines() or [""]
-            lines.append(f"    {n}. {first}")
-            lines.extend(f"       {line}" for line in rest)
+            lines.append(f"    {n}. {printable(option.partition(_NEWLINE)[0])}")
     return "\n".join(lines) + "\n\n"
 
 

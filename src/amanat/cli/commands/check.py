@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from amanat.cli.options import AsOfOption, CatalogOption, FailOn, NoColorOption, OutputOption, QuietOption
+from amanat.cli.options import (
+    AsOfOption,
+    CatalogOption,
+    FailOn,
+    Level,
+    NoColorOption,
+    OutputOption,
+    QuietOption,
+)
 
 
 class CheckFormat(StrEnum):
@@ -26,6 +34,9 @@ def check(
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Least severity that exits with 1.")
     ] = FailOn.ERROR,
+    level: Annotated[
+        Level, typer.Option("--level", help="Least severity that the console shows.")
+    ] = Level.WARNING,
     as_of: AsOfOption = None,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
@@ -41,5 +52,5 @@ def check(
     if format is CheckFormat.JSON:
         write_text(output, json_report.render(judged.loaded.catalog, judged.diagnostics))
     else:
-        write_text(output, show_diagnostics(judged, quiet, no_color or output is not None))
+        write_text(output, show_diagnostics(judged, level, quiet, no_color or output is not None))
     raise typer.Exit(exit_code(judged.diagnostics, fail_on))
