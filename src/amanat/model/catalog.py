@@ -121,6 +121,8 @@ class Catalog:
     snapshots: Mapping[SystemId, Snapshot]
     files: tuple[str, ...]
     digest: str
+    unreadable: tuple[str, ...] = ()
+    """Files that hold entries nobody could read: what is missing may stand there."""
 
     @property
     def language(self) -> str:

@@ -56,6 +56,16 @@ class Facet(StrEnum):
     AUTHORITY = "authority"
 
 
+class ConflictStatus(StrEnum):
+    """What the ledger says about a conflict."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    FIXING = "fixing"
+    DISPUTED = "disputed"
+    REOPENED = "reopened"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source system's column that holds a field.

@@ -1,0 +1,65 @@
+"""`amanat conflicts`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from amanat.cli.options import AsOfOption, CatalogOption, FailOn, NoColorOption, OutputOption, TextOrJson
+from amanat.model.field import ConflictStatus, Facet
+
+
+class Least(StrEnum):
+    """Least severity to show."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+FieldFilter = Annotated[list[str] | None, typer.Option("--field", help="A field id, or `prefix.*`.")]
+FacetFilter = Annotated[list[Facet] | None, typer.Option("--facet", help="Only this facet.")]
+SystemFilter = Annotated[list[str] | None, typer.Option("--system", help="With a source of this system.")]
+StatusFilter = Annotated[list[ConflictStatus] | None, typer.Option("--status", help="Only this status.")]
+
+
+def conflicts(
+    field: FieldFilter = None,
+    facet: FacetFilter = None,
+    system: SystemFilter = None,
+    severity: Annotated[Least, typer.Option("--severity", help="At least so severe.")] = Least.INFO,
+    status: StatusFilter = None,
+    format: Annotated[TextOrJson, typer.Option("--format", "-f", help="How to report.")] = TextOrJson.TEXT,
+    output: OutputOption = None,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help="Least severity that exits with 1.")
+    ] = FailOn.ERROR,
+    catalog: CatalogOption = None,
+    as_of: AsOfOption = None,
+    no_color: NoColorOption = False,
+) -> None:
+    """Show where sources contradict each other, per field and side by side, with ways out.
+
+    Example: amanat conflicts --field 'customer.*' --severity warning
+    """
+    from amanat.cli.drawing import draw_conflicts
+    from amanat.cli.session import judging_day, open_catalog, write_text
+    from amanat.conflicts import compare
+    from amanat.conflicts.document import Wanted, chosen, fails, render, unknown_filters
+    from amanat.diagnostic import Severity
+    from amanat.errors import UsageError
+
+    loaded = open_catalog(catalog)
+    wanted = Wanted(field or (), facet or (), system or (), Severity(severity.value), status or ())
+    for problem in unknown_filters(loaded.catalog, wanted):
+        raise UsageError(problem, hint="`amanat list fields` and `amanat list systems` show them")
+    report = compare(loaded.catalog, judging_day(as_of, loaded.root))
+    found = chosen(report.conflicts, wanted)
+    if format is TextOrJson.JSON:
+        text = render(found, report, loaded.spans.span)
+    else:
+        text = draw_conflicts(found, report, loaded.catalog, plain=no_color or output is not None)
+    write_text(output, text)
+    raise typer.Exit(1 if fail_on is not FailOn.NEVER and fails(found, Severity(fail_on.value)) else 0)

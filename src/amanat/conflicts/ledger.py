@@ -1,0 +1,223 @@
+"""The ledger: which decisions about discrepancies hold, which reopened, and which decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from amanat.conflicts.folding import fold
+from amanat.conflicts.report import Conflict
+from amanat.diagnostic import Finding, Fix, Related, Severity
+from amanat.model.catalog import Catalog
+from amanat.model.field import ConflictStatus
+from amanat.model.resources import Discrepancy
+from amanat.model.values import FieldId
+
+BAD_ACCEPTANCE = "CF130"
+REOPENED = "CF131"
+MOOT = "CF132"
+
+_NO_TEAM = "is not approved by a declared team"
+
+Key = tuple[str, str]
+"""Field id and facet."""
+
+
+class Ledger:
+    """The entries of a catalog by field and facet. Where several decide the same, the first id counts."""
+
+    def __init__(self, catalog: Catalog, as_of: date | None) -> None:
+        self._catalog = catalog
+        self._as_of = as_of
+        self._entries: dict[Key, Discrepancy] = {}
+        self._doubles: list[tuple[Discrepancy, Discrepancy]] = []
+        for entry in catalog.discrepancies.values():
+            if entry.field is None or entry.facet is None:
+                continue
+            first = self._entries.setdefault((entry.field, entry.facet), entry)
+            if first is not entry:
+                self._doubles.append((entry, first))
+
+    def entry(self, field: FieldId, facet: str) -> Discrepancy | None:
+        """The entry that decides about a field and a facet, if any."""
+        return self._entries.get((field, facet))
+
+    def status(self, entry: Discrepancy | None, values: Mapping[str, object]) -> ConflictStatus:
+        """What holds for a conflict with these values. An acceptance that is not in order decides nothing,
+        so the conflict stays open; one whose values changed or that expired reopens."""
+        if entry is None or entry.decision is None:
+            return ConflictStatus.OPEN
+        if entry.decision == "accepted" and faults(entry, self._catalog):
+            return ConflictStatus.OPEN
+        if self.changes(entry, values):
+            return ConflictStatus.REOPENED
+        return ConflictStatus(entry.decision)
+
+    def changes(self, entry: Discrepancy, values: Mapping[str, object]) -> tuple[str, ...]:
+        """Why an entry no longer holds: changed values, sources that joined or left, an expiry that
+        passed. Without a judging day nothing is known to have expired."""
+        reasons: list[str] = []
+        for key in sorted({*entry.values, *values}):
+            who = "the field" if key == "field" else f"`{key}`"
+            if key not in values:
+                reasons.append(f"{who} no longer takes part")
+            elif key not in entry.values:
+                reasons.append(f"{who} has joined")
+            elif not equal(entry.values[key], values[key]):
+                reasons.append(f"{who} was `{words(entry.values[key])}` and is `{words(values[key])}`")
+        expires = _day(entry.expires)
+        if self._as_of is not None and expires is not None and expires < self._as_of:
+            reasons.append(f"it expired on {expires.isoformat()}")
+        return tuple(reasons)
+
+    def findings(self, conflicts: Iterable[Conflict]) -> tuple[Finding, ...]:
+        """CF130, CF131 and CF132, in the order of the entries."""
+        by_key: dict[Key, Conflict] = {
+            (conflict.field, conflict.facet.value): conflict for conflict in conflicts
+        }
+        found: list[Finding] = []
+        for key, entry in self._entries.items():
+            if FieldId(key[0]) not in self._catalog.fields or "values" in entry.broken:
+                continue  # an unknown field or a refused value has a finding of its own
+            conflict = by_key.get(key)
+            found.extend(_bad(entry, self._catalog))
+            if conflict is None:
+                found.append(_moot(entry))
+            elif conflict.status is ConflictStatus.REOPENED:
+                found.append(_reopened(entry, conflict, self.changes(entry, conflict.values)))
+        found.extend(_double(entry, first) for entry, first in self._doubles)
+        return tuple(sorted(found, key=lambda finding: (finding.subject, finding.code, finding.detail)))
+
+
+def faults(entry: Discrepancy, catalog: Catalog) -> tuple[tuple[str, str, str], ...]:
+    """What makes an acceptance invalid: (attribute, what is wrong, what to do)."""
+    found: list[tuple[str, str, str]] = []
+
+    def fault(attribute: str, what: str, mend: str) -> None:
+        found.append((attribute, what, mend))
+
+    if not any(text.strip() for text in entry.reason.values()):
+        fault("reason", "gives no reason", "say in `reason` why the difference does no harm")
+    field = catalog.fields.get(entry.field) if entry.field is not None else None
+    if entry.approved_by is None:
+        fault("approved_by", "names nobody who approved it", "name a team other than the field's owner")
+    elif entry.approved_by not in catalog.teams:
+        fault("approved_by", _NO_TEAM, "name a declared team")
+    elif field is not None and entry.approved_by == field.owner:
+        fault(
+            "approved_by",
+            f"is approved by `{entry.approved_by}`, which owns the field",
+            "let another team approve it",
+        )
+    approved, expires = _day(entry.approved_on), _day(entry.expires)
+    if entry.approved_on is None:
+        fault("approved_on", "does not say when it was approved", "write the day under `approved_on`")
+    if entry.expires is None:
+        fault("expires", "never expires", "let it expire within a year of `approved_on`")
+    elif approved is not None and expires is not None and expires > _a_year_after(approved):
+        fault("expires", f"expires on {expires}, over a year after {approved}", "let it expire within a year")
+    return tuple(found)
+
+
+def _bad(entry: Discrepancy, catalog: Catalog) -> Iterable[Finding]:
+    if entry.decision != "accepted":
+        return
+    for attribute, what, mend in faults(entry, catalog):
+        if what == _NO_TEAM or attribute in entry.broken:
+            continue  # an unknown team and a refused value have findings of their own (ID101, SC102)
+        yield Finding(
+            BAD_ACCEPTANCE,
+            f"the acceptance of `{entry.field}/{entry.facet}` {what}",
+            entry.place.at(attribute),
+            entry.id,
+            fix=Fix(mend),
+            detail=attribute,
+        )
+
+
+def _reopened(entry: Discrepancy, conflict: Conflict, reasons: tuple[str, ...]) -> Finding:
+    more = f" and {len(reasons) - 3} more" if len(reasons) > 3 else ""
+    return Finding(
+        REOPENED,
+        f"`{conflict.id}` is open again: {'; '.join(reasons[:3])}{more}",
+        entry.place.at("values"),
+        entry.id,
+        related=(Related(f"`{conflict.field}`", conflict.place),),
+        fix=Fix("decide again and write the new values, or resolve the conflict", conflict.ways_out),
+        data={"facet": conflict.facet.value, "values": dict(conflict.values)},
+        detail=conflict.id,
+    )
+
+
+def _moot(entry: Discrepancy) -> Finding:
+    return Finding(
+        MOOT,
+        f"sources of `{entry.field}` do not differ in {entry.facet}",
+        entry.place,
+        entry.id,
+        fix=Fix("remove the entry"),
+        severity=Severity.WARNING,
+        detail=f"{entry.field}/{entry.facet}",
+        at_key=True,
+    )
+
+
+def _double(entry: Discrepancy, first: Discrepancy) -> Finding:
+    return Finding(
+        MOOT,
+        f"`{first.id}` decides `{entry.field}/{entry.facet}` already",
+        entry.place,
+        entry.id,
+        related=(Related(f"`{first.id}`", first.place),),
+        fix=Fix("keep one of the two entries"),
+        severity=Severity.WARNING,
+        detail=f"{entry.field}/{entry.facet}",
+        at_key=True,
+    )
+
+
+def equal(written: object, found: object) -> bool:
+    """Whether a value in the ledger is the one that was found, however YAML spells it: `254` and `"254"`,
+    a list in any order, a text that reads alike."""
+    return _normal(written) == _normal(found)
+
+
+def _normal(value: object) -> object:
+    if isinstance(value, Mapping):
+        return frozenset((_normal(key), _normal(item)) for key, item in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        return frozenset(map(_normal, value))
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return fold(str(value)) or repr(value)
+
+
+def words(value: object, most: int = 60) -> str:
+    """A value on one line of at most so many characters."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        text = ", ".join(f"{words(key, most)}: {words(item, most)}" for key, item in value.items())
+    elif isinstance(value, list | tuple):
+        text = ", ".join(words(item, most) for item in value)
+    else:
+        text = str(value) or "''"
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text is not None else None
+    except ValueError:
+        return None  # a day that does not exist has a finding of its own
+
+
+def _a_year_after(day: date) -> date:
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return date(day.year + 1, 2, 28)  # P1Y after 29 February (XML Schema, adding durations)
