@@ -1,0 +1,7 @@
+"""Rules about access policy."""
+
+from __future__ import annotations
+
+from amanat.lint.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

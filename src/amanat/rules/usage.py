@@ -1,0 +1,111 @@
+"""Who uses what: facts that several rules ask for, computed once for a catalog."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from amanat.diagnostic import Finding, Fix
+from amanat.lint.rule import Context
+from amanat.model.catalog import Catalog, ancestors
+from amanat.model.field import Field
+from amanat.model.resources import Purpose
+from amanat.model.values import CategoryId, PurposeId, Status
+
+
+def is_held(status: Status) -> bool:
+    """Whether an entry must answer for itself: it is live, or still there until it is retired. A planned
+    one answers when it goes live, a retired one no more."""
+    return status is Status.LIVE or status is Status.RETIRING
+
+
+def live_purposes(ctx: Context) -> frozenset[PurposeId]:
+    """The purposes that are live and not past `until` on the judging day (unknown: not past)."""
+    return ctx.shared("rules.live_purposes", _live_purposes)
+
+
+def _live_purposes(catalog: Catalog, as_of: date | None) -> frozenset[PurposeId]:
+    day = as_of.isoformat() if as_of else ""
+    return frozenset(
+        purpose.id
+        for purpose in catalog.purposes.values()
+        if purpose.status is Status.LIVE and (purpose.until is None or purpose.until >= day)
+    )
+
+
+def fields_by_purpose(ctx: Context) -> Mapping[PurposeId, tuple[Field, ...]]:
+    """The held fields that name each declared purpose themselves, in order of their ids."""
+    return ctx.shared("rules.fields_by_purpose", _fields_by_purpose)
+
+
+def _fields_by_purpose(catalog: Catalog, _as_of: date | None) -> Mapping[PurposeId, tuple[Field, ...]]:
+    found: dict[PurposeId, list[Field]] = {purpose: [] for purpose in catalog.purposes}
+    for field in catalog.fields.values():
+        if is_held(field.status):
+            for purpose in field.purposes:
+                if purpose in found:
+                    found[purpose].append(field)
+    return {purpose: tuple(fields) for purpose, fields in found.items()}
+
+
+def above(purpose: PurposeId) -> tuple[PurposeId, ...]:
+    """The ids of a purpose's ancestors, nearest first, without itself."""
+    return tuple(PurposeId(name) for name in ancestors(purpose)[1:])
+
+
+def children(ctx: Context) -> Mapping[PurposeId, tuple[PurposeId, ...]]:
+    """Every declared purpose with all declared ones below it, in order."""
+    return ctx.shared("rules.children", _children)
+
+
+def _children(catalog: Catalog, _as_of: date | None) -> Mapping[PurposeId, tuple[PurposeId, ...]]:
+    found: dict[PurposeId, list[PurposeId]] = defaultdict(list)
+    for purpose in catalog.purposes:
+        for ancestor in above(purpose):
+            found[ancestor].append(purpose)
+    return {purpose: tuple(found.get(purpose, ())) for purpose in catalog.purposes}
+
+
+def answerable(ctx: Context) -> Iterator[Purpose]:
+    """The held purposes that stand for processing. One that only groups others (it has children, and no
+    field names it) passes on what it sets, and answers for nothing itself."""
+    named, below = fields_by_purpose(ctx), children(ctx)
+    purposes, unreadable = ctx.catalog.purposes, ctx.catalog.unreadable
+    for purpose in purposes.values():
+        if unreadable and any(name not in purposes for name in above(purpose.id)):
+            continue
+        if is_held(purpose.status) and (named[purpose.id] or not below[purpose.id]):
+            yield purpose
+
+
+def may_inherit(ctx: Context, field: Field) -> bool:
+    """Whether what a field lacks may stand in a file that could not be read: the catalog's defaults, or its
+    category."""
+    unreadable = ctx.catalog.unreadable
+    return bool(unreadable) and (
+        ctx.catalog.place.file in unreadable or field.category not in ctx.catalog.categories
+    )
+
+
+def special_categories(ctx: Context) -> frozenset[CategoryId]:
+    """The special categories (GDPR Art. 9(1) and Iranian ECL 58), and what a catalog put below them."""
+    return ctx.shared("rules.special_categories", _special_categories)
+
+
+def _special_categories(catalog: Catalog, _as_of: date | None) -> frozenset[CategoryId]:
+    marked = {category.id for category in catalog.categories.values() if category.special}
+    return frozenset(name for name in catalog.categories if any(above in marked for above in ancestors(name)))
+
+
+def lacking(
+    ctx: Context, lacks: Callable[[Purpose], bool], code: str, message: str, mend: str
+) -> Iterator[Finding]:
+    """A finding of `code` for each purpose that lacks something which it could inherit; where an ancestor
+    lacks it too, only for the ancestor."""
+    reported: set[PurposeId] = set()
+    for purpose in answerable(ctx):
+        if lacks(purpose):
+            reported.add(purpose.id)
+            if reported.isdisjoint(above(purpose.id)):
+                yield Finding(code, message.format(purpose.id), purpose.place, purpose.id, fix=Fix(mend))
