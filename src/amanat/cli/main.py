@@ -6,14 +6,20 @@ import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
+from amanat.cli.commands.build import build
 from amanat.cli.commands.check import check
+from amanat.cli.commands.conflicts import conflicts
+from amanat.cli.commands.explain import explain
 from amanat.cli.commands.export import export
 from amanat.cli.commands.list import list_
+from amanat.cli.commands.policy import policy
 from amanat.cli.commands.query import query
+from amanat.cli.commands.rules import rules
 from amanat.cli.commands.schema import schema
 from amanat.cli.commands.show import show
 from amanat.cli.commands.where import where
@@ -31,12 +37,26 @@ app = typer.Typer(
 )
 
 
-COMMANDS = (check, show, list_, where, query, schema)
-GROUPS = {"export": export}
-for command in COMMANDS:
-    app.command(command.__name__.rstrip("_"))(command)
-for name, group in GROUPS.items():
-    app.add_typer(group, name=name)
+COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
+    "check": (check, "Check files, schema, references, rules and conflicts."),
+    "build": (build, "Check, then write policy, site, inventory and schemas."),
+    "conflicts": (conflicts, "Show where source systems contradict each other."),
+    "show": (show, "Show one entry and where each value was written."),
+    "list": (list_, "List fields, systems, purposes or other entries."),
+    "where": (where, "Say which fields map a column, or why none does."),
+    "explain": (explain, "Explain a rule, with examples."),
+    "rules": (rules, "List all rules."),
+    "query": (query, "Ask the catalog in SQL; read-only."),
+    "schema": (schema, "List, write or check the JSON Schemas."),
+}
+GROUPS: dict[str, tuple[typer.Typer, str]] = {
+    "policy": (policy, "Explain, list, test and build access decisions."),
+    "export": (export, "Write what auditors take away."),
+}
+for name, (command, summary) in COMMANDS.items():
+    app.command(name, short_help=summary)(command)
+for name, (group, summary) in GROUPS.items():
+    app.add_typer(group, name=name, short_help=summary)
 
 
 @app.callback()
@@ -58,7 +78,7 @@ def _root(
 def main() -> int:
     """Run the command line; return the exit code. No exception leaves it."""
     try:
-        app(standalone_mode=True)
+        app(prog_name="amanat")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 1
     except AmanatError as error:

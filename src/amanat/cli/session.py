@@ -61,6 +61,9 @@ class Judged:
     diagnostics: tuple[Diagnostic, ...]
     context: Context
     """What the rules shared, such as the conflict report."""
+    day_given: bool
+    """Whether the day was given with `--as-of`. Only then do generated files name it: a commit that changes
+    nothing must not make them stale."""
 
 
 def judge(given: Path | None, as_of: str | None) -> Judged:
@@ -71,7 +74,7 @@ def judge(given: Path | None, as_of: str | None) -> Judged:
     loaded = open_catalog(given)
     day = judging_day(as_of, loaded.root)
     context = Context(loaded.catalog, day)
-    return Judged(loaded, day, judge_by(loaded, RULES, context), context)
+    return Judged(loaded, day, judge_by(loaded, RULES, context), context, as_of is not None)
 
 
 def exit_code(diagnostics: Sequence[Diagnostic], fail_on: FailOn) -> int:
@@ -120,6 +123,8 @@ class Lines:
         """The text of a line, counted from 1; "" where there is none."""
         if file not in self._lines:
             try:
+                if not (self._root / file).is_file():
+                    return ""
                 self._lines[file] = read_text(self._root, file).removeprefix("\ufeff").splitlines()
             except OSError:
                 self._lines[file] = []

@@ -25,26 +25,25 @@ def judge(loaded: Loaded, rules: Sequence[Rule], context: Context) -> tuple[Diag
     """Like `lint`, with a context whose shared results the caller goes on to use."""
     settings = loaded.catalog.settings
     by_code = {rule.code: rule for rule in rules}
-    severity_of = _severities(rules, settings.profiles, settings.severity or {})
+    overrides = settings.severity or {}
+    severity_of = _severities(rules, settings.profiles, overrides)
     findings = [*loaded.findings, *_run(rules, context, severity_of), *_bad_severities(loaded, rules)]
     kept, spent = _suppress(findings, by_code, settings.ignore, context.as_of)
-    kept.extend(_suppression_findings(settings.ignore, spent, rules, context.as_of))
+    kept.extend(
+        _suppression_findings(settings.ignore, spent, rules, context.as_of, bool(loaded.catalog.unreadable))
+    )
     shown = []
     for finding in kept:
         rule = by_code[finding.code]
         severity = severity_of[rule.code]
-        if finding.severity is not None and rule.name not in _overridden(settings.severity, rule):
-            severity = finding.severity if severity is not Severity.OFF else severity
+        own = finding.severity
+        # What was accepted stays info, also where the catalog makes the rule an error.
+        set_here = rule.name in overrides or rule.code in overrides
+        if own is not None and severity is not Severity.OFF and (own is Severity.INFO or not set_here):
+            severity = own
         if severity is not Severity.OFF:
             shown.append(_diagnostic(finding, rule, severity, loaded))
     return tuple(sorted(shown, key=lambda diagnostic: diagnostic.order))
-
-
-def _overridden(severity: Mapping[str, str] | None, rule: Rule) -> frozenset[str]:
-    """The rule's name, if the catalog sets its severity by name or code."""
-    if severity and (rule.name in severity or rule.code in severity):
-        return frozenset((rule.name,))
-    return frozenset()
 
 
 def _severities(
@@ -105,7 +104,7 @@ def _in_force(suppression: Suppression, as_of: date | None) -> bool:
 
 
 def _suppression_findings(
-    ignore: Sequence[Suppression], spent: _Spent, rules: Sequence[Rule], as_of: date | None
+    ignore: Sequence[Suppression], spent: _Spent, rules: Sequence[Rule], as_of: date | None, unreadable: bool
 ) -> Iterator[Finding]:
     import difflib
 
@@ -118,6 +117,8 @@ def _suppression_findings(
                 suppression, f"there is no rule `{suppression.rule}`", suppression.place.at("rule"), hint
             )
         elif n not in spent.matched:
+            if unreadable:
+                continue  # what it suppresses may stand in a file that nobody could read
             words = f"suppresses `{suppression.rule}` for `{suppression.subject}`, which has no such finding"
             yield _about(suppression, words, suppression.place, "remove it")
         elif as_of is not None and not _in_force(suppression, as_of):

@@ -204,6 +204,16 @@ def _assemble(
         snapshots=dict(sorted(snapshots.items())),
         files=tuple(sorted(file for file, _ in digests)),
         digest=digest,
+        unreadable=tuple(record.file for record in (root_record, *records) if _hides_entries(record)),
+    )
+
+
+def _hides_entries(record: FileRecord) -> bool:
+    """Whether a file holds entries that could not be read."""
+    if record.likely_ids:
+        return True
+    return not record.data and any(
+        f.code in ("LD101", "LD103") and f.detail != "empty" for f in record.findings
     )
 
 
@@ -308,6 +318,8 @@ def _required(catalog: Catalog) -> list[Finding]:
     findings = []
     for field in catalog.fields.values():
         for name in names:
+            if catalog.unreadable and name in ("classification", "subject"):
+                continue  # a default that supplies it may stand in the unreadable file
             if getattr(field, name) or name in field.broken:
                 continue
             if name == "classification" and (

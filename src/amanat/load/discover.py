@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix
 from amanat.errors import UsageError
-from amanat.text import Place
+from amanat.text import Place, Span
 
 ROOT_FILE = "amanat.yaml"
 OBSERVED = "observed"
@@ -74,7 +74,10 @@ def list_files(root: Path, out: str) -> Listing:
                 else:
                     pending.append((name, (*trail, real)))
             elif entry.name.endswith(_YAML):
-                files.append(name)
+                if entry.is_file():
+                    files.append(name)
+                else:
+                    findings.append(_no_file(name, entry.is_symlink()))
     return Listing(tuple(sorted(files)), _snapshots(root, findings), tuple(findings))
 
 
@@ -98,7 +101,20 @@ def _unlistable(folder: str, error: OSError) -> Finding:
         Place(name),
         name,
         fix=Fix("give read permission, or remove the folder"),
+        span=Span(1, 1, 1, 1),
         detail="folder",
+    )
+
+
+def _no_file(name: str, link: bool) -> Finding:
+    return Finding(
+        "LD101",
+        f"`{name}` is a link that leads nowhere" if link else f"`{name}` is not a regular file",
+        Place(name),
+        name,
+        fix=Fix("remove it"),
+        span=Span(1, 1, 1, 1),
+        detail="file",
     )
 
 
@@ -109,5 +125,6 @@ def _loop(name: str) -> Finding:
         Place(name),
         name,
         fix=Fix("remove the link"),
+        span=Span(1, 1, 1, 1),
         detail="loop",
     )
