@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat.conflicts import Report, compare
-from amanat.conflicts.claims import observed_claims
 from amanat.conflicts.durations import order
 from amanat.conflicts.folding import fold
 from amanat.conflicts.native import DIALECTS, read_type
+from amanat.conflicts.observed import observed_claims
 from amanat.conflicts.pairs import differ
 from amanat.conflicts.wording import differing
 from amanat.model.catalog import Catalog

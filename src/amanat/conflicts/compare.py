@@ -8,9 +8,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from amanat.conflicts.claims import (
-    NOT_APPLICABLE,
-    Claims,
-    Columns,
     canonical_claim,
     canonical_place,
     declared_claims,
@@ -22,6 +19,7 @@ from amanat.conflicts.facets import BY_FACET, FacetRule, Shape
 from amanat.conflicts.governance import judge_authority
 from amanat.conflicts.judging import Judgement, Situation, grouped, named
 from amanat.conflicts.ledger import Ledger, words
+from amanat.conflicts.observed import Columns
 from amanat.conflicts.report import (
     CANONICAL,
     Basis,
@@ -31,6 +29,7 @@ from amanat.conflicts.report import (
     Report,
 )
 from amanat.conflicts.technical import differ_in_type, differ_in_zone, scheme
+from amanat.conflicts.values import NOT_APPLICABLE, Claims
 from amanat.conflicts.ways import ways_out
 from amanat.diagnostic import Severity
 from amanat.model.catalog import Catalog
@@ -85,19 +84,20 @@ def compare(catalog: Catalog, as_of: date | None) -> Report:
 def _compare_field(field: Field, shared: _Shared) -> Iterator[Conflict]:
     table: dict[str, dict[str, Any]] = {}
     others: dict[str, Claims] = {}
-    beside: Counter[str] = Counter()
+    beside: dict[str, int] = {}
     shaped = False
     for key, source in field.sources.items():
         claims = shared.columns.claims(source)
         if source.facets:
-            observed, claims = claims, merged(source, claims)
-            if observed:
-                shared.drift.extend(_drift(field, source, observed, shared.columns))
+            declared, observed = declared_claims(source), claims
+            claims = merged(source, declared, observed)
+            if observed and declared:
+                shared.drift.extend(_drift(field, source, declared, observed, shared.columns))
             shaped = shaped or "structure" in claims
         others[key] = claims
         for facet, value in claims.items():
             if value is NOT_APPLICABLE:
-                beside[facet] += 1
+                beside[facet] = beside.get(facet, 0) + 1
             elif facet in table:
                 table[facet][key] = value
             else:
@@ -128,16 +128,17 @@ def _identifiers(field: Field, table: dict[str, dict[str, Any]], others: Mapping
 
 
 def _count(
-    field: Field, table: Mapping[str, Mapping[str, Any]], beside: Counter[str], shared: _Shared
+    field: Field, table: Mapping[str, Mapping[str, Any]], beside: Mapping[str, int], shared: _Shared
 ) -> None:
     """Coverage: which sources could say something about which facet, and which do."""
     total = len(field.sources)
+    known, asked = shared.known, shared.asked
     for facet, row in table.items():
-        shared.known[facet] += len(row)
-        shared.asked[facet] += total - beside[facet]
+        known[facet] += len(row)
+        asked[facet] += total - beside.get(facet, 0)
     for facet in (*_ALWAYS_ASKED, *field.facets, *(("codes",) if field.codes else ())):
-        if facet not in table:
-            shared.asked[facet] += total - beside[facet]
+        if facet not in table and not (facet == "format" and "identifier" in table):
+            asked[facet] += total - beside.get(facet, 0)
 
 
 def _compare_facet(
@@ -305,9 +306,11 @@ def _listing(values: Mapping[str, object]) -> str:
     return shown + (f", and {len(groups) - 5} more" if len(groups) > 5 else "")
 
 
-def _drift(field: Field, source: Source, observed: Claims, columns: Columns) -> Iterator[Drift]:
+def _drift(
+    field: Field, source: Source, claims: Claims, observed: Claims, columns: Columns
+) -> Iterator[Drift]:
     """Facets of a source that are declared one way and observed another."""
-    for facet, declared in declared_claims(source).items():
+    for facet, declared in claims.items():
         seen = observed.get(facet)
         if seen is None or seen is NOT_APPLICABLE or facet in _NOT_DRIFTING or declared == seen:
             continue

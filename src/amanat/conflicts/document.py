@@ -23,10 +23,10 @@ class Wanted(NamedTuple):
     `severity` is the least one; a system is wanted when one of its sources takes part."""
 
     fields: Collection[str] = ()
-    facets: Collection[Facet] = ()
+    facets: Collection[str] = ()
     systems: Collection[str] = ()
     severity: Severity | None = None
-    statuses: Collection[ConflictStatus] = ()
+    statuses: Collection[str] = ()
 
 
 def chosen(conflicts: Collection[Conflict], wanted: Wanted) -> tuple[Conflict, ...]:
@@ -94,6 +94,10 @@ def unknown_filters(catalog: Catalog, wanted: Wanted) -> Iterator[str]:
     for system in wanted.systems:
         if system not in catalog.systems:
             yield f"no system is called `{system}`"
+    for kind, names, known in (("facet", wanted.facets, Facet), ("status", wanted.statuses, ConflictStatus)):
+        for name in names:
+            if name not in {str(item) for item in known}:
+                yield f"no {kind} is called `{name}`; there are {', '.join(f'`{item}`' for item in known)}"
 
 
 def fails(conflicts: Collection[Conflict], least: Severity) -> bool:

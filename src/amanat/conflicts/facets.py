@@ -6,11 +6,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from amanat.conflicts import governance, meaning, technical
-from amanat.conflicts.claims import CodeList, Empty, Kind, Wordings
+from amanat.conflicts import codes, governance, meaning, technical
 from amanat.conflicts.judging import Judge
 from amanat.conflicts.meaning import Plain
 from amanat.conflicts.native import Digits, Length
+from amanat.conflicts.values import CodeList, Empty, Kind, Wordings
 from amanat.diagnostic import Severity
 from amanat.model.catalog import Catalog
 from amanat.model.field import Facet
@@ -214,7 +214,7 @@ FACETS: tuple[FacetRule, ...] = (
     FacetRule(Facet.STRUCTURE, "CF112", "structure-differs", "structure", _STRUCTURE.judge(), _plain),
     FacetRule(Facet.POLARITY, "CF113", "polarity-differs", "polarity", _POLARITY.judge(), _plain),
     FacetRule(Facet.NORMAL, "CF114", "normal-differs", "normal form", meaning.judge_normal, _forms),
-    FacetRule(Facet.CODES, "CF115", "codes-differs", "code list", meaning.judge_codes, _codes, always=True),
+    FacetRule(Facet.CODES, "CF115", "codes-differs", "code list", codes.judge_codes, _codes, always=True),
     FacetRule(Facet.UNIT, "CF116", "unit-differs", "unit", _UNIT.judge(), _plain),
     FacetRule(Facet.CURRENCY, "CF117", "currency-differs", "currency", _CURRENCY.judge(), _plain),
     FacetRule(Facet.ZONE, "CF118", "zone-differs", "time zone", technical.judge_zone, _plain),

@@ -32,8 +32,11 @@ _LETTERS = {
     0x061F: "?",
 }
 _DIGITS = {0x0660 + n: str(n) for n in range(10)} | {0x06F0 + n: str(n) for n in range(10)}
-_TABLE = {**_LETTERS, **_DIGITS}
-_VOWEL_SIGNS = re.compile("[\u064b-\u0655\u0670]")
+_VOWEL_SIGNS = dict.fromkeys((*range(0x064B, 0x0656), 0x0670), "")
+_TABLE = {
+    chr(code): text or "" for code, text in {**_INVISIBLE, **_LETTERS, **_DIGITS, **_VOWEL_SIGNS}.items()
+}
+_FOLDED = re.compile("[" + re.escape("".join(_TABLE)) + "]")
 _SPACE = re.compile(r"\s+")
 _STOPS = " .!?…۔"
 
@@ -46,6 +49,5 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.casefold().split()).strip(_STOPS)
-    plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_TABLE)
-    plain = _VOWEL_SIGNS.sub("", plain)
+    plain = _FOLDED.sub(lambda sign: _TABLE[sign[0]], unicodedata.normalize("NFKC", text))
     return _SPACE.sub(" ", plain.casefold()).strip(_STOPS)

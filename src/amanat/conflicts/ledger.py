@@ -44,7 +44,8 @@ class Ledger:
 
     def status(self, entry: Discrepancy | None, values: Mapping[str, object]) -> ConflictStatus:
         """What holds for a conflict with these values. An acceptance that is not in order decides nothing,
-        so the conflict stays open; one whose values changed or that expired reopens."""
+        so the conflict stays open; one whose values changed or that expired reopens. A conflict that is
+        being fixed or disputed may change meanwhile; it reopens when its time is up."""
         if entry is None or entry.decision is None:
             return ConflictStatus.OPEN
         if entry.decision == "accepted" and faults(entry, self._catalog):
@@ -57,7 +58,7 @@ class Ledger:
         """Why an entry no longer holds: changed values, sources that joined or left, an expiry that
         passed. Without a judging day nothing is known to have expired."""
         reasons: list[str] = []
-        for key in sorted({*entry.values, *values}):
+        for key in sorted({*entry.values, *values}) if entry.decision == "accepted" else ():
             who = "the field" if key == "field" else f"`{key}`"
             if key not in values:
                 reasons.append(f"{who} no longer takes part")

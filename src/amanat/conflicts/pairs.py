@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from amanat.conflicts.claims import NOT_APPLICABLE, Claims
-from amanat.conflicts.meaning import differ_in_codes
+from amanat.conflicts.codes import differ_in_codes
 from amanat.conflicts.native import Digits
 from amanat.conflicts.technical import differ_in_empty, differ_in_length, differ_in_type, differ_in_zone
+from amanat.conflicts.values import NOT_APPLICABLE, Claims
 from amanat.model.field import Facet
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
-from amanat.conflicts.claims import CodeList, Empty, Kind
 from amanat.conflicts.judging import Judgement, Situation, grouped, named, standard, unlike
 from amanat.conflicts.native import UNLIMITED, WITH_ZONE, WITHOUT_ZONE, Digits, Length
 from amanat.conflicts.report import CANONICAL
+from amanat.conflicts.values import CodeList, Empty, Kind
 from amanat.diagnostic import Severity
 
 _SAME = frozenset((frozenset(("decimal", "money")),))

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import pytest
 
-from amanat.conflicts.claims import Claims, observed_claims
+from amanat.conflicts.observed import observed_claims
 from amanat.conflicts.pairs import differ
+from amanat.conflicts.values import Claims
 from amanat.model.field import Facet
 from amanat.model.snapshot import ObservedColumn
 

@@ -53,6 +53,13 @@ def test_being_fixed_or_disputed_keeps_the_severity(decision: str) -> None:
     assert outcome(judged({**ENTRY, "decision": decision})) == (decision, "warning", [])
 
 
+@pytest.mark.parametrize("decision", ["fixing", "disputed"])
+def test_what_is_being_fixed_or_disputed_may_change_until_its_time_is_up(decision: str) -> None:
+    entry = {**ENTRY, "decision": decision, "values": {"shop.t.c": 300, "crm.t.c": 100}}
+    assert outcome(judged(entry)) == (decision, "warning", [])
+    assert outcome(judged(entry, as_of=date(2027, 2, 1))) == ("reopened", "warning", ["CF131"])
+
+
 @pytest.mark.parametrize(
     ("sources", "why"),
     [

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from amanat.cli.options import AsOfOption, CatalogOption, FailOn, NoColorOption, OutputOption, TextOrJson
-from amanat.model.field import ConflictStatus, Facet
 
 
 class Least(StrEnum):
@@ -20,9 +19,11 @@ class Least(StrEnum):
 
 
 FieldFilter = Annotated[list[str] | None, typer.Option("--field", help="A field id, or `prefix.*`.")]
-FacetFilter = Annotated[list[Facet] | None, typer.Option("--facet", help="Only this facet.")]
+FacetFilter = Annotated[list[str] | None, typer.Option("--facet", help="A facet, such as `length`.")]
 SystemFilter = Annotated[list[str] | None, typer.Option("--system", help="With a source of this system.")]
-StatusFilter = Annotated[list[ConflictStatus] | None, typer.Option("--status", help="Only this status.")]
+StatusFilter = Annotated[
+    list[str] | None, typer.Option("--status", help="open, accepted, fixing, disputed or reopened.")
+]
 
 
 def conflicts(
@@ -54,7 +55,7 @@ def conflicts(
     loaded = open_catalog(catalog)
     wanted = Wanted(field or (), facet or (), system or (), Severity(severity.value), status or ())
     for problem in unknown_filters(loaded.catalog, wanted):
-        raise UsageError(problem, hint="`amanat list fields` and `amanat list systems` show them")
+        raise UsageError(problem, hint="`amanat list fields` and `amanat list systems` show the ids")
     report = compare(loaded.catalog, judging_day(as_of, loaded.root))
     found = chosen(report.conflicts, wanted)
     if format is TextOrJson.JSON:
