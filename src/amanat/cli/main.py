@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from typing import Annotated
 
@@ -77,9 +76,14 @@ def _root(
 
 def main() -> int:
     """Run the command line; return the exit code. No exception leaves it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app(prog_name="amanat")
     except SystemExit as leaving:
+        if leaving.code == EXIT_INTERRUPTED:  # typer turns Ctrl-C into this
+            sys.stderr.write("interrupted\n")
         return leaving.code if isinstance(leaving.code, int) else 1
     except AmanatError as error:
         sys.stderr.write(f"error: {error.message}\n")
@@ -99,6 +103,9 @@ def main() -> int:
 
 
 def _our_bug() -> int:
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="amanat-bug-", suffix=".log", delete=False, encoding="utf-8"
     ) as log:

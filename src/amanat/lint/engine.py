@@ -33,7 +33,7 @@ def judge(loaded: Loaded, rules: Sequence[Rule], context: Context) -> tuple[Diag
         _suppression_findings(settings.ignore, spent, rules, context.as_of, bool(loaded.catalog.unreadable))
     )
     shown = []
-    for finding in kept:
+    for finding in sorted(kept, key=lambda finding: finding.place.file):  # positions are read file by file
         rule = by_code[finding.code]
         severity = severity_of[rule.code]
         own = finding.severity

@@ -13,12 +13,15 @@ from amanat.text import Path, Place, Span
 
 
 class Spot(NamedTuple):
-    """Where a key stands (None for list items and the root) and where its value does."""
+    """The parser events of a key (None for list items and the root) and of its value."""
 
-    key: Span | None
-    value: Span
-    collection: bool
-    """Whether the value is a map or a list."""
+    key: Any
+    value: Any
+
+    @property
+    def collection(self) -> bool:
+        """Whether the value is a map or a list."""
+        return isinstance(self.value, yaml.CollectionStartEvent)
 
 
 def locate(text: str) -> dict[Path, Spot]:
@@ -59,9 +62,7 @@ def _walk(parser: Any, spots: dict[Path, Spot]) -> None:
                 (getattr(waiting, "value", None) or getattr(waiting, "anchor", "") or "") if in_map else index
             )
             here = (*path, step)
-        collection = isinstance(event, yaml.CollectionStartEvent)
-        key = span_of(waiting) if waiting is not None else None
-        spots.setdefault(here, Spot(key, span_of(event), collection))
+        spots.setdefault(here, Spot(waiting, event))
         if in_map:
             waiting = None
         else:
@@ -69,6 +70,10 @@ def _walk(parser: Any, spots: dict[Path, Spot]) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             stack.append((path, in_map, waiting, index))
             path, in_map, waiting, index = here, isinstance(event, yaml.MappingStartEvent), None, 0
+
+
+FILES_KEPT = 32
+"""How many files' positions are kept at once; who asks file by file never reads one twice."""
 
 
 class Spans:
@@ -83,9 +88,13 @@ class Spans:
         return place.path in self._of(place.file)
 
     def _of(self, file: str) -> dict[Path, Spot]:
-        if file not in self._spots:
-            self._spots[file] = locate(self._read(file))
-        return self._spots[file]
+        spots = self._spots.pop(file, None)
+        if spots is None:
+            spots = locate(self._read(file))
+            if len(self._spots) >= FILES_KEPT:
+                del self._spots[next(iter(self._spots))]
+        self._spots[file] = spots
+        return spots
 
     def span(self, place: Place, at_key: bool = False) -> Span | None:
         """The span of a place: of a scalar its value, of a map or list its key, of what is missing its
@@ -101,8 +110,8 @@ class Spans:
             if spot is not None:
                 missing = length < len(place.path)
                 if spot.key is not None and (at_key or missing or spot.collection):
-                    return spot.key
+                    return span_of(spot.key)
                 if length == 0:
                     return Span(1, 1, 1, 1)
-                return spot.value
+                return span_of(spot.value)
         return Span(1, 1, 1, 1)

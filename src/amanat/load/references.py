@@ -246,7 +246,8 @@ def _sources_elsewhere(catalog: Catalog, problems: Problems) -> Iterator[Finding
 def malformed_sources(sources: Iterable[str], place: Place, subject: str) -> Iterator[Finding]:
     """Findings about keys of `sources:` that are not `system.table.column`."""
     for name in sources:
-        if split_source(name) is None:
+        plain = name.count(".") > 1 and ".." not in name and name[0] != "." and name[-1] != "."
+        if not plain and split_source(name) is None:
             yield _malformed(name, place.at("sources", name), subject)
 
 
