@@ -5,57 +5,44 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
-from amanat.cli.commands.build import build
-from amanat.cli.commands.check import check
-from amanat.cli.commands.conflicts import conflicts
-from amanat.cli.commands.explain import explain
-from amanat.cli.commands.export import export
-from amanat.cli.commands.list import list_
-from amanat.cli.commands.policy import policy
-from amanat.cli.commands.query import query
-from amanat.cli.commands.rules import rules
-from amanat.cli.commands.schema import schema
-from amanat.cli.commands.show import show
-from amanat.cli.commands.where import where
+from amanat.cli.lazy import LazyGroup
 from amanat.errors import AmanatError
 
 EXIT_BUG = 3
 EXIT_INTERRUPTED = 130
 
+
+class Commands(LazyGroup):
+    """Every command with its summary; the module of the same name in `commands` holds it."""
+
+    summaries: ClassVar[dict[str, str]] = {
+        "check": "Check files, schema, references, rules and conflicts.",
+        "build": "Check, then write policy, site, inventory and schemas.",
+        "conflicts": "Show where source systems contradict each other.",
+        "show": "Show one entry and where each value was written.",
+        "list": "List fields, systems, purposes or other entries.",
+        "where": "Say which fields map a column, or why none does.",
+        "explain": "Explain a rule, with examples.",
+        "rules": "List all rules.",
+        "policy": "Explain, list, test and build access decisions.",
+        "export": "Write what auditors take away.",
+        "query": "Ask the catalog in SQL; read-only.",
+        "schema": "List, write or check the JSON Schemas.",
+    }
+
+
 app = typer.Typer(
     name="amanat",
+    cls=Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-
-
-COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
-    "check": (check, "Check files, schema, references, rules and conflicts."),
-    "build": (build, "Check, then write policy, site, inventory and schemas."),
-    "conflicts": (conflicts, "Show where source systems contradict each other."),
-    "show": (show, "Show one entry and where each value was written."),
-    "list": (list_, "List fields, systems, purposes or other entries."),
-    "where": (where, "Say which fields map a column, or why none does."),
-    "explain": (explain, "Explain a rule, with examples."),
-    "rules": (rules, "List all rules."),
-    "query": (query, "Ask the catalog in SQL; read-only."),
-    "schema": (schema, "List, write or check the JSON Schemas."),
-}
-GROUPS: dict[str, tuple[typer.Typer, str]] = {
-    "policy": (policy, "Explain, list, test and build access decisions."),
-    "export": (export, "Write what auditors take away."),
-}
-for name, (command, summary) in COMMANDS.items():
-    app.command(name, short_help=summary)(command)
-for name, (group, summary) in GROUPS.items():
-    app.add_typer(group, name=name, short_help=summary)
 
 
 @app.callback()

@@ -8,8 +8,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from amanat.inventory.columns import Absent
-
 NULL = "NULL"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -55,6 +53,7 @@ def plain(value: object) -> str:
 
 
 def _csv(value: object) -> str:
+    from amanat.inventory.columns import Absent
     from amanat.inventory.csv import harmless, quoted, written
 
     if value is None:

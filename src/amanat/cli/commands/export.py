@@ -15,9 +15,10 @@ from amanat.cli.commands.list import (
     StatusFilter,
     SystemFilter,
 )
+from amanat.cli.lazy import PLAIN
 from amanat.cli.options import AsOfOption, CatalogOption, OutputOption
 
-export = typer.Typer(help="Write what auditors take away.", no_args_is_help=True)
+export = typer.Typer(help="Write what auditors take away.", no_args_is_help=True, **PLAIN)
 
 
 class InventoryFormat(StrEnum):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from amanat.cli.lazy import PLAIN
 from amanat.cli.options import AsOfOption, CatalogOption, OutputOption, TextOrJson
 
 policy = typer.Typer(
     name="policy",
     help="Who may do what with which field: decide, explain, test, and write policy for engines.",
     no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
+    **PLAIN,
 )
 
 
@@ -27,6 +28,38 @@ class MatrixFormat(StrEnum):
 
 
 Selector = Annotated[str | None, typer.Option(metavar="ID", help="Only this id, or `prefix.*`.")]
+
+
+@policy.command()
+def build(
+    target: Annotated[
+        list[str] | None, typer.Option(help="Only this target (default: the catalog's `build.policy`).")
+    ] = None,
+    system: Annotated[list[str] | None, typer.Option(help="Only this system.")] = None,
+    catalog: CatalogOption = None,
+    as_of: AsOfOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Folder to write into (default: the catalog's `build.out`)."),
+    ] = None,
+) -> None:
+    """Write access policy for engines, with its undo and a report of what they cannot express.
+
+    Nothing is written from a catalog that cannot be read in full.
+
+    Example: amanat policy build --system saleor
+    """
+    from amanat.cli.output import write_plain
+    from amanat.cli.session import judging_day, open_catalog
+    from amanat.policy.build import build_policy, refuse_faults
+    from amanat.policy.show import losses_as_text
+
+    loaded = open_catalog(catalog)
+    refuse_faults(loaded)
+    built = build_policy(loaded.catalog, judging_day(as_of, loaded.root), target, system, as_of is not None)
+    folder = output or loaded.root / loaded.catalog.settings.out
+    write_plain(folder, {name: text.encode() for name, text in built.files.items()})
+    typer.echo(losses_as_text(built, folder), nl=False)
 
 
 @policy.command()

@@ -1,0 +1,143 @@
+"""What `amanat build` writes: policy, site, inventory, findings and schemas, as names and bytes."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from amanat.cli.output import Changes, write
+from amanat.cli.output import compare as compare_folder
+from amanat.cli.session import Judged
+from amanat.conflicts import compare
+from amanat.diagnostic import Severity
+
+MOST_LISTED = 10
+"""How many files of a kind `build --check` lists."""
+
+
+def generated(judged: Judged) -> dict[str, bytes]:
+    """Every file of the build folder: relative name → content. Same catalog, same bytes."""
+    from amanat.conflicts.document import render as conflicts_json
+    from amanat.report import json as check_json
+    from amanat.schema import schema_files
+
+    loaded, catalog = judged.loaded, judged.loaded.catalog
+    report = judged.context.shared("conflicts", compare)
+    files: dict[str, bytes] = {}
+    files |= _policy(judged)
+    files |= _site(judged)
+    files |= _inventory(judged)
+    files["findings/check.json"] = check_json.render(catalog, judged.diagnostics).encode()
+    files["findings/conflicts.json"] = conflicts_json(report.conflicts, report, loaded.spans.span).encode()
+    files |= {f"schemas/{name}": content for name, content in schema_files().items()}
+    return files
+
+
+def _policy(judged: Judged) -> dict[str, bytes]:
+    from dataclasses import replace
+
+    from amanat.policy.matrix import matrix
+    from amanat.policy.plan import in_use, make_plan
+    from amanat.policy.targets import TARGETS
+
+    catalog = judged.loaded.catalog
+    systems = [system for system in catalog.systems.values() if in_use(system)]
+    plan = make_plan(matrix(catalog, judged.as_of), systems)
+    if not judged.day_given:
+        plan = replace(plan, as_of="")
+    files: dict[str, bytes] = {}
+    for name in catalog.settings.policy:
+        made = TARGETS[name].generate(catalog, plan)
+        files |= {file: text.encode() for file, text in made.files.items()}
+    return files
+
+
+def _site(judged: Judged) -> dict[str, bytes]:
+    from amanat.docsite import Site, render
+    from amanat.rules import RULES
+
+    report = judged.context.shared("conflicts", compare)
+    loaded = judged.loaded
+    site = Site(loaded.catalog, judged.diagnostics, report, judged.as_of, RULES, loaded.spans)
+    return {f"site/{name}": content for name, content in render(site).items()}
+
+
+def _inventory(judged: Judged) -> dict[str, bytes]:
+    from amanat.index.build import index_bytes
+    from amanat.inventory.csv import to_csv
+    from amanat.inventory.json import to_json
+    from amanat.inventory.register import register
+
+    loaded = judged.loaded
+    report = judged.context.shared("conflicts", compare)
+    by_source = register(loaded.catalog, report, loaded.spans)
+    by_field = register(loaded.catalog, report, loaded.spans, "field")
+    return {
+        "inventory/inventory.csv": "".join(to_csv(by_source)).encode(),
+        "inventory/inventory-by-field.csv": "".join(to_csv(by_field)).encode(),
+        "inventory/inventory.json": "".join(to_json(by_source)).encode(),
+        "inventory/catalog.sqlite": index_bytes(loaded.catalog, report, judged.diagnostics, loaded.spans),
+    }
+
+
+def finish(
+    judged: Judged, folder: Path, files: Mapping[str, bytes], check: bool, force: bool, quiet: bool
+) -> int:
+    """Write the files, or compare them with what is there; say so; return the exit code."""
+    if check:
+        changes = compare_folder(folder, files)
+        for word, names in (
+            ("missing", changes.missing),
+            ("stale", changes.stale),
+            ("edited by hand", changes.edited),
+            ("not ours", changes.foreign),
+            ("no longer generated", changes.left_over),
+        ):
+            for name in names[:MOST_LISTED]:
+                sys.stdout.write(f"{word}: {folder / name}\n")
+            if len(names) > MOST_LISTED:
+                sys.stdout.write(f"{word}: and {len(names) - MOST_LISTED} more\n")
+        if changes.any:
+            sys.stdout.write("the build folder is not what the catalog says; run: amanat build\n")
+        elif not quiet:
+            sys.stdout.write(f"up to date: {len(files)} files in {folder}\n")
+        return 1 if changes.any else 0
+    changes = write(folder, files, force)
+    if not quiet:
+        sys.stdout.write(_told(judged, folder, files, changes))
+    return 0
+
+
+def _told(judged: Judged, folder: Path, files: Mapping[str, bytes], changes: Changes) -> str:
+    from amanat.report.console import summary
+
+    catalog = judged.loaded.catalog
+    sources = sum(len(field.sources) for field in catalog.fields.values())
+    counted = f"{len(catalog.fields)} fields, {sources} sources, {len(catalog.systems)} systems"
+    lines = [f"{counted}: {summary(judged.diagnostics)}"]
+    if any(diagnostic.severity is not Severity.INFO for diagnostic in judged.diagnostics):
+        lines[-1] += " (amanat check shows them)"
+    written = len(changes.missing) + len(changes.stale) + len(changes.edited) + len(changes.foreign)
+    counts = Counter(name.partition("/")[0] for name in files)
+    for part in sorted(counts):
+        lines.append(
+            f"  {part + '/':<11} {counts[part]:>4} file{'s' if counts[part] > 1 else ''}   {_WHAT[part]}"
+        )
+    state = f"{written} written, {len(files) - written} unchanged"
+    if changes.left_over:
+        state += f", {len(changes.left_over)} removed"
+    lines.append(f"{folder}: {len(files)} files ({state})")
+    start = folder / "site" / "index.html"
+    lines.append(f"open {start}")
+    return "\n".join(lines) + "\n"
+
+
+_WHAT = {
+    "findings": "what check and conflicts found, as JSON",
+    "inventory": "for auditors: CSV, JSON, SQLite",
+    "policy": "access policy with its undo and loss report",
+    "schemas": "JSON Schemas for editors and for the outputs",
+    "site": "documentation to open in a browser",
+}

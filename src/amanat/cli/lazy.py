@@ -1,0 +1,51 @@
+"""A group whose commands are imported when they are called: help and start-up do not pay for them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, ClassVar
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+PLAIN: dict[str, Any] = {
+    "add_completion": False,
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+    "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 110},
+}
+"""How the typer apps of single commands and groups are made."""
+
+
+class LazyGroup(TyperGroup):
+    """Commands by name, each in the module `amanat.cli.commands.<name>`: a function of that name (`list_`
+    where the name is Python's own), or a typer app of that name for a group of its own."""
+
+    summaries: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = dict.fromkeys(self.summaries, None)  # type: ignore[assignment] # names, for suggestions
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names, in the order of the table."""
+        return list(self.summaries)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command, imported now; None where there is none of this name."""
+        if cmd_name not in self.summaries:
+            return None
+        module = import_module(f"amanat.cli.commands.{cmd_name}")
+        found = getattr(module, f"{cmd_name}_", None) or getattr(module, cmd_name)
+        if not isinstance(found, typer.Typer):
+            function, found = found, typer.Typer(**PLAIN)
+            found.command(cmd_name)(function)
+        command = get_command(found)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The table of commands, from their summaries."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.summaries.items()))
