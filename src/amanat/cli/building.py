@@ -9,7 +9,7 @@ from pathlib import Path
 
 from amanat.cli.output import Changes, write
 from amanat.cli.output import compare as compare_folder
-from amanat.cli.session import Judged
+from amanat.cli.session import Judged, shown_path
 from amanat.conflicts import compare
 from amanat.diagnostic import Severity
 
@@ -60,7 +60,9 @@ def _site(judged: Judged) -> dict[str, bytes]:
 
     report = judged.context.shared("conflicts", compare)
     loaded = judged.loaded
-    site = Site(loaded.catalog, judged.diagnostics, report, judged.as_of, RULES, loaded.spans)
+    site = Site(
+        loaded.catalog, judged.diagnostics, report, judged.as_of, RULES, loaded.spans, judged.day_given
+    )
     return {f"site/{name}": content for name, content in render(site).items()}
 
 
@@ -86,6 +88,7 @@ def finish(
     judged: Judged, folder: Path, files: Mapping[str, bytes], check: bool, force: bool, quiet: bool
 ) -> int:
     """Write the files, or compare them with what is there; say so; return the exit code."""
+    shown = shown_path(folder)
     if check:
         changes = compare_folder(folder, files)
         for word, names in (
@@ -96,21 +99,21 @@ def finish(
             ("no longer generated", changes.left_over),
         ):
             for name in names[:MOST_LISTED]:
-                sys.stdout.write(f"{word}: {folder / name}\n")
+                sys.stdout.write(f"{word}: {shown}/{name}\n")
             if len(names) > MOST_LISTED:
                 sys.stdout.write(f"{word}: and {len(names) - MOST_LISTED} more\n")
         if changes.any:
             sys.stdout.write("the build folder is not what the catalog says; run: amanat build\n")
         elif not quiet:
-            sys.stdout.write(f"up to date: {len(files)} files in {folder}\n")
+            sys.stdout.write(f"up to date: {len(files)} files in {shown}\n")
         return 1 if changes.any else 0
     changes = write(folder, files, force)
     if not quiet:
-        sys.stdout.write(_told(judged, folder, files, changes))
+        sys.stdout.write(_told(judged, shown, files, changes))
     return 0
 
 
-def _told(judged: Judged, folder: Path, files: Mapping[str, bytes], changes: Changes) -> str:
+def _told(judged: Judged, folder: str, files: Mapping[str, bytes], changes: Changes) -> str:
     from amanat.report.console import summary
 
     catalog = judged.loaded.catalog
@@ -129,8 +132,7 @@ def _told(judged: Judged, folder: Path, files: Mapping[str, bytes], changes: Cha
     if changes.left_over:
         state += f", {len(changes.left_over)} removed"
     lines.append(f"{folder}: {len(files)} files ({state})")
-    start = folder / "site" / "index.html"
-    lines.append(f"open {start}")
+    lines.append(f"open {folder}/site/index.html")
     return "\n".join(lines) + "\n"
 
 

@@ -116,6 +116,18 @@ def differing(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     return sorted(name for name, content in files.items() if _content(folder / name) != content)
 
 
+def write_part(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write some of a folder's generated files and, where there is a manifest, enter them there: the next
+    build then knows them as its own."""
+    known = _read_manifest(folder)
+    entered = dict(files)
+    if known:
+        known |= {name: digest(content) for name, content in files.items()}
+        manifest = json.dumps({"version": 1, "files": dict(sorted(known.items()))}, indent=1)
+        entered[MANIFEST] = f"{manifest}\n".encode()
+    write_plain(folder, entered)
+
+
 def write_plain(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files into a folder that the user named, each by a temporary file that is then renamed."""
     try:

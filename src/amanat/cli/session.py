@@ -105,11 +105,16 @@ def show_diagnostics(judged: Judged, level: Level, quiet: bool, no_color: bool) 
 
 def shown_folder(root: Path) -> str:
     """What to put before a catalog's file names so that they can be opened from the working folder."""
-    try:
-        shown = root.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        shown = root.as_posix()
+    shown = shown_path(root)
     return "" if shown == "." else f"{shown}/"
+
+
+def shown_path(path: Path) -> str:
+    """A path as people see it: relative to the working folder where it is below it."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
 
 
 class Lines:

@@ -18,7 +18,12 @@ from amanat.cli.commands.list import (
 from amanat.cli.lazy import PLAIN
 from amanat.cli.options import AsOfOption, CatalogOption, OutputOption
 
-export = typer.Typer(help="Write what auditors take away.", no_args_is_help=True, **PLAIN)
+export = typer.Typer(no_args_is_help=True, **PLAIN)
+
+
+@export.callback()
+def _export() -> None:
+    """Write what auditors take away."""
 
 
 class InventoryFormat(StrEnum):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from amanat.load import Loaded
+
 from amanat.cli.lazy import PLAIN
 from amanat.cli.options import AsOfOption, CatalogOption, OutputOption, TextOrJson
+from amanat.errors import UsageError
 
 policy = typer.Typer(
     name="policy",
@@ -49,7 +53,7 @@ def build(
 
     Example: amanat policy build --system saleor
     """
-    from amanat.cli.output import write_plain
+    from amanat.cli.output import write_part
     from amanat.cli.session import judging_day, open_catalog
     from amanat.policy.build import build_policy, refuse_faults
     from amanat.policy.show import losses_as_text
@@ -58,7 +62,7 @@ def build(
     refuse_faults(loaded)
     built = build_policy(loaded.catalog, judging_day(as_of, loaded.root), target, system, as_of is not None)
     folder = output or loaded.root / loaded.catalog.settings.out
-    write_plain(folder, {name: text.encode() for name, text in built.files.items()})
+    write_part(folder, {name: text.encode() for name, text in built.files.items()})
     typer.echo(losses_as_text(built, folder), nl=False)
 
 
@@ -79,7 +83,6 @@ def explain(
     Example: amanat policy explain --role marketer --purpose marketing.email --field customer.email
     """
     from amanat.cli.session import judging_day, open_catalog, write_text
-    from amanat.errors import UsageError
     from amanat.policy.columns import decide_column
     from amanat.policy.decide import decide
     from amanat.policy.show import explanation_as_json, explanation_as_text
@@ -88,6 +91,7 @@ def explain(
     if subject is None or (field and column):
         raise UsageError("give either a field or a column", hint="add `--field ID` or `--column SOURCE`")
     loaded = open_catalog(catalog)
+    _warn_of_faults(loaded)
     ask = decide if field else decide_column
     decision = ask(loaded.catalog, role, purpose, action, subject, judging_day(as_of, loaded.root))
     if format is TextOrJson.JSON:
@@ -116,9 +120,12 @@ def matrix(
     """
     from amanat.cli.session import judging_day, open_catalog, write_text
     from amanat.policy import show
-    from amanat.policy.matrix import cells
+    from amanat.policy.matrix import cells, unmatched
 
     loaded = open_catalog(catalog)
+    _warn_of_faults(loaded)
+    if wrong := unmatched(loaded.catalog, role, purpose, action, field):
+        raise _nothing_selected(*wrong)
     day = judging_day(as_of, loaded.root)
     found = cells(loaded.catalog, day, role=role, purpose=purpose, action=action, field=field)
     render = {"csv": show.matrix_as_csv, "json": show.matrix_as_json, "text": show.matrix_as_text}
@@ -136,6 +143,22 @@ def test(catalog: CatalogOption = None, as_of: AsOfOption = None, output: Output
     from amanat.policy.show import results_as_text
 
     loaded = open_catalog(catalog)
+    _warn_of_faults(loaded)
     results = run_expectations(loaded.catalog, judging_day(as_of, loaded.root))
     write_text(output, results_as_text(results))
     raise typer.Exit(0 if all(result.passed for result in results) else 1)
+
+
+def _warn_of_faults(loaded: Loaded) -> None:
+    """Say that the answer rests on what could be read."""
+    from amanat.policy.build import faults
+
+    if found := faults(loaded):
+        typer.echo(f"warning: the catalog has {found}; run `amanat check`", err=True)
+
+
+def _nothing_selected(what: str, selector: str, names: tuple[str, ...]) -> UsageError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(selector, names, n=3) or names[:3]
+    return UsageError(f"no {what} matches `{selector}`", hint=f"did you mean {', '.join(near) or 'none'}?")
