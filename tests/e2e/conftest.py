@@ -24,7 +24,9 @@ teams:
 def run(tmp_path: Path) -> Run:
     """Run `amanat` with arguments; the working folder is the test's own unless `cwd` says otherwise."""
 
-    def call(*arguments: str, cwd: Path | None = None, **extra: object) -> subprocess.CompletedProcess[str]:
+    def call(
+        *arguments: str, cwd: Path | None = None, preexec_fn: Callable[[], None] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1", "COLUMNS": "100"}
         return subprocess.run(
             [sys.executable, "-m", "amanat", *arguments],
@@ -34,7 +36,7 @@ def run(tmp_path: Path) -> Run:
             text=True,
             timeout=120,
             check=False,
-            **extra,  # type: ignore[call-overload]
+            preexec_fn=preexec_fn,
         )
 
     return call

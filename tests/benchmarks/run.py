@@ -1,0 +1,241 @@
+"""Time amanat beside its peers on the same catalog, in turns, and print medians, ratios and peak memory.
+
+    python -m tests.benchmarks.run                     amanat and the plain way, 1,000 fields
+    python -m tests.benchmarks.run --fields 10000 --peers --markdown tests/benchmarks/RESULTS.md
+
+`--peers` makes an environment of its own for check-jsonschema (needs a package index the first time). What
+is made is kept in a folder of the system's temporary one, and used again. Nothing here asserts a time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Callable, Sequence
+from importlib import metadata
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.benchmarks.generate import write
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+_RECIPE = ("generate.py", "words.py", "attributes.csv", "organisation.yaml")
+MIB = 1024 if sys.platform != "darwin" else 1024 * 1024
+"""What `ru_maxrss` has to be divided by."""
+FOUND = (0, 1)
+"""The example has findings on purpose; which ones is not the benchmark's business."""
+
+
+class Case(NamedTuple):
+    """A command to time. `against` names the cases of its group that ratios are taken to."""
+
+    group: str
+    name: str
+    command: tuple[str, ...]
+    against: tuple[str, ...] = ()
+    allowed: tuple[int, ...] = (0,)
+
+
+class Run(NamedTuple):
+    """One run: wall-clock seconds, and the peak memory of its largest process in MiB."""
+
+    seconds: float
+    mib: float
+
+
+class Result(NamedTuple):
+    """Medians of a case, and its ratio to each of the cases it is held against, in their order."""
+
+    case: Case
+    seconds: float
+    mib: float
+    ratios: tuple[float, ...]
+
+
+def timed(case: Case) -> Run:
+    """Run a command once. Raises `RuntimeError` if it ends with another exit code than allowed."""
+    start = time.perf_counter()
+    with subprocess.Popen(
+        case.command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT, env=_environment()
+    ) as process:
+        assert process.stderr is not None
+        told = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in case.allowed:
+        said = told.decode(errors="replace")[-500:]
+        raise RuntimeError(
+            f"{case.name} ended with {process.returncode}: {' '.join(case.command)[:200]}\n{said}"
+        )
+    return Run(seconds, usage.ru_maxrss / MIB)
+
+
+def measure(cases: Sequence[Case], runs: int, tell: Callable[[str], None]) -> list[Result]:
+    """Run all cases `runs` times in turns, so that a busy moment hits all alike; one round more warms up."""
+    seen: dict[Case, list[Run]] = {case: [] for case in cases}
+    for turn in range(runs + 1):
+        for case in cases:
+            tell(f"round {turn}/{runs}: {case.group}: {case.name}")
+            run = timed(case)
+            if turn:
+                seen[case].append(run)
+    seconds = {case: statistics.median(run.seconds for run in seen[case]) for case in cases}
+    bases = {(case.group, case.name): seconds[case] for case in cases}
+    return [
+        Result(
+            case,
+            seconds[case],
+            statistics.median(run.mib for run in seen[case]),
+            tuple(seconds[case] / bases[case.group, other] for other in case.against),
+        )
+        for case in cases
+    ]
+
+
+def cases_for(fields: int, folder: Path, schema: Path, peer: Path | None) -> list[Case]:
+    """The cases on a generated catalog of that many fields."""
+    catalog = folder / f"catalog-{fields}-{_recipe()}"
+    if not (catalog / ".whole").exists():
+        write(catalog, fields)
+        (catalog / ".whole").touch()
+    checked = sorted(str(file) for file in catalog.rglob("*.yaml") if file.name != "amanat.yaml")
+    group = f"check, {fields:,} fields"
+    plain, theirs = "CSafeLoader + jsonschema", "check-jsonschema"
+    cases = [Case(group, plain, (sys.executable, str(HERE / "plain.py"), str(schema), *checked))]
+    if peer is not None:
+        cases.append(Case(group, theirs, (str(peer), "--schemafile", str(schema), *checked), (plain,)))
+    against = (plain,) if peer is None else (plain, theirs)
+    return [*cases, Case(group, "amanat check", (*_amanat(), "check", "-C", str(catalog)), against)]
+
+
+def example_cases(folder: Path) -> list[Case]:
+    """Start-up, and what people do with the example catalog."""
+    start, bare = "start-up", "python -c pass"
+    at = ("-C", str(ROOT / "catalog"))
+    out = ("--output", str(folder / "build"))
+    work, base = "example catalog", "amanat check"
+    return [
+        Case(start, bare, (sys.executable, "-c", "pass")),
+        Case(start, "amanat --version", (*_amanat(), "--version"), (bare,)),
+        Case(start, "amanat --help", (*_amanat(), "--help"), (bare,)),
+        Case(work, base, (*_amanat(), "check", *at), (), FOUND),
+        Case(work, "amanat policy matrix", (*_amanat(), "policy", "matrix", *at), (base,)),
+        Case(work, "amanat build", (*_amanat(), "build", *at, *out), (base,), FOUND),
+        Case(work, "amanat export inventory", (*_amanat(), "export", "inventory", *at), (base,), FOUND),
+    ]
+
+
+def peer_in(folder: Path) -> Path:
+    """check-jsonschema in an environment of its own, made at the first call."""
+    home = folder / "peers"
+    scripts = home / ("Scripts" if os.name == "nt" else "bin")
+    tool = scripts / "check-jsonschema"
+    if not tool.exists():
+        venv.create(home, with_pip=True)
+        subprocess.run([scripts / "python", "-m", "pip", "install", "-q", "check-jsonschema"], check=True)
+    return tool
+
+
+def facts(peer: Path | None) -> list[str]:
+    """What the figures depend on: machine, interpreter, versions."""
+    lines = [
+        f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}",
+        f"{platform.python_implementation()} {platform.python_version()}",
+    ]
+    names = ("amanat", "PyYAML", "jsonschema", "jsonschema_rs", "typer")
+    lines.append(", ".join(f"{name} {metadata.version(name)}" for name in names))
+    if peer is not None:
+        told = subprocess.run([peer, "--version"], capture_output=True, text=True, check=True).stdout
+        lines.append(told.strip())
+    return lines
+
+
+def table(results: Sequence[Result], told: Sequence[str], runs: int, markdown: bool) -> str:
+    """The results as a table, in text or Markdown."""
+    rows = [("what", "command", "seconds", "peak MiB", "ratio")]
+    for case, seconds, mib, ratios in results:
+        to = (f"{ratio:.3f} × {other}" for ratio, other in zip(ratios, case.against, strict=True))
+        rows.append((case.group, case.name, f"{seconds:.3f}", _memory(mib), ", ".join(to)))
+    about = [f"Medians of {runs} runs in turns after a warm-up; wall clock; peak of the largest process."]
+    if markdown:
+        lines = ["| " + " | ".join(row) + " |" for row in rows]
+        lines.insert(1, "|---|---|--:|--:|---|")
+        return "\n".join(["# Benchmarks", "", *about, "", *(f"- {line}" for line in told), "", *lines, ""])
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    drawn = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
+    return "\n".join([*about, *told, "", *drawn, ""])
+
+
+def _memory(mib: float) -> str:
+    """The peak, or what it is at most: a child counts as at least as big as this process when it forked."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
+    return f"{mib:.0f}" if mib > own else f"≤ {mib:.0f}"
+
+
+def _recipe() -> str:
+    """Changes when what catalogs are made of does, so that an old one is not used again."""
+    made_of = (HERE / name for name in _RECIPE)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in made_of)).hexdigest()[:12]
+
+
+def _amanat() -> tuple[str, ...]:
+    script = Path(sys.executable).parent / "amanat"
+    return (str(script),) if script.exists() else (sys.executable, "-m", "amanat")
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "", "LC_ALL": "C.UTF-8"}
+
+
+def _processor() -> str:
+    try:
+        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def main() -> None:
+    """Run the benchmarks from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument(
+        "--fields", type=int, nargs="*", default=[1000], help="sizes of the generated catalogs"
+    )
+    parser.add_argument("--runs", type=int, default=3, help="runs whose median is taken (at least 3)")
+    parser.add_argument("--peers", action="store_true", help="also time check-jsonschema")
+    parser.add_argument("--example", action="store_true", help="also start-up and the example catalog")
+    parser.add_argument("--markdown", type=Path, help="also write the table here")
+    given = parser.parse_args()
+    if given.runs < 3:
+        parser.error("a median needs at least 3 runs")
+    folder = Path(tempfile.gettempdir()) / "amanat-benchmarks"
+    folder.mkdir(exist_ok=True)
+    peer = peer_in(folder) if given.peers else None
+    with as_file(files("amanat.schema").joinpath("catalog-file.schema.json")) as schema:
+        cases = [case for size in given.fields for case in cases_for(size, folder, schema, peer)]
+        if given.example:
+            cases += example_cases(folder)
+        results = measure(cases, given.runs, lambda line: print(line, file=sys.stderr))
+    told = facts(peer)
+    print(table(results, told, given.runs, markdown=False))
+    if given.markdown:
+        given.markdown.write_text(table(results, told, given.runs, markdown=True), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+"""Settings of all tests: property tests draw the same examples on every run and never judge time.
+
+`HYPOTHESIS_PROFILE=long python -m pytest tests/property` draws many more, at random.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("default", deadline=None, derandomize=True)
+settings.register_profile("long", deadline=None, max_examples=2000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
