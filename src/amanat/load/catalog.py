@@ -17,6 +17,7 @@ from amanat.load.discover import ROOT_FILE, list_files
 from amanat.load.entries import NOTHING, Data, text
 from amanat.load.files import FileRecord, read_file, read_text
 from amanat.load.inherit import FieldDefaults, category_attributes, inherit_field, inherit_purposes
+from amanat.load.parallel import read_files
 from amanat.load.positions import Spans
 from amanat.load.references import Problems, check_references, malformed_sources
 from amanat.load.snapshots import read_snapshot
@@ -62,7 +63,7 @@ def _load(root: Path) -> Loaded:
     root_record = read_file(root, ROOT_FILE, ROOT)
     out = _out_folder(root_record)
     listing = list_files(root, out)
-    records = [read_file(root, file, FILE) for file in listing.files if file != ROOT_FILE]
+    records = read_files(root, [file for file in listing.files if file != ROOT_FILE])
     findings = [*listing.findings, *root_record.findings]
     for record in records:
         findings.extend(record.findings)

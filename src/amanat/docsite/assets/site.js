@@ -1,0 +1,69 @@
+// The filter of the field list, and keyboards for what scrolls. Everything else works without a script.
+"use strict";
+
+// A wide table or example that scrolls can be reached by keyboard; one that fits is no stop on the way.
+(() => {
+  const reach = () => {
+    for (const box of document.querySelectorAll(".scroll, pre")) {
+      if (box.scrollWidth > box.clientWidth) {
+        box.tabIndex = 0;
+        box.setAttribute("role", "region");
+        const name = box.querySelector("caption") || box.closest("section, figure, article");
+        const words = name && (name.querySelector("h2, h3, figcaption") || name).textContent;
+        box.setAttribute("aria-label", (words || document.title).trim().replace(/\s+/g, " "));
+      } else {
+        box.removeAttribute("tabindex");
+        box.removeAttribute("role");
+        box.removeAttribute("aria-label");
+      }
+    }
+  };
+  addEventListener("resize", reach);
+  reach();
+})();
+
+(() => {
+  // What a reader does not see must not matter: letter case, Arabic and Persian forms, digits, joiners, marks.
+  const fold = (text) =>
+    text
+      .normalize("NFKD")
+      .toLowerCase()
+      .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0640]/g, "")
+      .replace(/\p{M}/gu, "")
+      .replace(/[\u064a\u0649\u06d2]/g, "\u06cc")
+      .replace(/\u0643/g, "\u06a9")
+      .replace(/[\u0629\u06c0\u06d5]/g, "\u0647")
+      .replace(/[\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0))
+      .replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
+      .replace(/\s+/g, " ");
+
+  const digits = (number, set) => String(number).replace(/\d/g, (digit) => Array.from(set)[digit]);
+
+  for (const form of document.querySelectorAll("form[data-filter]")) {
+    const list = document.getElementById(form.dataset.filter);
+    const input = form.querySelector("input");
+    const output = form.querySelector("output");
+    if (!list || !input || !output) continue;
+    const rows = Array.from(list.children, (row) => ({
+      row,
+      text: fold(`${row.textContent} ${row.dataset.also || ""}`),
+    }));
+    const apply = () => {
+      const words = fold(input.value).trim().split(" ").filter(Boolean);
+      let shown = 0;
+      for (const { row, text } of rows) {
+        row.hidden = !words.every((word) => text.includes(word));
+        if (!row.hidden) shown += 1;
+      }
+      const message = shown ? output.dataset.shown : output.dataset.none;
+      const set = output.dataset.digits;
+      output.textContent = words.length
+        ? message.replace("{n}", digits(shown, set)).replace("{all}", digits(rows.length, set))
+        : "";
+    };
+    form.addEventListener("submit", (event) => event.preventDefault());
+    input.addEventListener("input", apply);
+    form.hidden = false;
+    apply();
+  }
+})();

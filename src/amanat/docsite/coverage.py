@@ -1,0 +1,112 @@
+"""How much of each system is catalogued: an observed column is mapped, ignored with a reason, or neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import translate
+
+from amanat.model.catalog import Catalog
+from amanat.model.resources import IgnoredColumns, System
+from amanat.model.snapshot import Snapshot
+from amanat.model.values import SourceId
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A rule by which a system ignores columns, and the observed columns it took; None without a snapshot."""
+
+    rule: IgnoredColumns
+    columns: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The columns of one system. `total` is None without a snapshot: then nothing is known, and no count
+    but `declared` means anything."""
+
+    system: System
+    declared: int
+    """Sources that fields declare in this system."""
+    total: int | None
+    mapped: int
+    ignored: tuple[Ignored, ...]
+    unmapped: tuple[str, ...]
+    vanished: tuple[str, ...]
+    """Columns named by the catalog that the snapshot does not have."""
+
+    @property
+    def ignored_count(self) -> int:
+        """Observed columns that are ignored with a reason."""
+        return sum(len(i.columns or ()) for i in self.ignored)
+
+    @property
+    def settled(self) -> int:
+        """Observed columns that somebody decided about."""
+        return self.mapped + self.ignored_count
+
+
+def coverage(catalog: Catalog) -> tuple[Coverage, ...]:
+    """The coverage of every system, sorted by id."""
+    declared: dict[str, set[str]] = {system: set() for system in catalog.systems}
+    for field in catalog.fields.values():
+        for source in field.sources.values():
+            declared.setdefault(source.parts.system, set()).add(source.parts.path)
+    named: dict[str, set[str]] = {system: set() for system in catalog.systems}
+    for source_id in _named_elsewhere(catalog):
+        system_id, _, path = source_id.partition(".")
+        named.setdefault(system_id, set()).add(path)
+    return tuple(
+        _of_system(system, catalog.snapshots.get(identifier), declared[identifier], named[identifier])
+        for identifier, system in catalog.systems.items()
+    )
+
+
+def _named_elsewhere(catalog: Catalog) -> Iterator[SourceId]:
+    """Columns that the catalog accounts for outside fields: customer ids, records of consent, proofs of the
+    events that start retention."""
+    for system in catalog.systems.values():
+        if system.customer_id is not None:
+            yield system.customer_id
+    for purpose in catalog.purposes.values():
+        if purpose.consent is not None and purpose.consent.recorded_in is not None:
+            yield purpose.consent.recorded_in
+    for policy in catalog.retention.values():
+        for rule in (policy.rule, *policy.where.values()):
+            yield from rule.proved_by
+
+
+def _of_system(system: System, snapshot: Snapshot | None, declared: set[str], named: set[str]) -> Coverage:
+    known = declared | named
+    if snapshot is None:
+        rules = tuple(Ignored(rule, None) for rule in system.ignore)
+        return Coverage(system, len(declared), None, 0, rules, (), ())
+    left = sorted(set(snapshot.columns) - known)
+    taken: list[Ignored] = []
+    for rule in system.ignore:
+        matches = _matcher(rule.columns)
+        taken.append(Ignored(rule, tuple(column for column in left if matches(column))))
+        left = [column for column in left if not matches(column)]
+    return Coverage(
+        system=system,
+        declared=len(declared),
+        total=len(snapshot.columns),
+        mapped=len(known & set(snapshot.columns)),
+        ignored=tuple(taken),
+        unmapped=tuple(left),
+        vanished=tuple(sorted(known - set(snapshot.columns))),
+    )
+
+
+def _matcher(globs: Iterable[str]) -> Callable[[str], object]:
+    return re.compile("|".join(translate(glob) for glob in globs) or r"(?!)").match
+
+
+def by_table(columns: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Columns (`table.column`) grouped by table, in order."""
+    tables: dict[str, list[str]] = {}
+    for column in columns:
+        table, _, name = column.rpartition(".")
+        tables.setdefault(table, []).append(name)
+    return {table: tuple(names) for table, names in tables.items()}

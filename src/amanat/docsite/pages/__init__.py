@@ -1,0 +1,30 @@
+"""Every page of the site as data, in the order of the navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amanat.docsite.atlas import Atlas
+from amanat.docsite.page import Page
+from amanat.docsite.pages.disagreement import disagreement_pages
+from amanat.docsite.pages.fields import field_pages
+from amanat.docsite.pages.purposes import purpose_pages
+from amanat.docsite.pages.retention import retention_page
+from amanat.docsite.pages.roles import role_pages
+from amanat.docsite.pages.rules import rule_pages
+from amanat.docsite.pages.start import start_page
+from amanat.docsite.pages.systems import system_pages
+from amanat.docsite.pages.things import thing_pages
+
+
+def pages_of(atlas: Atlas) -> Iterator[Page]:
+    """All pages of one language; the same set in each."""
+    yield start_page(atlas)
+    yield from field_pages(atlas)
+    yield from system_pages(atlas)
+    yield from purpose_pages(atlas)
+    yield from role_pages(atlas)
+    yield retention_page(atlas)
+    yield from thing_pages(atlas)
+    yield from disagreement_pages(atlas)
+    yield from rule_pages(atlas)

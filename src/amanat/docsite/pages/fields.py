@@ -1,0 +1,134 @@
+"""The page of each field, and the list of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from amanat.conflicts import Conflict
+from amanat.diagnostic import Diagnostic
+from amanat.docsite.access import Reading
+from amanat.docsite.atlas import Atlas, is_open, purposes_allowed
+from amanat.docsite.local import Local
+from amanat.docsite.page import Page, list_page, thing_page
+from amanat.docsite.paths import Kind, Ref, page_of
+from amanat.docsite.sides import Observed, Sides, observed_in, sides_of
+from amanat.model.catalog import ancestors
+from amanat.model.field import Field
+from amanat.model.resources import Hold, Purpose, Retention
+from amanat.model.values import FieldId, Mask, PurposeId
+from amanat.policy.cover import holds, is_special
+
+
+class Readers(NamedTuple):
+    """What a role gets for all purposes for which it gets the same; `reading` is for the first of them."""
+
+    reading: Reading
+    purposes: tuple[PurposeId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field with everything that its page shows. `refused` groups the pairs of role and purpose that may
+    read other fields and not this one by the gate that refuses them."""
+
+    field: Field
+    special: bool
+    class_mask: Mask | None
+    holds: tuple[Hold, ...]
+    purposes: tuple[Purpose, ...]
+    unknown_purposes: tuple[PurposeId, ...]
+    retention: Retention | None
+    readable: tuple[Readers, ...]
+    refused: tuple[tuple[str, tuple[Reading, ...]], ...]
+    sides: Sides
+    open: tuple[Conflict, ...]
+    settled: tuple[Conflict, ...]
+    feeds: tuple[FieldId, ...]
+    findings: tuple[Diagnostic, ...]
+
+    @property
+    def refused_count(self) -> int:
+        """Pairs that may not read the field."""
+        return sum(len(readings) for _, readings in self.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsView:
+    """All fields, to be sorted by the reader's alphabet."""
+
+    atlas: Atlas
+
+    def sorted(self, local: Local) -> list[Field]:
+        """The fields by label in the language's alphabet; fields of one label by id."""
+        key = local.speech.sort_key
+        fields = self.atlas.catalog.fields.values()
+        return sorted(fields, key=lambda field: (key(local.plain(field.label, field.id)), field.id))
+
+    def systems(self, field: Field) -> int:
+        """How many systems hold a field."""
+        return len({source.parts.system for source in field.sources.values()})
+
+    def open(self, field: Field) -> int:
+        """How many conflicts of a field are open."""
+        return sum(is_open(conflict) for conflict in self.atlas.conflicts.get(field.id, ()))
+
+    def page(self, field: Field) -> str:
+        """The field's page."""
+        return page_of(Ref(Kind.FIELD, field.id))
+
+
+def field_pages(atlas: Atlas) -> Iterator[Page]:
+    """The list, then every field."""
+    yield list_page("fields", "fields.html", FieldsView(atlas))
+    observed = observed_in(atlas.catalog, atlas.site.conflicts)
+    for field in atlas.catalog.fields.values():
+        yield thing_page(Ref(Kind.FIELD, field.id), "field.html", _view(atlas, field, observed), field.label)
+
+
+def _view(atlas: Atlas, field: Field, observed: Observed) -> FieldView:
+    catalog = atlas.catalog
+    conflicts = atlas.conflicts.get(field.id, ())
+    readings = atlas.access.readings[field.id]
+    classification = catalog.classifications.get(field.classification) if field.classification else None
+    return FieldView(
+        field=field,
+        special=is_special(catalog, field) is True,
+        class_mask=classification.mask if classification else None,
+        holds=tuple(hold for hold in catalog.holds.values() if holds(hold, field, atlas.site.as_of)),
+        purposes=purposes_allowed(catalog, field),
+        unknown_purposes=tuple(p for p in field.purposes if p not in catalog.purposes),
+        retention=catalog.retention.get(field.retention) if field.retention else None,
+        readable=_readers(readings, field),
+        refused=_refused(readings),
+        sides=sides_of(field, conflicts, observed),
+        open=tuple(conflict for conflict in conflicts if is_open(conflict)),
+        settled=tuple(conflict for conflict in conflicts if not is_open(conflict)),
+        feeds=tuple(child.id for child in atlas.feeds.get(field.id, ())),
+        findings=tuple(d for d in atlas.findings.get(field.id, ()) if not _is_conflict(d)),
+    )
+
+
+def _is_conflict(diagnostic: Diagnostic) -> bool:
+    """Conflicts have a section of their own; their findings would say the same again."""
+    return "facet" in diagnostic.data
+
+
+def _readers(readings: Iterable[Reading], field: Field) -> tuple[Readers, ...]:
+    """Readings that differ only in their purpose, put together under the first of them. A purpose for which
+    the field is always masked stands apart, because it has a reason of its own."""
+    groups: dict[tuple[Reading, bool], list[Reading]] = {}
+    for reading in readings:
+        if reading.effect != "deny":
+            always = any(purpose in field.mask_for for purpose in ancestors(reading.purpose))
+            groups.setdefault((reading._replace(purpose=PurposeId("")), always), []).append(reading)
+    return tuple(Readers(alike[0], tuple(reading.purpose for reading in alike)) for alike in groups.values())
+
+
+def _refused(readings: Iterable[Reading]) -> tuple[tuple[str, tuple[Reading, ...]], ...]:
+    groups: dict[str, list[Reading]] = {}
+    for reading in readings:
+        if reading.effect == "deny":
+            groups.setdefault(reading.reason, []).append(reading)
+    return tuple((reason, tuple(groups[reason])) for reason in sorted(groups))

@@ -1,0 +1,316 @@
+"""Pages of the simpler things: teams, categories, classifications, subjects, stages, recipients, retention
+policies. Each has its facts and the fields that belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from markupsafe import Markup, escape
+
+from amanat.diagnostic import Diagnostic
+from amanat.docsite.atlas import Atlas
+from amanat.docsite.local import Local
+from amanat.docsite.page import Crumb, Page, crumb_of, list_page, thing_page
+from amanat.docsite.paths import Kind, Ref
+from amanat.model.catalog import ancestors
+from amanat.model.field import Field
+from amanat.model.resources import (
+    Category,
+    Classification,
+    Recipient,
+    Retention,
+    Stage,
+    Subject,
+    Team,
+    Transfer,
+)
+from amanat.model.values import Text
+from amanat.text import Place
+
+
+class Fact(NamedTuple):
+    """A fact of a thing: the key of its name, how to show it, where it is written."""
+
+    key: str
+    show: Callable[[Local], str | Markup]
+    place: Place | None = None
+
+
+class ThingRow(NamedTuple):
+    """A line of a list; `show` shows what the list says of each thing beside its name."""
+
+    id: str
+    show: Callable[[Local], str | Markup]
+    fields: int
+    depth: int = 0
+    special: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ThingsView:
+    """All things of a kind; `said` is the key of what the list says of each."""
+
+    kind: Kind
+    said: str
+    rows: tuple[ThingRow, ...]
+    transfers: tuple[Transfer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ThingView:
+    """One thing. `text` is its definition, None for kinds that have none; `related` are other things:
+    the key of the heading, their kind, their ids."""
+
+    kind: Kind
+    id: str
+    label: Text
+    text: Text | None
+    facts: tuple[Fact, ...]
+    related: tuple[tuple[str, str, tuple[str, ...]], ...]
+    fields: tuple[Field, ...]
+    findings: tuple[Diagnostic, ...]
+    special: bool = False
+    policy: Retention | None = None
+
+
+def thing_pages(atlas: Atlas) -> Iterator[Page]:
+    """For every kind but retention (whose list is a page of its own) the list, then every thing."""
+    catalog = atlas.catalog
+    categories = {i: c for i, c in catalog.categories.items() if Ref(Kind.CATEGORY, i) in atlas.labels}
+    yield from _kind(atlas, Kind.TEAM, catalog.teams, _team)
+    yield from _kind(atlas, Kind.CATEGORY, categories, _category)
+    yield from _kind(atlas, Kind.CLASSIFICATION, catalog.classifications, _classification)
+    yield from _kind(atlas, Kind.SUBJECT, catalog.subjects, _subject)
+    yield from _kind(atlas, Kind.STAGE, catalog.stages, _stage)
+    yield from _kind(atlas, Kind.RECIPIENT, catalog.recipients, _recipient)
+    for policy in catalog.retention.values():
+        ref = Ref(Kind.RETENTION, policy.id)
+        yield thing_page(
+            ref, "thing.html", _view(atlas, ref, policy.label, None, policy=policy), policy.label
+        )
+
+
+def _kind(
+    atlas: Atlas, kind: Kind, things: Mapping[Any, Any], view: Callable[[Atlas, Any], ThingView]
+) -> Iterator[Page]:
+    rows = tuple(
+        ThingRow(
+            identifier,
+            _SAID.get(kind, _defined)(thing),
+            len(atlas.fields_of(Ref(kind, identifier))),
+            identifier.count("."),
+            getattr(thing, "special", False),
+        )
+        for identifier, thing in things.items()
+    )
+    transfers = tuple(atlas.catalog.transfers.values()) if kind is Kind.RECIPIENT else ()
+    yield list_page(
+        kind.value, "things.html", ThingsView(kind, _SAID_KEY.get(kind, "description"), rows, transfers)
+    )
+    for identifier, thing in things.items():
+        crumbs = _above(atlas, kind, identifier) if kind is Kind.CATEGORY else ()
+        yield thing_page(Ref(kind, identifier), "thing.html", view(atlas, thing), thing.label, *crumbs)
+
+
+def _defined(thing: Any) -> Callable[[Local], str | Markup]:
+    return lambda local: Markup("<bdi>{}</bdi>").format(local.text(thing.definition))
+
+
+_SAID: Mapping[Kind, Callable[[Any], Callable[[Local], str | Markup]]] = {
+    Kind.TEAM: lambda team: _plain(team.contact),
+    Kind.RECIPIENT: lambda recipient: _word("country", recipient.country),
+}
+_SAID_KEY = {Kind.TEAM: "team.contact", Kind.RECIPIENT: "country"}
+
+
+def _above(atlas: Atlas, kind: Kind, identifier: str) -> tuple[Crumb, ...]:
+    above = (Ref(kind, a) for a in reversed(ancestors(identifier)[1:]))
+    return tuple(crumb_of(kind, ref.id, atlas.labels[ref]) for ref in above if ref in atlas.labels)
+
+
+def _view(atlas: Atlas, ref: Ref, label: Text, text: Text | None, *facts: Fact, **more: Any) -> ThingView:
+    related = more.pop("related", ())
+    findings = tuple(
+        d for d in atlas.findings.get(ref.id, ()) if d.place.path[:1] in ((), (_SECTIONS[ref.kind],))
+    )
+    return ThingView(ref.kind, ref.id, label, text, facts, related, atlas.fields_of(ref), findings, **more)
+
+
+_SECTIONS = {kind: kind.value for kind in Kind} | {Kind.STAGE: "journey"}
+
+
+def _plain(value: str | None) -> Callable[[Local], str | Markup]:
+    return lambda local: local.unsaid() if value is None else Markup("<bdi>{}</bdi>").format(value)
+
+
+def _link(kind: Kind, identifier: str | None) -> Callable[[Local], str | Markup]:
+    return lambda local: local.link(kind.value, identifier)
+
+
+def _word(group: str, value: str | None) -> Callable[[Local], str | Markup]:
+    return lambda local: local.word(group, value)
+
+
+def _at(place: Place | None, key: str, value: object) -> Place | None:
+    return None if place is None or value is None or value == () else place.at(key)
+
+
+def _team(atlas: Atlas, team: Team) -> ThingView:
+    return _view(
+        atlas,
+        Ref(Kind.TEAM, team.id),
+        team.label,
+        None,
+        Fact("team.contact", _plain(team.contact), _at(team.place, "contact", team.contact)),
+        Fact("team.lead", _plain(team.lead), _at(team.place, "lead", team.lead)),
+        Fact("team.deputy", _plain(team.deputy), _at(team.place, "deputy", team.deputy)),
+        related=(
+            (
+                "team.systems",
+                Kind.SYSTEM.value,
+                tuple(s.id for s in atlas.catalog.systems.values() if s.owner == team.id),
+            ),
+        ),
+    )
+
+
+def _category(atlas: Atlas, category: Category) -> ThingView:
+    place = category.place
+    maps = category.maps
+
+    def show_maps(local: Local) -> Markup | str:
+        if not maps:
+            return local.unsaid()
+        return Markup(", ").join(
+            Markup("{} {}").format(key.upper(), local.value(value)) for key, value in sorted(maps.items())
+        )
+
+    return _view(
+        atlas,
+        Ref(Kind.CATEGORY, category.id),
+        category.label,
+        category.definition,
+        Fact(
+            "category.classification",
+            _link(Kind.CLASSIFICATION, category.classification),
+            _at(place, "classification", category.classification),
+        ),
+        Fact("category.owner", _link(Kind.TEAM, category.owner), _at(place, "owner", category.owner)),
+        Fact(
+            "category.retention",
+            _link(Kind.RETENTION, category.retention),
+            _at(place, "retention", category.retention),
+        ),
+        Fact("category.maps", show_maps, None),
+        special=category.special,
+        related=(
+            (
+                "category.below",
+                Kind.CATEGORY.value,
+                tuple(ref.id for ref in atlas.labels if _is_below(ref, category.id)),
+            ),
+        ),
+    )
+
+
+def _is_below(ref: Ref, category: str) -> bool:
+    return ref.kind is Kind.CATEGORY and ref.id.startswith(f"{category}.")
+
+
+def _classification(atlas: Atlas, c: Classification) -> ThingView:
+    def requires(local: Local) -> Markup | str:
+        words = (escape(local.word("control", control)) for control in c.requires)
+        return Markup(local.t("comma")).join(words) or local.unsaid()
+
+    def mask(local: Local) -> Markup | str:
+        return local.unsaid() if c.mask is None else local.mask(c.mask)
+
+    return _view(
+        atlas,
+        Ref(Kind.CLASSIFICATION, c.id),
+        c.label,
+        c.definition,
+        Fact("class.rank", lambda local: local.t("class.rank_of", rank=c.rank + 1, all=_classes(atlas))),
+        Fact("class.requires", requires, _at(c.place, "requires", c.requires)),
+        Fact("class.mask", mask, _at(c.place, "mask", c.mask)),
+        related=(
+            (
+                "class.roles",
+                Kind.ROLE.value,
+                tuple(r.id for r in atlas.catalog.roles.values() if _clears(atlas, r.clearance, c)),
+            ),
+        ),
+    )
+
+
+def _classes(atlas: Atlas) -> int:
+    return len(atlas.catalog.classifications)
+
+
+def _clears(atlas: Atlas, clearance: str | None, classification: Classification) -> bool:
+    classes = {str(i): c for i, c in atlas.catalog.classifications.items()}
+    own = classes.get(clearance) if clearance else None
+    return own is not None and own.rank >= classification.rank
+
+
+def _subject(atlas: Atlas, subject: Subject) -> ThingView:
+    return _view(
+        atlas,
+        Ref(Kind.SUBJECT, subject.id),
+        subject.label,
+        subject.definition,
+        Fact(
+            "subject.global_id",
+            _link(Kind.FIELD, subject.global_id),
+            _at(subject.place, "global_id", subject.global_id),
+        ),
+        Fact(
+            "subject.minors",
+            lambda local: local.yes(subject.minors),
+            _at(subject.place, "minors", subject.minors),
+        ),
+    )
+
+
+def _stage(atlas: Atlas, stage: Stage) -> ThingView:
+    purposes = tuple(p.id for p in atlas.catalog.purposes.values() if stage.id in p.stages)
+    return _view(
+        atlas,
+        Ref(Kind.STAGE, stage.id),
+        stage.label,
+        stage.definition,
+        related=(("nav.purposes", Kind.PURPOSE.value, purposes),),
+    )
+
+
+def _recipient(atlas: Atlas, recipient: Recipient) -> ThingView:
+    catalog = atlas.catalog
+    place = recipient.place
+    purposes = tuple(p.id for p in catalog.purposes.values() if recipient.id in p.recipients)
+    systems = tuple(s.id for s in catalog.systems.values() if s.recipient == recipient.id)
+    transfers = [t for t in catalog.transfers.values() if t.recipient == recipient.id]
+    return _view(
+        atlas,
+        Ref(Kind.RECIPIENT, recipient.id),
+        recipient.label,
+        None,
+        Fact("recipient.role", _word("part", recipient.role), _at(place, "role", recipient.role)),
+        Fact("country", _word("country", recipient.country), _at(place, "country", recipient.country)),
+        Fact("recipient.contract", _plain(recipient.contract), _at(place, "contract", recipient.contract)),
+        Fact("recipient.contact", _plain(recipient.contact), _at(place, "contact", recipient.contact)),
+        *(Fact("transfer", _transfer(t), t.place) for t in transfers),
+        related=(
+            ("recipient.systems", Kind.SYSTEM.value, systems),
+            ("nav.purposes", Kind.PURPOSE.value, purposes),
+        ),
+    )
+
+
+def _transfer(transfer: Transfer) -> Callable[[Local], str | Markup]:
+    return lambda local: Markup("{} · {} · {}").format(
+        local.word("country", transfer.country),
+        local.word("mechanism", transfer.mechanism),
+        local.unsaid() if transfer.evidence is None else transfer.evidence,
+    )

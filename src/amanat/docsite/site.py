@@ -1,0 +1,34 @@
+"""What the site is made from: the catalog and everything that was found out about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from amanat.conflicts import Report
+from amanat.diagnostic import Diagnostic
+from amanat.lint.rule import Rule
+from amanat.model.catalog import Catalog
+from amanat.text import Place, Span
+
+
+class Spans(Protocol):
+    """Looks up the lines of places; `amanat.load` gives one with every catalog."""
+
+    def span(self, place: Place) -> Span | None:
+        """Where the place stands in its file, or None when that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The input of `render`. `as_of` is the day by which time was judged, None when no day was given."""
+
+    catalog: Catalog
+    diagnostics: tuple[Diagnostic, ...]
+    conflicts: Report
+    as_of: date | None
+    rules: tuple[Rule, ...]
+    spans: Spans
+    names_day: bool = True
+    """Whether pages name the day. Without it, a build after a commit that changes nothing is the same."""
