@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from amanat.conflicts import Conflict, ConflictStatus
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.access import Access, access_of
-from amanat.docsite.coverage import Coverage, coverage
 from amanat.docsite.paths import Kind, Ref
 from amanat.docsite.site import Site
 from amanat.load.builtin import BUILTIN_FILE
@@ -17,6 +16,7 @@ from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field, Source
 from amanat.model.resources import Category, Purpose
 from amanat.model.values import CategoryId, FieldId, Text
+from amanat.observe.coverage import Coverage, coverage
 from amanat.text import Place
 
 K = TypeVar("K")

@@ -14,9 +14,10 @@ from amanat.inventory.columns import Cell
 from amanat.inventory.register import Spans
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
-from amanat.model.resources import IgnoredColumns, System
+from amanat.model.resources import IgnoredColumns
 from amanat.model.snapshot import ObservedColumn
 from amanat.model.values import SourceId, SystemId, in_language
+from amanat.observe.coverage import Ignoring
 from amanat.text import Place
 
 
@@ -47,7 +48,7 @@ def standings(catalog: Catalog) -> Iterator[Standing]:
     for system, snapshot in catalog.snapshots.items():
         for path in snapshot.columns:
             parts[SourceId(f"{system}.{path}")] = (system, path)
-    ignoring = {system.id: _Ignoring(system) for system in catalog.systems.values()}
+    ignoring = {system.id: Ignoring(system) for system in catalog.systems.values()}
     for column in sorted(parts):
         system, path = parts[column]
         observed = catalog.snapshots[system].columns.get(path) if system in catalog.snapshots else None
@@ -89,18 +90,6 @@ def _observation(catalog: Catalog, one: Standing) -> tuple[Cell, Cell]:
 def _at(place: Place, spans: Spans) -> Cell:
     span = spans.span(place)
     return f"{place.file}:{span.line}" if span else place.file
-
-
-class _Ignoring:
-    """The ignore globs of a system, compiled once."""
-
-    def __init__(self, system: System) -> None:
-        self._globs = [
-            (re.compile(translate(glob)), entry) for entry in system.ignore for glob in entry.columns
-        ]
-
-    def why(self, path: str) -> IgnoredColumns | None:
-        return next((entry for glob, entry in self._globs if glob.match(path)), None)
 
 
 def locate(catalog: Catalog, wanted: str) -> tuple[Standing, ...]:

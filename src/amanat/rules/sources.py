@@ -5,14 +5,15 @@ SR102 and SR103 need the claims of all sources and stand beside the conflict rul
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
 from amanat.model.catalog import Catalog
 from amanat.model.resources import System
 from amanat.model.snapshot import ObservedColumn, Snapshot
-from amanat.model.values import Status
+from amanat.model.values import Status, SystemId
+from amanat.observe.coverage import coverage, named_elsewhere
 from amanat.rules.usage import is_held
 from amanat.rules.wording import counted, listing, without
 from amanat.text import Place
@@ -46,15 +47,12 @@ def _field_without_source(ctx: Context) -> Iterator[Finding]:
 def _uncatalogued_column(ctx: Context) -> Iterator[Finding]:
     if ctx.catalog.unreadable:
         return
-    known = _named_columns(ctx.catalog)
-    for system in ctx.catalog.systems.values():
-        snapshot = ctx.catalog.snapshots.get(system.id)
+    for covered in coverage(ctx.catalog):
+        system, snapshot = covered.system, ctx.catalog.snapshots.get(covered.system.id)
         if snapshot is None or not is_held(system.status) or "ignore" in system.broken:
             continue
-        mapped = known[system.id]
-        left = _not_ignored(system, [path for path in snapshot.columns if path not in mapped])
         tables: dict[str, list[ObservedColumn]] = {}
-        for path in left:
+        for path in sorted(covered.unmapped, key=lambda path: snapshot.columns[path].line):
             tables.setdefault(path.rpartition(".")[0], []).append(snapshot.columns[path])
         for table, columns in tables.items():
             yield _left_over(system, snapshot, table, columns)
@@ -81,53 +79,6 @@ def _left_over(system: System, snapshot: Snapshot, table: str, columns: list[Obs
     )
 
 
-def _named_columns(catalog: Catalog) -> Mapping[str, set[str]]:
-    """Per system, the columns that the catalog names, in fields or elsewhere."""
-    found: dict[str, set[str]] = {system: set() for system in catalog.systems}
-    for field in catalog.fields.values():
-        for name in field.sources:
-            system, _, path = name.partition(".")
-            if system in found:
-                found[system].add(path)
-    for named, _subject, _place in _named_elsewhere(catalog):
-        system, _, path = named.partition(".")
-        if system in found:
-            found[system].add(path)
-    return found
-
-
-def _named_elsewhere(catalog: Catalog) -> Iterator[tuple[str, str, Place]]:
-    """Sources named outside fields: customer ids, records of consent, proofs of trigger events."""
-    for system in catalog.systems.values():
-        if system.customer_id and is_held(system.status):
-            yield system.customer_id, system.id, system.place.at("customer_id")
-    for purpose in catalog.purposes.values():
-        if purpose.consent and purpose.consent.recorded_in and "consent" not in purpose.inherited:
-            yield purpose.consent.recorded_in, purpose.id, purpose.place.at("consent", "recorded_in")
-    for policy in catalog.retention.values():
-        for source in policy.rule.proved_by:
-            yield source, policy.id, policy.place.at("proved_by")
-        for jurisdiction, rule in policy.where.items():
-            if rule.proved_by != policy.rule.proved_by:
-                for source in rule.proved_by:
-                    yield source, policy.id, policy.place.at("where", jurisdiction, "proved_by")
-
-
-def _not_ignored(system: System, paths: list[str]) -> list[str]:
-    """The columns that no glob of the system's `ignore` matches; all globs become one pattern."""
-    globs = [glob for ignored in system.ignore for glob in ignored.columns]
-    exact = {glob for glob in globs if not any(c in glob for c in "*?[")}
-    left = [path for path in paths if path not in exact]
-    patterns = [glob for glob in globs if glob not in exact]
-    if not patterns or not left:
-        return left
-    import fnmatch
-    import re
-
-    match = re.compile("|".join(fnmatch.translate(glob) for glob in patterns)).match
-    return [path for path in left if not match(path)]
-
-
 def _vanished_column(ctx: Context) -> Iterator[Finding]:
     catalog = ctx.catalog
     snapshots = {str(system): snapshot for system, snapshot in catalog.snapshots.items()}
@@ -138,11 +89,17 @@ def _vanished_column(ctx: Context) -> Iterator[Finding]:
                 snapshot = snapshots.get(system)
                 if snapshot is not None and path not in snapshot.columns:
                     yield _vanished(name, path, field.id, source.place, snapshot)
-    for named, subject, place in _named_elsewhere(catalog):
+    for named, subject, place in named_elsewhere(catalog):
         system, _, path = named.partition(".")
         snapshot = snapshots.get(system)
-        if snapshot is not None and path not in snapshot.columns:
+        if snapshot is not None and path not in snapshot.columns and _is_current(catalog, subject):
             yield _vanished(named, path, subject, place, snapshot)
+
+
+def _is_current(catalog: Catalog, subject: str) -> bool:
+    """Whether what names a column still holds data: a retired system may have lost its columns."""
+    system = catalog.systems.get(SystemId(subject))
+    return system is None or is_held(system.status)
 
 
 def _vanished(source: str, path: str, subject: str, place: Place, snapshot: Snapshot) -> Finding:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from amanat.conflicts import Conflict
 from amanat.diagnostic import Severity
 from amanat.docsite.atlas import Atlas, is_open
-from amanat.docsite.coverage import Coverage
 from amanat.docsite.page import Page
+from amanat.observe.coverage import Coverage
 
 _SHOWN = 8
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas, Held, is_open
-from amanat.docsite.coverage import Coverage, by_table
 from amanat.docsite.page import Page, list_page, thing_page
 from amanat.docsite.paths import Kind, Ref
 from amanat.docsite.sides import spelled
 from amanat.model.field import Field, Source
 from amanat.model.resources import System, Transfer
 from amanat.model.values import ClassificationId
+from amanat.observe.coverage import Coverage, by_table
 
 
 class HeldRow(NamedTuple):

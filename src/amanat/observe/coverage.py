@@ -11,6 +11,7 @@ from amanat.model.catalog import Catalog
 from amanat.model.resources import IgnoredColumns, System
 from amanat.model.snapshot import Snapshot
 from amanat.model.values import SourceId
+from amanat.text import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,46 +55,62 @@ def coverage(catalog: Catalog) -> tuple[Coverage, ...]:
         for source in field.sources.values():
             declared.setdefault(source.parts.system, set()).add(source.parts.path)
     named: dict[str, set[str]] = {system: set() for system in catalog.systems}
-    for source_id in _named_elsewhere(catalog):
+    for source_id, _, _ in named_elsewhere(catalog):
         system_id, _, path = source_id.partition(".")
         named.setdefault(system_id, set()).add(path)
     return tuple(
-        _of_system(system, catalog.snapshots.get(identifier), declared[identifier], named[identifier])
-        for identifier, system in catalog.systems.items()
+        _of_system(system, catalog.snapshots.get(name), declared[name], named[name])
+        for name, system in catalog.systems.items()
     )
 
 
-def _named_elsewhere(catalog: Catalog) -> Iterator[SourceId]:
-    """Columns that the catalog accounts for outside fields: customer ids, records of consent, proofs of the
-    events that start retention."""
+def named_elsewhere(catalog: Catalog) -> Iterator[tuple[SourceId, str, Place]]:
+    """Sources that the catalog accounts for outside fields, each with the entry that names it and the place:
+    customer ids, records of consent, proofs of the events that start retention."""
     for system in catalog.systems.values():
         if system.customer_id is not None:
-            yield system.customer_id
+            yield system.customer_id, system.id, system.place.at("customer_id")
     for purpose in catalog.purposes.values():
-        if purpose.consent is not None and purpose.consent.recorded_in is not None:
-            yield purpose.consent.recorded_in
+        consent = purpose.consent
+        if consent is not None and consent.recorded_in is not None and "consent" not in purpose.inherited:
+            yield consent.recorded_in, purpose.id, purpose.place.at("consent", "recorded_in")
     for policy in catalog.retention.values():
-        for rule in (policy.rule, *policy.where.values()):
-            yield from rule.proved_by
+        for source in policy.rule.proved_by:
+            yield source, policy.id, policy.place.at("proved_by")
+        for jurisdiction, rule in policy.where.items():
+            if rule.proved_by != policy.rule.proved_by:
+                for source in rule.proved_by:
+                    yield source, policy.id, policy.place.at("where", jurisdiction, "proved_by")
+
+
+class Ignoring:
+    """The `ignore` globs of a system over `table.column`, case-sensitive, made ready once."""
+
+    def __init__(self, system: System) -> None:
+        self._rules = [(rule, _matcher(rule.columns)) for rule in system.ignore]
+
+    def why(self, path: str) -> IgnoredColumns | None:
+        """The first rule that ignores the column, or None."""
+        return next((rule for rule, matches in self._rules if matches(path)), None)
 
 
 def _of_system(system: System, snapshot: Snapshot | None, declared: set[str], named: set[str]) -> Coverage:
     known = declared | named
     if snapshot is None:
-        rules = tuple(Ignored(rule, None) for rule in system.ignore)
-        return Coverage(system, len(declared), None, 0, rules, (), ())
-    left = sorted(set(snapshot.columns) - known)
-    taken: list[Ignored] = []
-    for rule in system.ignore:
-        matches = _matcher(rule.columns)
-        taken.append(Ignored(rule, tuple(column for column in left if matches(column))))
-        left = [column for column in left if not matches(column)]
+        unknown = tuple(Ignored(rule, None) for rule in system.ignore)
+        return Coverage(system, len(declared), None, 0, unknown, (), ())
+    ignoring = Ignoring(system)
+    taken: dict[Place, list[str]] = {rule.place: [] for rule in system.ignore}
+    left: list[str] = []
+    for column in sorted(set(snapshot.columns) - known):
+        rule = ignoring.why(column)
+        (left if rule is None else taken[rule.place]).append(column)
     return Coverage(
         system=system,
         declared=len(declared),
         total=len(snapshot.columns),
         mapped=len(known & set(snapshot.columns)),
-        ignored=tuple(taken),
+        ignored=tuple(Ignored(rule, tuple(taken[rule.place])) for rule in system.ignore),
         unmapped=tuple(left),
         vanished=tuple(sorted(known - set(snapshot.columns))),
     )

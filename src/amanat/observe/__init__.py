@@ -1,0 +1,1 @@
+"""What was observed, beside what is declared: how much of each system is catalogued."""
