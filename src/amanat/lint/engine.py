@@ -94,13 +94,13 @@ def _suppress(
 
 
 def _in_force(suppression: Suppression, as_of: date | None) -> bool:
-    """Whether a suppression holds on the day. Without a day, and without a valid expiry, it does not: a
-    finding is rather shown than hidden on doubt."""
+    """Whether a suppression holds on the day. Without a day it does, and a finding of its own says that its
+    expiry could not be judged; without an expiry that is a day it never does."""
     try:
         expires = date.fromisoformat(suppression.expires)
     except ValueError:
         return False
-    return as_of is not None and as_of <= expires
+    return as_of is None or as_of <= expires
 
 
 def _suppression_findings(

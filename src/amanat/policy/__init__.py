@@ -1,0 +1,1 @@
+"""Who may do what with which field: the reference decision, its matrix, and what targets make of it."""

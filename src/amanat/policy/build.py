@@ -1,0 +1,90 @@
+"""From a catalog to policy files, for the targets and systems that are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from amanat.errors import UsageError
+from amanat.load import Loaded
+from amanat.model.catalog import Catalog
+from amanat.model.resources import System
+from amanat.policy.loss import Generated
+from amanat.policy.matrix import matrix
+from amanat.policy.plan import in_use, make_plan
+from amanat.policy.targets import TARGETS
+
+UNSAFE = ("LD101", "LD102", "LD103", "SC101", "SC102", "SC103", "ID101", "ID102", "ID103")
+"""Loading faults after which a denial or a restriction may be missing from the catalog."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was made: by target name, the files and losses; and the systems that no target writes for."""
+
+    by_target: dict[str, Generated]
+    without: tuple[System, ...]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """All files by relative name."""
+        return {name: text for made in self.by_target.values() for name, text in made.files.items()}
+
+
+def faults(loaded: Loaded) -> str:
+    """What could not be read of a catalog, in short, or "": what is missing may be a denial."""
+    found = [finding for finding in loaded.findings if finding.code in UNSAFE]
+    if not found:
+        return ""
+    count = f"{len(found)} faults" if len(found) > 1 else "a fault"
+    return f"{count} in how it is written (first: {found[0].code} in `{found[0].place.file}`)"
+
+
+def refuse_faults(loaded: Loaded) -> None:
+    """Raise `UsageError` when something in the catalog could not be read."""
+    if found := faults(loaded):
+        raise UsageError(
+            f"no policy is made from this catalog: it has {found}",
+            hint="run `amanat check`, mend what it shows, and build again",
+        )
+
+
+def build_policy(
+    catalog: Catalog,
+    as_of: date | None,
+    targets: Sequence[str] | None = None,
+    systems: Sequence[str] | None = None,
+    dated: bool = True,
+) -> Built:
+    """Make policy for the given targets (default: those of `build.policy`) and systems (default: all in
+    use). `dated` is whether the files name the day. Raises `UsageError` for an unknown target or system, and
+    for a system that was asked for and that no target writes for."""
+    chosen = _systems(catalog, systems)
+    names = list(targets or catalog.settings.policy)
+    for name in names:
+        if name not in TARGETS:
+            raise UsageError(
+                f"there is no policy target `{name}`", hint=f"targets are {', '.join(sorted(TARGETS))}"
+            )
+    plan = make_plan(matrix(catalog, as_of), chosen)
+    plan = plan if dated else replace(plan, as_of="")
+    engines = frozenset(engine for name in names for engine in TARGETS[name].ENGINES)
+    without = tuple(system for system in chosen if system.engine not in engines)
+    if systems and without:
+        engine, name = without[0].engine or "unknown", without[0].id
+        raise UsageError(
+            f"no target writes policy for engine `{engine}` of system `{name}`",
+            hint=f"targets write for {', '.join(sorted(engines))}",
+        )
+    return Built({name: TARGETS[name].generate(catalog, plan) for name in names}, without)
+
+
+def _systems(catalog: Catalog, asked: Sequence[str] | None) -> list[System]:
+    if not asked:
+        return [system for _, system in sorted(catalog.systems.items()) if in_use(system)]
+    known = {str(name): system for name, system in catalog.systems.items()}
+    for name in asked:
+        if name not in known:
+            raise UsageError(f"there is no system `{name}`", hint=f"systems are {', '.join(sorted(known))}")
+    return [known[name] for name in sorted(set(asked))]

@@ -1,0 +1,128 @@
+"""What an engine cannot say of a plan: the loss report.
+
+Nothing that is lost is emitted as allowed: it is denied in the engine, and told here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from amanat.model.catalog import Catalog
+from amanat.model.values import Action, Pair, SourceId, SystemId
+from amanat.policy.plan import Plan
+
+
+class Status(StrEnum):
+    """How a cell fares in an engine."""
+
+    EXACT = "exact"
+    DENY_AS_NULL = "deny-as-null"
+    DENY_AS_ABSENT = "deny-as-absent"
+    MASK_APPROXIMATE = "mask-approximate"
+    ROWS_UNSUPPORTED = "rows-unsupported"
+    NOT_EXPRESSIBLE = "not-expressible"
+
+
+class Loss(NamedTuple):
+    """How one cell fares: what a pair may do with a column, and why it is not exactly that. `cause` is a
+    short word by which cells that are lost for the same reason are told together; "" for exact."""
+
+    pair: Pair
+    action: Action
+    source: SourceId
+    status: Status
+    cause: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SystemLoss:
+    """The loss report of one system. `vanished` are declared columns that its snapshot does not have: nothing
+    is granted on them."""
+
+    system: SystemId
+    cells: tuple[Loss, ...]
+    vanished: tuple[SourceId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What a target gives back: files by name (relative, with `/`), and the losses by system."""
+
+    files: Mapping[str, str]
+    losses: tuple[SystemLoss, ...]
+
+
+class Target(Protocol):
+    """A policy target: a module that knows the engines it is for and writes policy for a plan."""
+
+    ENGINES: frozenset[str]
+
+    def losses(self, plan: Plan) -> tuple[SystemLoss, ...]:
+        """What is lost in those systems, but for exporting, without writing anything."""
+        ...
+
+    def generate(self, catalog: Catalog, plan: Plan) -> Generated:
+        """Write the policy of every system of the plan whose engine is one of `ENGINES`."""
+        ...
+
+
+def report(target: str, digest: str, as_of: str, loss: SystemLoss) -> str:
+    """The loss report of a system as JSON (schema: `policy-loss.schema.json`). Cells that fare alike for the
+    same pair and action stand together."""
+    groups: dict[tuple[str, str, str, str, str], list[SourceId]] = {}
+    for cell in loss.cells:
+        key = (cell.pair.role, cell.pair.purpose, cell.action.value, cell.status.value, cell.why)
+        groups.setdefault(key, []).append(cell.source)
+    data = {
+        "version": 1,
+        "target": target,
+        "system": loss.system,
+        "catalog": f"sha256:{digest}",
+        "as_of": as_of or None,
+        "summary": summary(loss.cells),
+        "vanished": list(loss.vanished),
+        "cells": [
+            {
+                "role": role,
+                "purpose": purpose,
+                "action": action,
+                "status": status,
+                "why": why or None,
+                "sources": sorted(sources),
+            }
+            for (role, purpose, action, status, why), sources in sorted(groups.items())
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def summary(cells: Iterable[Loss]) -> dict[str, dict[str, int]]:
+    """How many cells fare how, by action; a cell that is denied, and exactly so, is not counted."""
+    counts: dict[str, dict[str, int]] = {}
+    for cell in cells:
+        of_action = counts.setdefault(cell.action.value, {})
+        of_action[cell.status.value] = of_action.get(cell.status.value, 0) + 1
+    return {action: dict(sorted(found.items())) for action, found in sorted(counts.items())}
+
+
+def overview(target: str, losses: Sequence[SystemLoss], without: Mapping[SystemId, str]) -> str:
+    """The losses of all systems in short, and the systems for which there is no target (id → engine)."""
+    data = {
+        "version": 1,
+        "target": target,
+        "systems": [{"system": each.system, "summary": summary(each.cells)} for each in losses],
+        "without_target": [
+            {
+                "system": system,
+                "engine": engine or None,
+                "why": "this target does not write for the engine; access there stays as it is",
+            }
+            for system, engine in sorted(without.items())
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

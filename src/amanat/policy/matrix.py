@@ -1,0 +1,205 @@
+"""All cells role × purpose × action × field, decided in bulk.
+
+Fields that look alike to every gate share their answers: `decide` is asked once for each kind of field and
+each purpose, role and action, so the matrix is the reference and not a second opinion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+from amanat.model.catalog import Catalog, ancestors, selects
+from amanat.model.field import Field
+from amanat.model.resources import Purpose
+from amanat.model.values import Action, FieldId, Mask, PurposeId, RoleId
+from amanat.policy import cover
+from amanat.policy.decide import conclude, gates
+from amanat.policy.request import Condition, Effect, Outcome
+
+T = TypeVar("T", bound=str)
+
+ACTIONS = tuple(sorted(Action, key=str))
+
+
+class Cell(NamedTuple):
+    """One cell of the matrix: what is asked, and the outcome."""
+
+    role: RoleId
+    purpose: PurposeId
+    action: Action
+    field: FieldId
+    effect: Effect
+    mask: Mask | None
+    conditions: tuple[Condition, ...]
+    reason: str
+
+
+class Kinds(NamedTuple):
+    """Fields sorted into kinds that get the same answers: for each field the number of its kind, from 0,
+    and for each kind a field that stands for it."""
+
+    numbers: Sequence[int]
+    examples: Sequence[FieldId]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Outcomes on demand. `fields` are the ids, sorted; `row` answers for all of them at once."""
+
+    catalog: Catalog
+    as_of: date | None
+    fields: tuple[FieldId, ...]
+    _traits: Kinds
+    """Fields alike to every gate, but for what depends on the purpose."""
+    _coarse: Kinds
+    """Fields alike to the gates before the role grant and so, without a grant, to all."""
+    _allowed: Mapping[PurposeId, Sequence[int]]
+    """For each purpose the positions of the fields that list it."""
+    _masked: frozenset[int]
+    """Positions of the fields that may wear a mask for some purpose."""
+    _kinds: dict[PurposeId, Kinds] = field(default_factory=dict)
+    _answers: dict[tuple[RoleId | bool, PurposeId, Action, int], Outcome] = field(default_factory=dict)
+    """Known outcomes. Without a grant all roles that the purpose names get the same, and all others."""
+
+    def kinds(self, role: RoleId, purpose: PurposeId, action: Action) -> Kinds:
+        """The kinds of field that this role, purpose and action tell apart."""
+        declared = self.catalog.purposes[purpose]
+        if action not in declared.roles.get(role, ()):
+            return self._coarse
+        if purpose not in self._kinds:
+            self._kinds[purpose] = _for_purpose(self, declared)
+        return self._kinds[purpose]
+
+    def answer(self, role: RoleId, purpose: PurposeId, action: Action, number: int) -> Outcome:
+        """The outcome for a kind of field (see `kinds`)."""
+        roles = self.catalog.purposes[purpose].roles
+        granted = action in roles.get(role, ())
+        key = (role if granted else role in roles, purpose, action, number)
+        known = self._answers.get(key)
+        if known is None:
+            example = self.kinds(role, purpose, action).examples[number]
+            known = conclude(gates(self.catalog, role, purpose, action, example, self.as_of))
+            self._answers[key] = known
+        return known
+
+    def row(self, role: RoleId, purpose: PurposeId, action: Action) -> Sequence[Outcome]:
+        """The outcome for each of `fields`."""
+        numbers, examples = self.kinds(role, purpose, action)
+        answers = [self.answer(role, purpose, action, number) for number in range(len(examples))]
+        return [answers[number] for number in numbers]
+
+
+def matrix(catalog: Catalog, as_of: date | None, fields: str | None = None) -> Matrix:
+    """The matrix over the fields that a selector (an id or `prefix.*`; None: all) matches."""
+    names = tuple(name for name in sorted(catalog.fields) if chosen(fields, name))
+    traits = [_trait(catalog, catalog.fields[name], as_of) for name in names]
+    coarse = _sorted_out(names, [trait[:3] for trait in traits])
+    allowed: dict[PurposeId, list[int]] = {}
+    masked = set()
+    for at, name in enumerate(names):
+        entry = catalog.fields[name]
+        for purpose in entry.purposes:
+            allowed.setdefault(purpose, []).append(at)
+        if entry.mask_for or entry.broken:
+            masked.add(at)
+    return Matrix(catalog, as_of, names, _sorted_out(names, traits), coarse, allowed, frozenset(masked))
+
+
+def cells(
+    catalog: Catalog,
+    as_of: date | None,
+    *,
+    role: str | None = None,
+    purpose: str | None = None,
+    action: str | None = None,
+    field: str | None = None,
+) -> Iterator[Cell]:
+    """Every cell, sorted by role, purpose, action, field. The selectors, each an id or `prefix.*`, narrow
+    what is asked; None is all."""
+    table = matrix(catalog, as_of, field)
+    make = partial(tuple.__new__, Cell)
+    for role_id in _select(catalog.roles, role):
+        for purpose_id in _select(catalog.purposes, purpose):
+            for act in ACTIONS:
+                if not chosen(action, act.value):
+                    continue
+                row = table.row(role_id, purpose_id, act)
+                head = (role_id, purpose_id, act)
+                yield from (make((*head, name, *out)) for name, out in zip(table.fields, row, strict=True))
+
+
+def _trait(catalog: Catalog, entry: Field, as_of: date | None) -> tuple[object, ...]:
+    """Everything that the gates look at in a field, but for what depends on the purpose. The first three
+    are all that the gates before the role grant look at."""
+    return (
+        entry.status,
+        entry.broken,
+        any(cover.holds(hold, entry, as_of) for hold in catalog.holds.values()),
+        tuple(d.id for d in catalog.denials.values() if cover.denies_field(catalog, d, entry)),
+        cover.is_special(catalog, entry),
+        cover.class_of(entry),
+        cover.mask_below(catalog, entry)[0],
+        cover.type_of(entry),
+    )
+
+
+def _for_purpose(table: Matrix, purpose: Purpose) -> Kinds:
+    """The kinds of field as one purpose sees them: those of all purposes for fields that do not allow it,
+    and kinds of their own for the others."""
+    allowed = {at for above in ancestors(purpose.id) for at in table._allowed.get(PurposeId(above), ())}
+    numbers, examples = list(table._traits.numbers), list(table._traits.examples)
+    own: dict[object, int] = {}
+    moved = allowed | table._masked
+    for at in sorted(moved):
+        always = (
+            cover.mask_for(table.catalog.fields[table.fields[at]], purpose)[0]
+            if at in table._masked
+            else None
+        )
+        number = own.setdefault((numbers[at], at in allowed, always), len(examples))
+        if number == len(examples):
+            examples.append(table.fields[at])
+        numbers[at] = number
+    # A kind whose example has moved needs another one among those that stayed.
+    orphaned = {table._traits.numbers[at] for at in moved}
+    for at, number in enumerate(numbers):
+        if number in orphaned:
+            examples[number] = table.fields[at]
+            orphaned.discard(number)
+    return Kinds(numbers, examples)
+
+
+def _sorted_out(fields: Sequence[FieldId], traits: Sequence[object]) -> Kinds:
+    numbers: dict[object, int] = {}
+    kinds = [numbers.setdefault(trait, len(numbers)) for trait in traits]
+    first = dict(zip(reversed(kinds), reversed(fields), strict=True))
+    return Kinds(kinds, [first[number] for number in range(len(numbers))])
+
+
+def unmatched(
+    catalog: Catalog, role: str | None, purpose: str | None, action: str | None, field: str | None
+) -> tuple[str, str, tuple[str, ...]] | None:
+    """The first selector that matches nothing: what it selects, the selector, and the ids there are."""
+    for what, selector, ids in (
+        ("role", role, catalog.roles),
+        ("purpose", purpose, catalog.purposes),
+        ("action", action, ACTIONS),
+        ("field", field, catalog.fields),
+    ):
+        names = tuple(str(name) for name in ids)
+        if selector is not None and not any(selects(selector, name) for name in names):
+            return what, selector, names
+    return None
+
+
+def chosen(selector: str | None, name: str) -> bool:
+    """Whether a selector (None: all) matches an id."""
+    return selector is None or selects(selector, name)
+
+
+def _select(ids: Iterable[T], selector: str | None) -> list[T]:
+    return [name for name in sorted(ids) if chosen(selector, name)]

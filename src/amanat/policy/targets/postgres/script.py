@@ -1,0 +1,234 @@
+"""The SQL of a PostgreSQL policy: one transaction that applies it, and one that takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from amanat.model.values import Pair
+from amanat.policy.plan import Table
+from amanat.policy.rows import RowFilter
+from amanat.policy.targets.postgres import checks
+from amanat.policy.targets.postgres.access import DEFAULT_SCHEMA, Privileges, View
+from amanat.policy.targets.postgres.masks import KEY_TABLE, expression
+from amanat.policy.targets.quoting import comment, fit, identifier, literal, qualified
+
+
+class Script(NamedTuple):
+    """What a script is made from. `privileges` are sorted by pair and table; `declared` are all declared
+    tables of the system, whoever gets something on them."""
+
+    system: str
+    digest: str
+    as_of: str
+    privileges: Sequence[Privileges]
+    declared: Sequence[Table]
+
+
+def principal(pair: Pair) -> str:
+    """The name of the database role that acts for a pair: `role__purpose`. Where that could be another
+    pair's name too, or is reserved, a digest tells them apart."""
+    name = f"{pair.role}__{pair.purpose}"
+    reserved = name.startswith("pg_")
+    ambiguous = "__" in pair.role or "__" in pair.purpose or pair.role.endswith("_")
+    whole = f"{pair.role}\n{pair.purpose}" if ambiguous or reserved else None
+    return fit(f"role-{name}" if reserved else name, whole)
+
+
+def apply_script(script: Script) -> str:
+    """SQL that applies the policy, or changes nothing."""
+    named = _by_principal(script)
+    lines = [*_header(script, named), "BEGIN;", *_settings(), ""]
+    names = list(named)
+    lines += [checks.before(script.system, names, _tables(script.declared)), ""]
+    lines += [*_bookkeeping(script), checks.make_principals(names)]
+    for name, privileges in named.items():
+        lines += ["", comment(f"{privileges[0].pair.role} acting for {privileges[0].pair.purpose}")]
+        lines += _principal(name, privileges)
+    lines += ["", *_sequences("GRANT", named)]
+    return "\n".join([*lines, checks.after(names), "COMMIT;"]) + "\n"
+
+
+def undo_script(script: Script) -> str:
+    """SQL that takes back exactly what `apply_script` did."""
+    named = _by_principal(script)
+    title = (
+        f"Takes back the amanat policy of system {script.system}, made from catalog sha256:{script.digest}"
+    )
+    lines = [comment(title), "BEGIN;", *_settings(), "", checks.applied(script.system, script.digest)]
+    lines += _sequences("REVOKE", named)
+    for name, privileges in reversed(named.items()):
+        lines += ["", *_undone(name, privileges)]
+    if _hashes(script):
+        lines += ["", f"DROP TABLE {KEY_TABLE};"]
+    return "\n".join([*lines, 'DROP SCHEMA "amanat";', checks.drop_principals(list(named)), "COMMIT;"]) + "\n"
+
+
+def _by_principal(script: Script) -> dict[str, list[Privileges]]:
+    named: dict[str, list[Privileges]] = {}
+    for each in script.privileges:
+        named.setdefault(principal(each.pair), []).append(each)
+    return named
+
+
+def _tables(tables: Iterable[Table]) -> list[tuple[str, str]]:
+    return [(table.schema or DEFAULT_SCHEMA, table.name) for table in tables]
+
+
+def _header(script: Script, named: Mapping[str, Sequence[Privileges]]) -> Iterator[str]:
+    example = identifier(next(iter(named), "role__purpose"))
+    yield from map(
+        comment,
+        (
+            f"Access policy of system {script.system}, for PostgreSQL 14 and later. Made by amanat.",
+            f"catalog: sha256:{script.digest}",
+            f"judged on: {script.as_of or 'the day of the last commit'}",
+            "",
+            "Apply it as the owner of the tables, who may create roles. One transaction: all or nothing.",
+            f"    psql -v ON_ERROR_STOP=1 -f {script.system}.sql",
+            f"A changed policy is applied after the old one's {script.system}.undo.sql.",
+            "",
+            "Each pair of role and purpose has one role without login. Let people act as it, never be it:",
+            f"    GRANT {example} TO somebody WITH INHERIT FALSE, SET TRUE;",
+            f"    on 15 and older: ALTER ROLE somebody NOINHERIT; GRANT {example} TO somebody;",
+            f"then in their session: SET ROLE {example};",
+            "Views stand in a schema of the role's own name, so with the default search_path a table's name",
+            "finds the view. Without INHERIT FALSE, whoever holds two pairs would see what both see.",
+        ),
+    )
+    if _hashes(script):
+        yield from map(
+            comment,
+            (
+                "",
+                "The key of hashed columns is made by the database, unless you give one of 32 bytes or more:",
+                '    PGOPTIONS="-c amanat.mask_key=$(cat key.hex)" psql …',
+                "It stands in one row that only the owner reads. The undo deletes it.",
+            ),
+        )
+
+
+def _settings() -> list[str]:
+    # Nothing that a search_path could hide behind a built-in name; one policy change at a time.
+    return ["SET LOCAL search_path = pg_catalog;", "SELECT pg_advisory_xact_lock(hashtext('amanat policy'));"]
+
+
+def _bookkeeping(script: Script) -> Iterator[str]:
+    yield 'CREATE SCHEMA "amanat";'
+    yield f'COMMENT ON SCHEMA "amanat" IS {literal(checks.marker(script.system, script.digest))};'
+    if _hashes(script):
+        yield checks.MAKE_KEY
+
+
+def _hashes(script: Script) -> bool:
+    views = [each.view for each in script.privileges if each.view]
+    return any(shown.mask and shown.mask.kind == "hash" for view in views for shown in view.columns)
+
+
+def _principal(name: str, privileges: Sequence[Privileges]) -> Iterator[str]:
+    role = identifier(name)
+    for schema in _schemas(privileges):
+        yield f"GRANT USAGE ON SCHEMA {identifier(schema)} TO {role};"
+    if any(each.view for each in privileges):
+        yield f"CREATE SCHEMA {role};"
+        yield f"GRANT USAGE ON SCHEMA {role} TO {role};"
+    for each in privileges:
+        if each.view:
+            yield from _create_view(name, each, each.view)
+            yield from _grants("GRANT", each.on_view, qualified(name, view_name(each.table)), "TO", role)
+        yield from _grants("GRANT", each.on_table, _table_of(each), "TO", role)
+
+
+def _undone(name: str, privileges: Sequence[Privileges]) -> Iterator[str]:
+    role = identifier(name)
+    for each in reversed(privileges):
+        yield from _grants("REVOKE", each.on_table, _table_of(each), "FROM", role)
+        if each.view:
+            yield f"DROP VIEW {qualified(name, view_name(each.table))};"
+    if any(each.view for each in privileges):
+        yield f"DROP SCHEMA {role};"
+    for schema in _schemas(privileges):
+        yield f"REVOKE USAGE ON SCHEMA {identifier(schema)} FROM {role};"
+
+
+def _schemas(privileges: Sequence[Privileges]) -> list[str]:
+    return sorted({each.table.schema or DEFAULT_SCHEMA for each in privileges if each.on_table})
+
+
+def _place(each: Privileges) -> tuple[str, str]:
+    return each.table.schema or DEFAULT_SCHEMA, each.table.name
+
+
+def _table_of(each: Privileges) -> str:
+    return qualified(*_place(each))
+
+
+def _sequences(verb: str, named: Mapping[str, Sequence[Privileges]]) -> list[str]:
+    inserted = [
+        (*_place(each), name)
+        for name, privileges in named.items()
+        for each in privileges
+        if "INSERT" in each.on_table or "INSERT" in each.on_view
+    ]
+    return [checks.sequences(verb, inserted)] if inserted else []
+
+
+def view_name(table: Table) -> str:
+    """The name of a table's view: the table's own, with its schema before it where that is not `public`."""
+    plain = table.schema in ("", DEFAULT_SCHEMA)
+    return table.name if plain else fit(f"{table.schema}.{table.name}")
+
+
+def _grants(
+    verb: str, privileges: Mapping[str, Sequence[str]], what: str, preposition: str, role: str
+) -> Iterator[str]:
+    for privilege, columns in sorted(privileges.items()):
+        listed = f" ({', '.join(map(identifier, columns))})" if columns else ""
+        yield f"{verb} {privilege}{listed} ON TABLE {what} {preposition} {role};"
+
+
+def _create_view(name: str, each: Privileges, view: View) -> Iterator[str]:
+    shown = []
+    for column, mask, _ in view.columns:
+        plain = f"t.{identifier(column.name)}"
+        shown.append(f"{expression(mask, plain, column)} AS {identifier(column.name)}" if mask else plain)
+    conditions = [_condition(rows) for rows in view.rows]
+    where = ["WHERE " + "\n  AND ".join(conditions)] if conditions else []
+    checked = conditions and {"INSERT", "UPDATE"} & set(each.on_view)
+    yield (
+        "\n".join(
+            [
+                f"CREATE VIEW {qualified(name, view_name(each.table))} WITH (security_barrier) AS SELECT",
+                "  " + ",\n  ".join(shown),
+                f"FROM {_table_of(each)} AS t",
+                *where,
+                *(["WITH CASCADED CHECK OPTION"] if checked else []),
+            ]
+        )
+        + ";"
+    )
+
+
+def _condition(rows: RowFilter) -> str:
+    """True in a row that leads to a record of granted consent, and to no other record of the subject."""
+    last = f"h{len(rows.hops)}" if rows.hops else "t"
+    granted = _granted(f"{last}.{identifier(rows.column)}", rows)
+    if not rows.hops:
+        return granted
+    aliases = [f"h{at}" for at in range(1, len(rows.hops) + 1)]
+    tables = [
+        f"{qualified(hop.schema or DEFAULT_SCHEMA, hop.table)} AS {alias}"
+        for hop, alias in zip(rows.hops, aliases, strict=True)
+    ]
+    before = ["t", *aliases[:-1]]
+    keys = [
+        f"{alias}.{identifier(hop.key)} = {left}.{identifier(hop.column)}"
+        for hop, alias, left in zip(rows.hops, aliases, before, strict=True)
+    ]
+    return f"(SELECT bool_and({granted})\n    FROM {', '.join(tables)}\n    WHERE {' AND '.join(keys)})"
+
+
+def _granted(column: str, rows: RowFilter) -> str:
+    if rows.condition.granted is None:
+        return f"{column} IS NULL"
+    return f"coalesce(({column})::text = {literal(rows.condition.value)}, false)"

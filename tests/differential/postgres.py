@@ -1,0 +1,243 @@
+"""Helpers around a PostgreSQL under test: databases, tables made from snapshots, values to put in."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.types.string import TextLoader
+
+from amanat.model.snapshot import ObservedColumn, Snapshot
+
+_COUNTER = itertools.count(1)
+Row = tuple[Any, ...]
+
+
+@dataclass
+class Database:
+    """A database of its own with an open superuser connection."""
+
+    url: str
+    name: str
+    connection: psycopg.Connection[Row]
+
+    @classmethod
+    def create(cls, url: str) -> Database:
+        """Create an empty database on the server."""
+        name = f"test_{next(_COUNTER)}"
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection = psycopg.connect(url, dbname=name, autocommit=True)
+        connection.execute("SET TIME ZONE 'UTC'")
+        connection.execute(_PROBE)
+        return cls(url, name, connection)
+
+    def run(self, script: str, user: str = "postgres", **settings: str) -> None:
+        """Run a script in a session of its own, as `psql -f` does, with settings given beforehand."""
+        options = " ".join(f"-c amanat.{name}={value}" for name, value in settings.items())
+        with psycopg.connect(
+            self.url, dbname=self.name, user=user, autocommit=True, options=options
+        ) as session:
+            session.execute(script.encode())
+
+    def rows(self, query: str | sql.Composed, values: Sequence[object] = ()) -> list[Row]:
+        """The rows of a query as superuser."""
+        return self.connection.execute(_text(query), values).fetchall()
+
+    @contextmanager
+    def acting(self, role: str, zone: str = "UTC") -> Iterator[psycopg.Connection[Row]]:
+        """A connection that acts as a role."""
+        with psycopg.connect(self.url, dbname=self.name, autocommit=True) as session:
+            for name in ("date", "timestamp", "timestamptz"):  # Python has no `infinity`
+                session.adapters.register_loader(name, TextLoader)
+            session.execute(sql.SQL("SET TIME ZONE {}").format(zone))
+            session.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+            yield session
+
+    def drop(self) -> None:
+        """Drop the database and every role but the superuser."""
+        self.connection.close()
+        with psycopg.connect(self.url, autocommit=True) as server:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.name)))
+            names = "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> current_user"
+            for (role,) in server.execute(names).fetchall():
+                # another database of the same test may still need it, and then drops it
+                with suppress(psycopg.errors.DependentObjectsStillExist):
+                    server.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+_PROBE = """
+CREATE SCHEMA probe;
+GRANT USAGE ON SCHEMA probe TO PUBLIC;
+CREATE FUNCTION probe.worked(queries text[]) RETURNS SETOF text LANGUAGE plpgsql SECURITY INVOKER AS $$
+DECLARE
+  query text;
+BEGIN
+  FOREACH query IN ARRAY queries LOOP
+    BEGIN
+      EXECUTE query;
+      RETURN NEXT query;
+    EXCEPTION WHEN insufficient_privilege OR undefined_column OR undefined_table OR feature_not_supported
+                OR object_not_in_prerequisite_state THEN
+      NULL;
+    END;
+  END LOOP;
+END $$
+"""
+"""A function that tells which of some queries its caller may run."""
+
+
+def worked(session: psycopg.Connection[Row], queries: Sequence[sql.Composed]) -> set[str]:
+    """Those of the queries that were not refused, run one by one as the session's role."""
+    texts = [query.as_string(session) for query in queries]
+    return {text for (text,) in session.execute("SELECT probe.worked(%s)", [texts]).fetchall()}
+
+
+def _text(query: str | sql.Composed) -> Any:
+    return query.encode() if isinstance(query, str) else query
+
+
+def create_tables(database: Database, snapshot: Snapshot, serial: Sequence[str] = ()) -> None:
+    """Create every table of a snapshot with its observed types. `serial` names columns (`table.column`) that
+    a sequence numbers."""
+    tables: dict[str, list[ObservedColumn]] = {}
+    for column in snapshot.columns.values():
+        tables.setdefault(column.table, []).append(column)
+    for table, columns in sorted(tables.items()):
+        schema, _, name = table.rpartition(".")
+        if schema:
+            database.connection.execute(
+                sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema))
+            )
+        parts = [
+            sql.SQL("{} {}").format(
+                sql.Identifier(column.column),
+                sql.SQL("serial") if f"{table}.{column.column}" in serial else _type(database, column),
+            )
+            for column in columns
+        ]
+        database.connection.execute(
+            sql.SQL("CREATE TABLE {} ({})").format(_name(schema, name), sql.SQL(", ").join(parts))
+        )
+
+
+def _name(schema: str, table: str) -> sql.Identifier:
+    return sql.Identifier(schema or "public", table)
+
+
+def _type(database: Database, column: ObservedColumn) -> sql.Composable:
+    spelled = column.type or "text"
+    if spelled.startswith("enum "):
+        name = spelled.removeprefix("enum ")
+        labels = sql.SQL(", ").join(map(sql.Literal, column.values or ("one", "two")))
+        exists = database.rows("SELECT FROM pg_type WHERE typname = %s", [name])
+        if not exists:
+            database.connection.execute(
+                sql.SQL("CREATE TYPE {} AS ENUM ({})").format(sql.Identifier(name), labels)
+            )
+        return sql.Identifier(name)
+    if column.length is not None and "(" not in spelled:
+        spelled = f"{spelled}({column.length})"
+    return sql.SQL(spelled)
+
+
+TEXTS = (
+    "anna.schmidt@shop.example",
+    "",
+    "أحمد@کتاب.ایران",
+    "O'Brien; DROP TABLE x; --",
+    'a "quoted" \\ back',
+    "🙂🙃 emoji",
+    "e\u0301a\u0301 marks",
+    "نشانی\u200cها ۱۲۳",
+    "line\nbreak",
+    "+98 912 345 6789",
+    None,
+)
+
+
+def sample(column: ObservedColumn, turn: int) -> object:
+    """A value for a column in the `turn`-th row, as text that PostgreSQL reads as the column's type."""
+    kind = (column.type or "text").lower()
+    options = _SAMPLES.get(kind.split("(")[0].strip())
+    if kind.startswith("enum "):
+        options = tuple(column.values or ("one", "two"))
+    if options is None:
+        options = TEXTS
+    value = options[turn % len(options)]
+    if isinstance(value, str) and options is TEXTS and column.length:
+        return value[: column.length]
+    return value
+
+
+_MOMENTS = (
+    "1985-03-21 23:30:00+00",
+    "infinity",
+    "0044-03-15 00:00:00 BC",
+    "2024-12-31 23:59:59.999999+03:30",
+    None,
+)
+_SAMPLES: Mapping[str, tuple[object, ...]] = {
+    "integer": ("0", "17", "-17", "2147483647", "-2147483648", None),
+    "bigint": ("0", "29", "-1", "9223372036854775807", "-9223372036854775808", None),
+    "smallint": ("0", "7", "-32768", None),
+    "numeric": ("0", "19.99", "-0.01", "NaN", "123456789012345678901234567890.5", None),
+    "double precision": ("0", "19.99", "-0.01", "NaN", "Infinity", "1e300", "9.999999999999998", None),
+    "boolean": ("true", "false", None),
+    "date": ("1985-03-21", "infinity", "-infinity", "0044-03-15 BC", "9999-12-31", "10000-01-01", None),
+    "timestamp with time zone": _MOMENTS,
+    "timestamp without time zone": _MOMENTS,
+    "uuid": ("00000000-0000-0000-0000-000000000001", "123e4567-e89b-12d3-a456-426614174000", None),
+    "json": ('{"a": 1}', "[]", None),
+    "jsonb": ('{"a": "O\'Brien"}', "{}", None),
+    "inet": ("10.0.0.1", "2001:db8::1", None),
+    "tsvector": ("a b", None),
+    "varchar[]": ("{a,b}", "{}", None),
+    "bytea": ("\\x00ff", None),
+}
+
+
+def fill(
+    database: Database, snapshot: Snapshot, rows: int, given: Mapping[str, Sequence[object]] | None = None
+) -> None:
+    """Put rows into every table; `given` fixes the values of a column (`table.column`), row by row."""
+    tables: dict[str, list[ObservedColumn]] = {}
+    for column in snapshot.columns.values():
+        tables.setdefault(column.table, []).append(column)
+    for table, columns in sorted(tables.items()):
+        schema, _, name = table.rpartition(".")
+        for turn in range(rows):
+            values = []
+            for at, column in enumerate(columns):
+                fixed = (given or {}).get(f"{table}.{column.column}")
+                values.append(fixed[turn % len(fixed)] if fixed else sample(column, turn + at))
+            insert = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+                _name(schema, name),
+                sql.SQL(", ").join(sql.Identifier(column.column) for column in columns),
+                sql.SQL(", ").join(sql.Literal(None if value is None else str(value)) for value in values),
+            )
+            database.connection.execute(insert)
+
+
+def privileges(database: Database) -> set[Row]:
+    """Every privilege on every object of the database that somebody holds, with defaults spelled out."""
+    query = """
+      SELECT 'relation', c.oid::regclass::text, '', g.grantee::regrole::text, g.privilege_type, g.is_grantable
+        FROM pg_class AS c, aclexplode(coalesce(c.relacl,
+             acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) AS g
+        WHERE c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)' AND c.relkind IN ('r', 'v', 'S', 'p')
+      UNION ALL
+      SELECT 'column', a.attrelid::regclass::text, a.attname, g.grantee::regrole::text, g.privilege_type, g.is_grantable
+        FROM pg_attribute AS a, aclexplode(a.attacl) AS g
+      UNION ALL
+      SELECT 'schema', n.nspname, '', g.grantee::regrole::text, g.privilege_type, g.is_grantable
+        FROM pg_namespace AS n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) AS g
+      UNION ALL
+      SELECT 'role', r.rolname, '', '', '', r.rolinherit FROM pg_roles AS r
+    """
+    return set(database.rows(query))

@@ -1,0 +1,56 @@
+"""The example catalog's PostgreSQL systems, each in a real PostgreSQL: every cell equals the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from amanat.load import load_catalog
+from amanat.model.catalog import Catalog
+from amanat.model.values import SystemId
+from amanat.policy.loss import Generated
+from amanat.policy.matrix import matrix
+from amanat.policy.plan import make_plan
+from amanat.policy.targets import postgres
+from tests.differential.postgres import Database, create_tables, fill, privileges
+from tests.differential.reference import Setting, compare
+
+AS_OF = date(2026, 6, 30)
+KEY = bytes(range(32))
+CATALOG = Path(__file__).parents[2] / "catalog"
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog(CATALOG).catalog
+
+
+@pytest.fixture(scope="module")
+def generated(catalog: Catalog) -> Generated:
+    systems = [system for system in catalog.systems.values() if system.engine == "postgresql"]
+    return postgres.generate(catalog, make_plan(matrix(catalog, AS_OF), systems))
+
+
+CONSENTED = {"orders.saved_card": {"payment_payment": "t.store_payment_method = 'off_session'"}}
+
+
+@pytest.mark.parametrize("system", ["chatwoot", "lago", "saleor"])
+def test_every_cell_of_the_example_equals_the_reference(
+    system: str, catalog: Catalog, generated: Generated, new_database: Callable[[], Database]
+) -> None:
+    database = new_database()
+    snapshot = catalog.snapshots[SystemId(system)]
+    create_tables(database, snapshot)
+    fill(database, snapshot, 7)
+    before = privileges(database)
+    database.run(generated.files[f"policy/postgres/{system}.sql"], mask_key=KEY.hex())
+    (losses,) = [each.cells for each in generated.losses if each.system == system]
+    setting = Setting(database, catalog, SystemId(system), AS_OF, KEY, losses, CONSENTED)
+    tally = compare(setting)
+    assert tally.allow and tally.deny and tally.rows
+    assert tally.mask or system == "lago"
+    database.run(generated.files[f"policy/postgres/{system}.undo.sql"])
+    assert privileges(database) == before
