@@ -177,11 +177,10 @@ def _select(table: str, columns: Sequence[str], condition: str = "true") -> sql.
 def _readings(table: str, column: str, *, base_only: bool = False) -> list[sql.Composed]:
     """Ways to read a column, or to find, sort and count rows by it; in the table itself and, unless
     `base_only`, by the names that its view may have."""
-    *schema, plain = table.rsplit(".", 1)
-    base = sql.Identifier(*(schema or ["public"]), plain)
+    base, *_ = _names(table)
     return [
         sql.SQL(query).format(sql.Identifier(column), source)
-        for source in ([base] if base_only else [base, sql.Identifier(plain), sql.Identifier(table)])
+        for source in ([base] if base_only else _names(table))
         for query in (
             "SELECT {0} FROM {1}",
             "SELECT 1 FROM {1} WHERE {0} IS NOT NULL",
@@ -189,6 +188,12 @@ def _readings(table: str, column: str, *, base_only: bool = False) -> list[sql.C
             "SELECT count(*) FROM {1} GROUP BY {0}::text",
         )
     ]
+
+
+def _names(table: str) -> list[sql.Identifier]:
+    """The table itself, and the names that its view may have."""
+    *schema, plain = table.rsplit(".", 1)
+    return [sql.Identifier(*(schema or ["public"]), plain), *map(sql.Identifier, sorted({plain, table}))]
 
 
 def _expected(mask: Mask | None, text: str | None, column: ObservedColumn, key: bytes) -> str | None:
@@ -221,10 +226,8 @@ def _compare_writing(
     table: str,
     columns: Mapping[str, SourceId],
 ) -> None:
-    *schema, plain = table.rsplit(".", 1)
-    targets = [sql.Identifier(*(schema or ["public"]), plain), sql.Identifier(plain), sql.Identifier(table)]
     tried = {
-        (action, column): [sql.SQL(write).format(target, sql.Identifier(column)) for target in targets]
+        (action, column): [sql.SQL(write).format(name, sql.Identifier(column)) for name in _names(table)]
         for action, write in _WRITES.items()
         for column in columns
     }

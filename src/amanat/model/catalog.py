@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from amanat.model.field import Field
 from amanat.model.resources import (
@@ -130,6 +131,7 @@ class Catalog:
         return self.languages[0] if self.languages else "en"
 
 
+@lru_cache(maxsize=65_536)
 def ancestors(dotted: str) -> tuple[str, ...]:
     """The dotted id and its ancestors, nearest first: `a.b.c` gives `a.b.c`, `a.b`, `a`."""
     parts = dotted.split(".")

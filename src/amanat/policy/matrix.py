@@ -151,33 +151,26 @@ def _for_purpose(table: Matrix, purpose: Purpose) -> Kinds:
     """The kinds of field as one purpose sees them: those of all purposes for fields that do not allow it,
     and kinds of their own for the others."""
     allowed = {at for above in ancestors(purpose.id) for at in table._allowed.get(PurposeId(above), ())}
-    numbers, examples = list(table._traits.numbers), list(table._traits.examples)
+    numbers = list(table._traits.numbers)
+    first = len(table._traits.examples)
     own: dict[object, int] = {}
-    moved = allowed | table._masked
-    for at in sorted(moved):
-        always = (
-            cover.mask_for(table.catalog.fields[table.fields[at]], purpose)[0]
-            if at in table._masked
-            else None
-        )
-        number = own.setdefault((numbers[at], at in allowed, always), len(examples))
-        if number == len(examples):
-            examples.append(table.fields[at])
-        numbers[at] = number
-    # A kind whose example has moved needs another one among those that stayed.
-    orphaned = {table._traits.numbers[at] for at in moved}
-    for at, number in enumerate(numbers):
-        if number in orphaned:
-            examples[number] = table.fields[at]
-            orphaned.discard(number)
-    return Kinds(numbers, examples)
+    for at in sorted(allowed | table._masked):
+        entry = table.catalog.fields[table.fields[at]]
+        always = cover.mask_for(entry, purpose)[0] if at in table._masked else None
+        numbers[at] = own.setdefault((numbers[at], at in allowed, always), first + len(own))
+    return Kinds(numbers, _examples(table.fields, numbers, first + len(own)))
 
 
 def _sorted_out(fields: Sequence[FieldId], traits: Sequence[object]) -> Kinds:
     numbers: dict[object, int] = {}
     kinds = [numbers.setdefault(trait, len(numbers)) for trait in traits]
+    return Kinds(kinds, _examples(fields, kinds, len(numbers)))
+
+
+def _examples(fields: Sequence[FieldId], kinds: Sequence[int], number: int) -> Sequence[FieldId]:
+    """The first field of each kind. A kind that has become empty is asked of by nobody; any field will do."""
     first = dict(zip(reversed(kinds), reversed(fields), strict=True))
-    return Kinds(kinds, [first[number] for number in range(len(numbers))])
+    return [first.get(kind, fields[0]) for kind in range(number)]
 
 
 def unmatched(

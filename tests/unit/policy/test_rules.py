@@ -23,7 +23,12 @@ SHOP = "systems: {shop: {label: Shop, kind: crm, owner: crm, country: DE, engine
 def found(code: str, more: str = SHOP, change: dict[str, str] | None = None) -> list[Finding]:
     check = CHECKS[code]
     assert check is not None
-    return list(check(Context(changed(change, more).catalog, AS_OF)))
+    kept = (
+        change
+        if "denials" in more
+        else {"agent: [read, update, delete]": "agent: [read, update]", **(change or {})}
+    )
+    return list(check(Context(changed(kept, more).catalog, AS_OF)))
 
 
 @pytest.mark.parametrize("folder", [CASES / "postgres", Path(__file__).parents[3] / "catalog"])
