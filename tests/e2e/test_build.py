@@ -138,6 +138,13 @@ def test_a_place_that_cannot_be_written_is_a_clear_error(run: Run, small: Path, 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder here that even root cannot write to")
+def test_a_folder_that_nobody_may_write_to_is_a_clear_error(run: Run, small: Path) -> None:
+    done = run("build", "-o", "/proc/amanat", cwd=small)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: cannot write `/proc/amanat`") and "Traceback" not in done.stderr
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_folder_is_a_clear_error(run: Run, small: Path, tmp_path: Path) -> None:
     locked = tmp_path / "locked"

@@ -35,7 +35,7 @@ def test_no_command_prints_help_and_an_unknown_one_is_a_usage_error(run: Run) ->
 def test_a_clean_catalog_exits_with_0(run: Run, small: Path) -> None:
     done = run("check", "--as-of", "2026-06-01", cwd=small)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("1 fields, 2 sources, 2 systems: no findings\n")
+    assert done.stdout.endswith("1 field, 2 sources, 2 systems: no findings\n")
 
 
 def test_a_finding_is_shown_at_file_line_and_column_with_the_way_out(run: Run, small: Path) -> None:

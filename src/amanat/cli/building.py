@@ -114,12 +114,9 @@ def finish(
 
 
 def _told(judged: Judged, folder: str, files: Mapping[str, bytes], changes: Changes) -> str:
-    from amanat.report.console import summary
+    from amanat.report.console import counts_of, summary
 
-    catalog = judged.loaded.catalog
-    sources = sum(len(field.sources) for field in catalog.fields.values())
-    counted = f"{len(catalog.fields)} fields, {sources} sources, {len(catalog.systems)} systems"
-    lines = [f"{counted}: {summary(judged.diagnostics)}"]
+    lines = [f"{counts_of(judged.loaded.catalog)}: {summary(judged.diagnostics)}"]
     if any(diagnostic.severity is not Severity.INFO for diagnostic in judged.diagnostics):
         lines[-1] += " (amanat check shows them)"
     written = len(changes.missing) + len(changes.stale) + len(changes.edited) + len(changes.foreign)

@@ -87,17 +87,15 @@ def exit_code(diagnostics: Sequence[Diagnostic], fail_on: FailOn) -> int:
 
 def show_diagnostics(judged: Judged, level: Level, quiet: bool, no_color: bool) -> str:
     """The diagnostics of `level` and worse for a terminal, with a closing line of counts unless `quiet`."""
-    from amanat.report.console import Paint, render, summary, use_colour
+    from amanat.report.console import Paint, counts_of, render, summary, use_colour
 
-    catalog = judged.loaded.catalog
     paint = Paint(use_colour(no_color))
     prefix = shown_folder(judged.loaded.root)
     shown = [d for d in judged.diagnostics if d.severity.rank <= Severity(level.value).rank]
     text = render(shown, Lines(judged.loaded.root), paint, prefix)
     if quiet:
         return text
-    sources = sum(len(field.sources) for field in catalog.fields.values())
-    counted = f"{len(catalog.fields)} fields, {sources} sources, {len(catalog.systems)} systems"
+    counted = counts_of(judged.loaded.catalog)
     hidden = len(judged.diagnostics) - len(shown)
     note = f" ({hidden} not shown: --level info)" if hidden else ""
     return f"{text}{counted}: {summary(judged.diagnostics)}{note}\n"

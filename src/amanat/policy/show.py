@@ -145,7 +145,8 @@ def results_as_text(results: Sequence[Result]) -> str:
     """What the expectations came to, one line each, as a test runner tells it."""
     lines: list[str] = []
     for result in results:
-        lines.append(f"{result.verdict.value:<5} {result.expectation.id}  ({result.cells} cells)")
+        cells = "1 cell" if result.cells == 1 else f"{result.cells} cells"
+        lines.append(f"{result.verdict.value:<5} {result.expectation.id}  ({cells})")
         lines += [f"      {line}" for line in result.broken]
     failed = sum(not result.passed for result in results)
     return "\n".join([*lines, f"{len(results) - failed} passed, {failed} failed"]) + "\n"

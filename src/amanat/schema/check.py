@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from amanat.schema import FILE, load_schema
+from amanat.schema import FILE, ROOT, load_schema
 
 Path = tuple[str | int, ...]
 
@@ -227,7 +227,7 @@ def _unknown_key(key: str, path: Path, allowed: Mapping[str, Any]) -> Fault:
 
 
 def _missing_key(key: str, path: Path, schema: Mapping[str, Any]) -> Fault:
-    meaning = schema.get("properties", {}).get(key, {}).get("description", "")
+    meaning = _meaning(schema.get("properties", {}).get(key, {}))
     return Fault(
         "SC103",
         path,
@@ -235,6 +235,14 @@ def _missing_key(key: str, path: Path, schema: Mapping[str, Any]) -> Fault:
         f"add `{key}:` ({meaning})" if meaning else f"add `{key}:`",
         key,
     )
+
+
+def _meaning(schema: Mapping[str, Any]) -> str:
+    """What a property means: its description, or that of the definition it refers to."""
+    if "description" not in schema and "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        schema = load_schema(FILE)["$defs"].get(name) or load_schema(ROOT)["$defs"].get(name, {})
+    return _meant(schema)
 
 
 def nearest(word: str, allowed: list[str]) -> str:

@@ -202,3 +202,41 @@ def test_sources_are_taken_apart_with_and_without_schema() -> None:
     assert field.sources[SourceId("shop.users.name")].parts[1:] == ("", "users", "name")
     assert field.sources[SourceId("shop.main.users.alias")].parts[1:] == ("main", "users", "alias")
     assert field.status is Status.LIVE
+
+
+def test_a_folder_that_cannot_be_read_is_a_finding_and_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(tmp_path, {"locked/f.yaml": "teams: [1]\n", "t.yaml": "teams:\n  a: {label: A}\n"})
+    scandir = os.scandir
+
+    def refuses(path: Path) -> object:
+        if Path(path).name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr("amanat.load.discover.os.scandir", refuses)
+    loaded = load_catalog(tmp_path)
+    assert [f.message for f in loaded.findings] == [
+        "folder `locked` cannot be read: Permission denied",
+        "key `contact` is missing",
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_a_finding_and_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(tmp_path, {"f.yaml": "teams: [1]\n", "t.yaml": "teams:\n  a: {label: A}\n"})
+    read_bytes = Path.read_bytes
+
+    def refuses(path: Path) -> bytes:
+        if path.name == "f.yaml":
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuses)
+    loaded = load_catalog(tmp_path)
+    assert [(f.place.file, f.message) for f in loaded.findings] == [
+        ("f.yaml", "cannot be read: Permission denied"),
+        ("t.yaml", "key `contact` is missing"),
+    ]

@@ -75,7 +75,7 @@ def test_the_report_reads_like_a_test_run() -> None:
         more="expectations:\n  b: {deny: {action: share}}\n  a: {allow: {role: agent, purpose: service, action: share, field: customer.email}}\n"
     ).catalog
     assert results_as_text(run_expectations(catalog, AS_OF)) == (
-        "FAIL  a  (1 cells)\n"
+        "FAIL  a  (1 cell)\n"
         "      agent · service · share · customer.email: expected allow, got deny (action_not_granted)\n"
         "pass  b  (60 cells)\n"
         "1 passed, 1 failed\n"
