@@ -186,9 +186,17 @@ def _cause(catalog: Catalog, target: str, cell: Loss) -> _Cause:
 
 
 def _expectation_failed(ctx: Context) -> Iterator[Finding]:
+    doubtful = _is_doubtful(ctx.catalog)
     for result in ctx.shared("policy expectations", _run):
-        if not result.passed:
+        # What was refused is denied, and has a finding of its own: only an opening is news then.
+        if not result.passed and (not doubtful or result.expectation.effect == "deny"):
             yield _failed(result)
+
+
+def _is_doubtful(catalog: Catalog) -> bool:
+    """Whether something that decisions rest on was refused when loading."""
+    entries = (*catalog.fields.values(), *catalog.purposes.values(), *catalog.roles.values())
+    return bool(catalog.unreadable) or any(entry.broken for entry in entries)
 
 
 def _run(catalog: Catalog, as_of: date | None) -> tuple[Result, ...]:

@@ -128,3 +128,14 @@ fields:
     (finding,) = found("PL103", alike.replace("[service, marketing]", "[service]"))
     assert finding.data["fields"] == ["customer.email", "customer.nickname"]
     assert "`marketer` may not export it as declared for `marketing`" in finding.message
+
+
+def test_what_was_refused_when_loading_makes_no_echo_but_an_opening_is_told() -> None:
+    refused = {"service:\n": "service:\n    until: [tomorrow]\n"}
+    missing = (
+        "expectations: {e: {allow: {role: agent, purpose: service, action: read, field: customer.email}}}"
+    )
+    assert found("PL102", missing) == []
+    assert found("PL102", missing, change=refused) == []
+    opened = "expectations: {e: {deny: {role: marketer, field: customer.email}}}"
+    assert [finding.subject for finding in found("PL102", opened, change=refused)] == ["e"]
