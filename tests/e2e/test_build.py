@@ -118,6 +118,24 @@ def test_files_of_others_stay_and_files_no_longer_generated_go(run: Run, small: 
     assert mine.read_text() == "mine"
 
 
+def test_policy_alone_is_part_of_the_build_and_overwrites_no_edit_either(run: Run, small: Path) -> None:
+    run("build", cwd=small)
+    assert run("policy", "build", cwd=small).returncode == 0
+    assert run("build", "--check", cwd=small).returncode == 0
+    edited = small / "build" / "policy" / "postgres" / "shop.sql"
+    edited.write_text("-- my own line")
+    done = run("policy", "build", cwd=small)
+    assert (done.returncode, "--force" in done.stderr) == (2, True)
+    assert edited.read_text() == "-- my own line"
+    assert run("policy", "build", "--force", cwd=small).returncode == 0
+    assert run("build", "--check", cwd=small).returncode == 0
+
+
+def test_policy_alone_into_an_empty_folder(run: Run, small: Path, tmp_path: Path) -> None:
+    assert run("policy", "build", "-o", str(tmp_path / "out"), cwd=small).returncode == 0
+    assert (tmp_path / "out" / "policy" / "postgres" / "shop.undo.sql").exists()
+
+
 def test_nothing_is_built_from_a_catalog_with_errors(run: Run, small: Path) -> None:
     run("build", cwd=small)
     before = _content(small / "build")

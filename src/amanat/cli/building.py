@@ -36,22 +36,10 @@ def generated(judged: Judged) -> dict[str, bytes]:
 
 
 def _policy(judged: Judged) -> dict[str, bytes]:
-    from dataclasses import replace
+    from amanat.policy.build import build_policy
 
-    from amanat.policy.matrix import matrix
-    from amanat.policy.plan import in_use, make_plan
-    from amanat.policy.targets import TARGETS
-
-    catalog = judged.loaded.catalog
-    systems = [system for system in catalog.systems.values() if in_use(system)]
-    plan = make_plan(matrix(catalog, judged.as_of), systems)
-    if not judged.day_given:
-        plan = replace(plan, as_of="")
-    files: dict[str, bytes] = {}
-    for name in catalog.settings.policy:
-        made = TARGETS[name].generate(catalog, plan)
-        files |= {file: text.encode() for file, text in made.files.items()}
-    return files
+    built = build_policy(judged.loaded.catalog, judged.as_of, dated=judged.day_given)
+    return {name: text.encode() for name, text in built.files.items()}
 
 
 def _site(judged: Judged) -> dict[str, bytes]:

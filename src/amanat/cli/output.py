@@ -42,8 +42,8 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def compare(folder: Path, files: Mapping[str, bytes]) -> Changes:
-    """How a folder differs from the files that would be generated."""
+def compare(folder: Path, files: Mapping[str, bytes], part: bool = False) -> Changes:
+    """How a folder differs from the files that would be generated. With `part`, these are some of them."""
     known = _read_manifest(folder)
     missing: list[str] = []
     stale: list[str] = []
@@ -61,21 +61,22 @@ def compare(folder: Path, files: Mapping[str, bytes]) -> Changes:
                 edited.append(name)
             else:
                 stale.append(name)
-    for name in known.keys() - files.keys():
+    for name in () if part else known.keys() - files.keys():
         there = _content(folder / name)
         if there is not None:
             (left_over if digest(there) == known[name] else edited).append(name)
     return Changes(*(tuple(sorted(names)) for names in (missing, stale, edited, foreign, left_over)))
 
 
-def write(folder: Path, files: Mapping[str, bytes], force: bool) -> Changes:
-    """Make the folder hold exactly these files, beside what is not ours. Returns what was changed.
+def write(folder: Path, files: Mapping[str, bytes], force: bool, part: bool = False) -> Changes:
+    """Make the folder hold exactly these files, beside what is not ours. Returns what was changed. With
+    `part`, other files that were generated earlier stay.
 
     Everything is written to a temporary folder first and then renamed into place, file by file. Raises
     `UsageError` when a file was edited by hand or is not ours (unless `force`), and `EnvironmentFault`
     when the machine does not let us; the old files are then as they were.
     """
-    changes = compare(folder, files)
+    changes = compare(folder, files, part)
     if not force and (changes.edited or changes.foreign):
         names = [*changes.edited, *changes.foreign]
         shown = ", ".join(f"`{name}`" for name in names[:5]) + (" …" if len(names) > 5 else "")
@@ -83,7 +84,8 @@ def write(folder: Path, files: Mapping[str, bytes], force: bool) -> Changes:
             f"not written: {shown} in `{folder}` was edited by hand or is not ours",
             hint="move your edit into the catalog, or overwrite it with --force",
         )
-    manifest = json.dumps({"version": 1, "files": {n: digest(c) for n, c in sorted(files.items())}}, indent=1)
+    known = (_read_manifest(folder) if part else {}) | {name: digest(c) for name, c in files.items()}
+    manifest = json.dumps({"version": 1, "files": dict(sorted(known.items()))}, indent=1)
     content = {**files, MANIFEST: f"{manifest}\n".encode()}
     wanted = {*changes.missing, *changes.stale, *changes.edited, *changes.foreign, MANIFEST} & content.keys()
     try:
@@ -114,18 +116,6 @@ def write(folder: Path, files: Mapping[str, bytes], force: bool) -> Changes:
 def differing(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     """The names of files that are missing from a folder or differ there, sorted."""
     return sorted(name for name, content in files.items() if _content(folder / name) != content)
-
-
-def write_part(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write some of a folder's generated files and, where there is a manifest, enter them there: the next
-    build then knows them as its own."""
-    known = _read_manifest(folder)
-    entered = dict(files)
-    if known:
-        known |= {name: digest(content) for name, content in files.items()}
-        manifest = json.dumps({"version": 1, "files": dict(sorted(known.items()))}, indent=1)
-        entered[MANIFEST] = f"{manifest}\n".encode()
-    write_plain(folder, entered)
 
 
 def write_plain(folder: Path, files: Mapping[str, bytes]) -> None:

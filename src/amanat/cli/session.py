@@ -20,7 +20,11 @@ from amanat.load.files import read_text
 
 def open_catalog(given: Path | None) -> Loaded:
     """Load the catalog at `given`, or the one found from the working folder."""
-    return load_catalog(find_root(given))
+    import gc
+
+    loaded = load_catalog(find_root(given))
+    gc.freeze()  # the catalog stays until the process ends: the collector need not look at it again
+    return loaded
 
 
 def judging_day(given: str | None, root: Path) -> date | None:

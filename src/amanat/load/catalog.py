@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from amanat.diagnostic import Finding, Fix, Related
 from amanat.load import build, builtin
 from amanat.load.build import Entry
+from amanat.load.build_field import field as build_field
 from amanat.load.discover import ROOT_FILE, list_files
 from amanat.load.entries import NOTHING, Data, text
 from amanat.load.files import FileRecord, read_file, read_text
@@ -273,7 +274,7 @@ def _fields(
         file = entry.place.file
         values, places = defaults.of(file, of_file[file], entry.data.get("category"))
         data, inherited = inherit_field(entry.data, entry.broken, values, places)
-        found[name] = build.field(Entry(entry.id, entry.place, data, inherited, entry.broken, entry.language))
+        found[name] = build_field(Entry(entry.id, entry.place, data, inherited, entry.broken, entry.language))
     return found
 
 

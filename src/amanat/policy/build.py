@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from amanat.diagnostic import Severity
 from amanat.errors import UsageError
 from amanat.load import Loaded
 from amanat.model.catalog import Catalog
@@ -34,7 +35,7 @@ class Built:
 
 def faults(loaded: Loaded) -> str:
     """What could not be read of a catalog, in short, or "": what is missing may be a denial."""
-    found = [finding for finding in loaded.findings if finding.code in UNSAFE]
+    found = [f for f in loaded.findings if f.code in UNSAFE and f.severity is not Severity.WARNING]
     if not found:
         return ""
     count = f"{len(found)} faults" if len(found) > 1 else "a fault"

@@ -195,8 +195,12 @@ def _expectation_failed(ctx: Context) -> Iterator[Finding]:
 
 def _is_doubtful(catalog: Catalog) -> bool:
     """Whether something that decisions rest on was refused when loading."""
-    entries = (*catalog.fields.values(), *catalog.purposes.values(), *catalog.roles.values())
-    return bool(catalog.unreadable) or any(entry.broken for entry in entries)
+    return (
+        bool(catalog.unreadable)
+        or any(field.broken for field in catalog.fields.values())
+        or any(purpose.broken for purpose in catalog.purposes.values())
+        or any(role.broken for role in catalog.roles.values())
+    )
 
 
 def _run(catalog: Catalog, as_of: date | None) -> tuple[Result, ...]:

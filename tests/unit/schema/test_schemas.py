@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from amanat.schema import INPUT_SCHEMAS, load_schema, schema_files, schema_names
+from amanat.schema import INPUT_SCHEMAS, check, load_schema, schema_files, schema_names
 from amanat.schema.check import faults
 
 PUBLISHED = Path(__file__).parents[3] / "schemas"
@@ -96,3 +97,15 @@ def test_check_output_schema_matches_its_contract() -> None:
         "fix",
     } <= set(required)
     assert json.loads(schema_files()["check.schema.json"]) == load_schema("check")
+
+
+def test_without_the_accelerator_the_same_faults_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = {"teams": {"crm": {"label": "CRM", "contcat": 1}}, "systems": []}
+    expected = faults("catalog-file", data)
+    monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
+    check._gate.cache_clear()
+    try:
+        assert faults("catalog-file", data) == expected
+        assert isinstance(check._gate("catalog-file"), jsonschema.Draft202012Validator)
+    finally:
+        check._gate.cache_clear()

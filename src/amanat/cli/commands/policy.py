@@ -46,6 +46,7 @@ def build(
         Path | None,
         typer.Option("--output", "-o", help="Folder to write into (default: the catalog's `build.out`)."),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand.")] = False,
 ) -> None:
     """Write access policy for engines, with its undo and a report of what they cannot express.
 
@@ -53,7 +54,7 @@ def build(
 
     Example: amanat policy build --system saleor
     """
-    from amanat.cli.output import write_part
+    from amanat.cli.output import write
     from amanat.cli.session import judging_day, open_catalog
     from amanat.policy.build import build_policy, refuse_faults
     from amanat.policy.show import losses_as_text
@@ -62,7 +63,7 @@ def build(
     refuse_faults(loaded)
     built = build_policy(loaded.catalog, judging_day(as_of, loaded.root), target, system, as_of is not None)
     folder = output or loaded.root / loaded.catalog.settings.out
-    write_part(folder, {name: text.encode() for name, text in built.files.items()})
+    write(folder, {name: text.encode() for name, text in built.files.items()}, force, part=True)
     typer.echo(losses_as_text(built, folder), nl=False)
 
 

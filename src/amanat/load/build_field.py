@@ -1,0 +1,120 @@
+"""From checked entries to fields and their sources. Inheritance comes from `inherit`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from amanat.load.build import Entry
+from amanat.load.entries import (
+    NOTHING,
+    Data,
+    extras,
+    mask,
+    mask_of,
+    source_ids,
+    split_source,
+    text,
+    texts,
+    words,
+)
+from amanat.model.field import Field, Source, Survivorship
+from amanat.model.values import SourceId, Status
+from amanat.text import Place
+
+CANONICAL_FACETS = (
+    "type",
+    "length",
+    "precision",
+    "scale",
+    "format",
+    "normal",
+    "unit",
+    "currency",
+    "zone",
+    "calendar",
+    "nullable",
+    "unique",
+    "structure",
+    "polarity",
+    "grain",
+)
+
+
+def field(entry: Entry) -> Field:
+    """A field, with what it inherits filled in. Sources that cannot be taken apart are left out here;
+    `references` reports them."""
+    data, language, place = entry.data, entry.language, entry.place
+    get = data.get
+    survivorship = get("survivorship")
+    master = get("master")
+    return Field(
+        id=entry.id,
+        place=place,
+        label=text(get("label"), language),
+        definition=text(get("definition"), language),
+        category=get("category"),
+        owner=get("owner"),
+        classification=get("classification"),
+        retention=get("retention"),
+        purposes=words(get("purposes")),
+        subject=get("subject"),
+        sources=_sources(get("sources"), place, language),
+        master=master,
+        survivorship=Survivorship(
+            survivorship["strategy"], source_ids(survivorship.get("priority")), survivorship.get("tie_break")
+        )
+        if survivorship and "strategy" in survivorship
+        else None,
+        facets={key: _facet(key, data[key], language) for key in CANONICAL_FACETS if key in data} or NOTHING,
+        codes=texts(get("codes"), language),
+        origin=get("origin"),
+        kind=get("kind", "fact"),
+        narrative=get("narrative"),
+        caveats=text(get("caveats"), language),
+        derived_from=words(get("derived_from")),
+        logic=text(get("logic"), language),
+        compulsory=get("compulsory"),
+        stages=words(get("stages")),
+        critical=get("critical", False),
+        quality=get("quality", NOTHING),
+        mask=mask(data),
+        mask_for={name: mask_of(value) for name, value in get("mask_for", NOTHING).items()},
+        status=Status(get("status", "live")),
+        review_by=get("review_by"),
+        last_used=get("last_used"),
+        renamed_from=get("renamed_from"),
+        extras=extras(data),
+        inherited=entry.inherited,
+        broken=entry.broken,
+    )
+
+
+def _sources(value: Data | None, place: Place, language: str) -> Mapping[SourceId, Source]:
+    found: dict[SourceId, Source] = {}
+    if not value:
+        return found
+    for name in sorted(value):
+        parts = split_source(name)
+        if parts is None:
+            continue
+        written = value[name]
+        facets: Data = NOTHING
+        more: Data = NOTHING
+        if written:
+            facets = {key: _facet(key, item, language) for key, item in written.items() if key[:2] != "x_"}
+            more = extras(written)
+        source = SourceId(name)
+        found[source] = Source(source, parts, place.at("sources", name), facets, more)
+    return found
+
+
+_LIST_FACETS = frozenset(("normal", "empty", "purposes", "stages"))
+
+
+def _facet(key: str, value: Any, language: str) -> Any:
+    if key == "definition":
+        return text(value, language)
+    if key in _LIST_FACETS:
+        return words(value)
+    return value
