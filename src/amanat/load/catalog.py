@@ -212,8 +212,8 @@ def _assemble(
 
 def _hides_entries(record: FileRecord) -> bool:
     """Whether a file holds entries that could not be read."""
-    if record.likely_ids:
-        return True
+    if record.likely_ids or (record.file == ROOT_FILE and "catalog" not in record.data):
+        return True  # without a root nobody knows languages, jurisdictions, defaults and suppressions
     return not record.data and any(
         f.code in ("LD101", "LD103") and f.detail != "empty" for f in record.findings
     )

@@ -39,6 +39,8 @@ class _Cause(NamedTuple):
 
 
 def _not_expressible(ctx: Context) -> Iterator[Finding]:
+    if ctx.catalog.unreadable:
+        return
     for field in ctx.catalog.fields.values():
         yield from _unfit_masks(field)
     for cause, cells in sorted(_causes(ctx).items()):
