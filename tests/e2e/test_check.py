@@ -38,6 +38,12 @@ def test_a_clean_catalog_exits_with_0(run: Run, small: Path) -> None:
     assert done.stdout.endswith("1 field, 2 sources, 2 systems: no findings\n")
 
 
+def test_the_folder_can_be_given_as_people_type_it(run: Run, small: Path) -> None:
+    for arguments in (("check", "small"), ("check", "-C", "small"), ("check", "small/amanat.yaml")):
+        assert run(*arguments).returncode == 0, arguments
+    assert "there is no folder `smal`" in run("check", "smal").stderr
+
+
 def test_a_finding_is_shown_at_file_line_and_column_with_the_way_out(run: Run, small: Path) -> None:
     write_files(
         small,

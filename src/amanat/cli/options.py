@@ -12,6 +12,9 @@ CatalogOption = Annotated[
     Path | None,
     typer.Option("--catalog", "-C", help="Folder of the catalog (default: found from here)."),
 ]
+FolderArgument = Annotated[
+    Path | None, typer.Argument(help="The same as --catalog.", metavar="[FOLDER]", show_default=False)
+]
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Judge time by this day (default: the last commit's)."),

@@ -7,10 +7,19 @@ from typing import Annotated
 
 import typer
 
-from amanat.cli.options import AsOfOption, CatalogOption, FailOn, Level, NoColorOption, QuietOption
+from amanat.cli.options import (
+    AsOfOption,
+    CatalogOption,
+    FailOn,
+    FolderArgument,
+    Level,
+    NoColorOption,
+    QuietOption,
+)
 
 
 def build(
+    folder: FolderArgument = None,
     catalog: CatalogOption = None,
     output: Annotated[
         Path | None,
@@ -34,10 +43,10 @@ def build(
     from amanat.cli.building import finish, generated
     from amanat.cli.session import exit_code, judge, show_diagnostics
 
-    judged = judge(catalog, as_of)
+    judged = judge(catalog or folder, as_of)
     if exit_code(judged.diagnostics, fail_on):
         typer.echo(show_diagnostics(judged, Level(fail_on.value), quiet, no_color), nl=False)
         typer.echo("nothing was built: mend the findings above first", err=True)
         raise typer.Exit(1)
-    folder = output or judged.loaded.root / judged.loaded.catalog.settings.out
-    raise typer.Exit(finish(judged, folder, generated(judged), check, force, quiet))
+    target = output or judged.loaded.root / judged.loaded.catalog.settings.out
+    raise typer.Exit(finish(judged, target, generated(judged), check, force, quiet))

@@ -11,6 +11,7 @@ from amanat.cli.options import (
     AsOfOption,
     CatalogOption,
     FailOn,
+    FolderArgument,
     Level,
     NoColorOption,
     OutputOption,
@@ -26,6 +27,7 @@ class CheckFormat(StrEnum):
 
 
 def check(
+    folder: FolderArgument = None,
     catalog: CatalogOption = None,
     format: Annotated[
         CheckFormat, typer.Option("--format", "-f", help="How to report.")
@@ -48,7 +50,7 @@ def check(
     from amanat.cli.session import exit_code, judge, show_diagnostics, write_text
     from amanat.report import json as json_report
 
-    judged = judge(catalog, as_of)
+    judged = judge(catalog or folder, as_of)
     if format is CheckFormat.JSON:
         write_text(output, json_report.render(judged.loaded.catalog, judged.diagnostics))
     else:
