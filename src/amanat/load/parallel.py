@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import signal
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +40,9 @@ def read_files(root: Path, files: Sequence[str], worth_it: int = WORTH_IT) -> li
     try:
         records = [read_file(root, file, FILE) for file in files[:split]]
         handed_back = _received(reading)
+    except BaseException:
+        os.kill(child, signal.SIGKILL)  # interrupted: nobody waits for its answer
+        raise
     finally:
         os.close(reading)
         os.waitpid(child, 0)
