@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
+from amanat.conflicts.codelists import same_list
 from amanat.conflicts.judging import Judge, Judgement, Situation, grouped, named, standard, unlike
 from amanat.conflicts.report import CANONICAL
 from amanat.conflicts.values import Wordings
@@ -38,6 +39,23 @@ class Plain(NamedTuple):
             )
 
         return judge
+
+
+def judge_format(plain: Plain) -> Judge:
+    """The judge of formats: as any contradiction, but formats that spell one list have a map."""
+    judge = plain.judge()
+
+    def judge_one(situation: Situation) -> Judgement | None:
+        judgement = judge(situation)
+        if judgement is None or not same_list(situation.values.values()):
+            return judgement
+        value, _ = standard(situation)
+        return judgement._replace(
+            why="the same code list in another spelling",
+            translate=f"translate the codes of {named(judgement.odd)} one to one into `{value}`",
+        )
+
+    return judge_one
 
 
 def is_match_key(situation: Situation) -> bool:
