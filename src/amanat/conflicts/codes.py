@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import NamedTuple
 
+from amanat.conflicts.codelists import Recognise, is_missing, recogniser, total_map
 from amanat.conflicts.folding import fold
 from amanat.conflicts.judging import Judgement, Situation, named, standard, unlike
 from amanat.conflicts.report import CANONICAL
 from amanat.conflicts.values import CodeList
+from amanat.conflicts.ways import flow
 from amanat.diagnostic import Severity
 
 INCOMPLETE_MAP = "CF120"
@@ -55,11 +57,14 @@ def judge_codes(situation: Situation) -> Judgement | None:
             if key != CANONICAL and codes.mapped is None and not codes.codes <= canonical.codes
         )
         if faults.unmapped:
-            return _unmapped(situation, tuple(faults.unmapped), canonical.codes)
+            return _spelled(situation, faults.unmapped, canonical.codes) or _unmapped(
+                situation, tuple(faults.unmapped), canonical.codes
+            )
         return _turned_codes(situation) or _bad_map(faults)
     sets = {key: _effective(codes) for key, codes in values.items()}
     if len(set(sets.values())) > 1:
-        return _unmapped_lists(situation, sets)
+        plain = [key for key, codes in values.items() if codes.mapped is None]
+        return _spelled(situation, plain, None) or _unmapped_lists(situation, sets)
     return _turned_codes(situation) or _bad_map(faults)
 
 
@@ -124,6 +129,63 @@ def _bad_map(faults: _Faults) -> Judgement | None:
     return None
 
 
+def _spelled(situation: Situation, plain: list[str], wanted: frozenset[str] | None) -> Judgement | None:
+    """Codes of a list that the world shares, some of them in another spelling: the map that translates all
+    of them is known. None where a code is not of the list."""
+    recognise = recogniser(situation.field.facets.get("format"), situation.catalog.languages)
+    if recognise is None:
+        return None
+    maps: dict[str, dict[str, str]] = {}
+    for key in plain:
+        found = total_map(recognise, situation.values[key], wanted)
+        if found is None:
+            return None
+        maps[key] = found
+    odd = tuple(key for key, its in maps.items() if any(code != other for code, other in its.items()))
+    if not odd:
+        return None if wanted is not None else _excerpts(situation, recognise)
+    suggested = [f"`codes: {_map_in_words(maps[key])}` on `{key}`" for key in odd[:3]]
+    more = f" and likewise on {len(odd) - 3} more" if len(odd) > 3 else ""
+    return Judgement(
+        Severity.WARNING,
+        f"the same code list in another spelling: `{_respelled(maps[odd[0]])}`",
+        odd,
+        f"use the {'field' if wanted is not None else 'standard'}'s spelling in {named(odd)}",
+        f"declare {', '.join(suggested)}{more}",
+    )
+
+
+def _respelled(its: Mapping[str, str]) -> str:
+    code, other = next((code, other) for code, other in its.items() if code != other)
+    return f"{code}` for `{other}"
+
+
+def _map_in_words(its: Mapping[str, str]) -> str:
+    shown = dict(list(its.items())[:_MOST_CODES])
+    left = len(its) - len(shown)
+    return flow(shown) if not left else f"{flow(shown)[:-1]}, … {left} more}}"
+
+
+_MOST_CODES = 40
+"""Of a suggested map with more codes, the rest is only counted."""
+
+
+def _excerpts(situation: Situation, recognise: Recognise) -> Judgement | None:
+    """Lists that each have codes the others lack, all of the one list that the field names."""
+    sets = {key: _effective(codes) for key, codes in situation.values.items()}
+    whole = frozenset[str]().union(*sets.values())
+    narrow = tuple(key for key, codes in sets.items() if codes != whole)
+    if any(recognise(code) != code for code in whole):
+        return None
+    return Judgement(
+        Severity.WARNING,
+        f"{named(narrow)} cannot hold all codes of the others",
+        narrow,
+        f"use one list of codes in {named(narrow)}",
+        "declare the `codes` of the field, and which of them each source can hold",
+    )
+
+
 def _unmapped(situation: Situation, odd: tuple[str, ...], wanted: frozenset[str]) -> Judgement:
     values: Mapping[str, CodeList] = situation.values
     strange = sorted(values[odd[0]].codes - wanted)
@@ -136,8 +198,15 @@ def _unmapped(situation: Situation, odd: tuple[str, ...], wanted: frozenset[str]
         else f"{_listed(strange)} of {named(odd[:1])} mean nothing in the field, and no map tells",
         odd,
         f"use the field's codes in {named(odd)}",
-        f"declare a `codes` map (source code: canonical code) on {named(odd)}",
+        f"declare a `codes` map (source code: canonical code) on {named(odd)}{_hint(situation)}",
     )
+
+
+def _hint(situation: Situation) -> str:
+    form = situation.field.facets.get("format")
+    if not is_missing(form):
+        return ""
+    return f"; `pip install 'amanat[codes]'` recognises other spellings of `{form}`"
 
 
 def _unmapped_lists(situation: Situation, sets: Mapping[str, frozenset[str]]) -> Judgement:
@@ -161,7 +230,7 @@ def _unmapped_lists(situation: Situation, sets: Mapping[str, frozenset[str]]) ->
         why,
         odd,
         f"use one list of codes in {named(odd)}",
-        f"declare the field's `codes` and a `codes` map on {named(odd)}",
+        f"declare the field's `codes` and a `codes` map on {named(odd)}{_hint(situation)}",
     )
 
 

@@ -210,7 +210,7 @@ FACETS: tuple[FacetRule, ...] = (
         Facet.UNIQUE, "CF109", "unique-differs", "uniqueness", _UNIQUE.judge(), _plain, shape=Shape.EXACT
     ),
     FacetRule(Facet.GRAIN, "CF110", "grain-differs", "grain", _GRAIN.judge(), _plain),
-    FacetRule(Facet.FORMAT, "CF111", "format-differs", "format", _FORMAT.judge(), _plain),
+    FacetRule(Facet.FORMAT, "CF111", "format-differs", "format", meaning.judge_format(_FORMAT), _plain),
     FacetRule(Facet.STRUCTURE, "CF112", "structure-differs", "structure", _STRUCTURE.judge(), _plain),
     FacetRule(Facet.POLARITY, "CF113", "polarity-differs", "polarity", _POLARITY.judge(), _plain),
     FacetRule(Facet.NORMAL, "CF114", "normal-differs", "normal form", meaning.judge_normal, _forms),

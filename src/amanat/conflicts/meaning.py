@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import NamedTuple
 
-from amanat.conflicts.judging import Judge, Judgement, Situation, named, standard, unlike
+from amanat.conflicts.codelists import same_list
+from amanat.conflicts.judging import Judge, Judgement, Situation, grouped, named, standard, unlike
 from amanat.conflicts.report import CANONICAL
 from amanat.conflicts.values import Wordings
 from amanat.conflicts.wording import NEGATED, Wording, differing
@@ -37,6 +39,23 @@ class Plain(NamedTuple):
             )
 
         return judge
+
+
+def judge_format(plain: Plain) -> Judge:
+    """The judge of formats: as any contradiction, but formats that spell one list have a map."""
+    judge = plain.judge()
+
+    def judge_one(situation: Situation) -> Judgement | None:
+        judgement = judge(situation)
+        if judgement is None or not same_list(situation.values.values()):
+            return judgement
+        value, _ = standard(situation)
+        return judgement._replace(
+            why="the same code list in another spelling",
+            translate=f"translate the codes of {named(judgement.odd)} one to one into `{value}`",
+        )
+
+    return judge_one
 
 
 def is_match_key(situation: Situation) -> bool:
@@ -76,33 +95,66 @@ def _form(value: frozenset[str]) -> str:
     return ", ".join(f"`{form}`" for form in sorted(value)) or "`none`"
 
 
+class _Telling(NamedTuple):
+    """A source whose definition differs from that of `against`."""
+
+    key: str
+    against: str
+    wording: Wording
+
+    @property
+    def rank(self) -> float:
+        """Lower is worse: opposites first, then the least alike."""
+        return self.wording.similarity - (2.0 if self.wording.opposites else 0.0)
+
+
 def judge_definition(situation: Situation) -> Judgement | None:
     """Texts say different things: warning; info where only the words differ. Compared are the field's own
-    text with each source's, else the first source's."""
+    text with each source's, else the first source's; and sources with each other."""
     values: Mapping[str, Wordings] = situation.values
     against = CANONICAL if CANONICAL in values else min(values)
-    first = situation.catalog.language
-    worst: tuple[float, str, Wording] | None = None
-    odd: list[str] = []
-    for key, texts in values.items():
-        found = _texts_differ(values[against], texts, first) if key != against else None
-        if found is None:
-            continue
-        odd.append(key)
-        rank = found.similarity - (2.0 if found.opposites else 0.0)
-        if worst is None or rank < worst[0]:
-            worst = (rank, key, found)
-    if worst is None:
+    language = situation.catalog.language
+    found = [
+        _Telling(key, against, wording)
+        for key, texts in values.items()
+        if key != against and (wording := _texts_differ(values[against], texts, language)) is not None
+    ]
+    odd = dict.fromkeys(telling.key for telling in found)
+    for telling in _between_sources(values, against, language):
+        found.append(telling)
+        if telling.against not in odd:
+            odd.update(dict.fromkeys(key for key in values if values[key] == values[telling.key]))
+    if not found:
         return None
-    _, key, found = worst
-    severity = Severity.INFO if found.close else Severity.WARNING
+    worst = min(found, key=lambda telling: telling.rank)
     return Judgement(
-        severity,
-        _wording_in_words(found, key, against),
+        Severity.INFO if worst.wording.close else Severity.WARNING,
+        _wording_in_words(worst.wording, worst.key, worst.against),
         tuple(odd),
         f"use {named([against])}'s definition for {named(odd)}, if it says what the column holds",
         f"map {named(odd)} to a field of its own, if it means something else",
     )
+
+
+_MOST_TEXTS = 24
+"""Of more different texts than this about one field, the rest is only compared with the field's own."""
+
+
+def _between_sources(values: Mapping[str, Wordings], against: str, language: str) -> Iterator[_Telling]:
+    """Sources that differ from each other where comparing with the first text does not tell: because they
+    share no language with it, or because each is like it and they turn each other's meaning round."""
+    texts = list(grouped({key: text for key, text in values.items() if key != against}).items())
+    for (one, (first, *_)), (other, (second, *_)) in combinations(texts[:_MOST_TEXTS], 2):
+        wording = _texts_differ(one, other, language)
+        if wording is None:
+            continue
+        told = _share_language(one, values[against]) and _share_language(other, values[against])
+        if wording.opposites is not None or not told:
+            yield _Telling(second, first, wording)
+
+
+def _share_language(one: Wordings, other: Wordings) -> bool:
+    return not dict(one.texts).keys().isdisjoint(dict(other.texts))
 
 
 def _texts_differ(one: Wordings, other: Wordings, first: str) -> Wording | None:

@@ -278,7 +278,8 @@ RULES: tuple[Rule, ...] = (
         "codes-differs",
         _E,
         "has sources with different code lists and no map between them",
-        "A code that one list does not have is dropped, or taken for another that looks like it.",
+        "A code that one list does not have is dropped, or taken for another that looks like it. Where the "
+        "field's format names a shared list (such as countries or languages), other spellings are a warning.",
         source="ISO/IEC 11179-3",
     ),
     _rule(
