@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from amanat.cli.options import AsOfOption, CatalogOption, FailOn, NoColorOption, OutputOption, TextOrJson
+from amanat.cli.options import AsOfOption, CatalogOption, FailOn, NoColorOption, OutputOption
 
 
 class Least(StrEnum):
@@ -16,6 +16,16 @@ class Least(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+
+
+class ConflictFormat(StrEnum):
+    """How to report."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "md"
+    CSV = "csv"
+    HTML = "html"
 
 
 FieldFilter = Annotated[list[str] | None, typer.Option("--field", help="A field id, or `prefix.*`.")]
@@ -32,7 +42,9 @@ def conflicts(
     system: SystemFilter = None,
     severity: Annotated[Least, typer.Option("--severity", help="At least so severe.")] = Least.INFO,
     status: StatusFilter = None,
-    format: Annotated[TextOrJson, typer.Option("--format", "-f", help="How to report.")] = TextOrJson.TEXT,
+    format: Annotated[
+        ConflictFormat, typer.Option("--format", "-f", help="How to report.")
+    ] = ConflictFormat.TEXT,
     output: OutputOption = None,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Least severity that exits with 1.")
@@ -45,10 +57,10 @@ def conflicts(
 
     Example: amanat conflicts --field 'customer.*' --severity warning
     """
-    from amanat.cli.drawing import draw_conflicts
+    from amanat.cli.drawing import written_conflicts
     from amanat.cli.session import judging_day, open_catalog, write_text
     from amanat.conflicts import compare
-    from amanat.conflicts.document import Wanted, chosen, fails, render, unknown_filters
+    from amanat.conflicts.document import Wanted, chosen, fails, unknown_filters
     from amanat.diagnostic import Severity
     from amanat.errors import UsageError
 
@@ -58,9 +70,6 @@ def conflicts(
         raise UsageError(problem, hint="`amanat list fields` and `amanat list systems` show the ids")
     report = compare(loaded.catalog, judging_day(as_of, loaded.root))
     found = chosen(report.conflicts, wanted)
-    if format is TextOrJson.JSON:
-        text = render(found, report, loaded.spans.span)
-    else:
-        text = draw_conflicts(found, report, loaded.catalog, plain=no_color or output is not None)
-    write_text(output, text)
+    plain = no_color or output is not None
+    write_text(output, written_conflicts(format.value, found, report, loaded, plain=plain))
     raise typer.Exit(1 if fail_on is not FailOn.NEVER and fails(found, Severity(fail_on.value)) else 0)
