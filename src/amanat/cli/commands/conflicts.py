@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -49,14 +50,45 @@ def conflicts(
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Least severity that exits with 1.")
     ] = FailOn.ERROR,
+    accept: Annotated[
+        str | None,
+        typer.Option("--accept", metavar="FIELD/FACET", help="Write its entry into the ledger, and stop."),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="With --accept: the catalog's file to write into.")
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="With --accept: why it does no harm.")
+    ] = None,
+    approved_by: Annotated[
+        str | None,
+        typer.Option("--approved-by", metavar="TEAM", help="With --accept: not the field's owner."),
+    ] = None,
+    approved_on: Annotated[
+        str | None, typer.Option("--approved-on", metavar="DATE", help="With --accept: the day of approval.")
+    ] = None,
+    expires: Annotated[
+        str | None, typer.Option("--expires", metavar="DATE", help="With --accept: at most a year later.")
+    ] = None,
     catalog: CatalogOption = None,
     as_of: AsOfOption = None,
     no_color: NoColorOption = False,
 ) -> None:
-    """Show where sources contradict each other, per field and side by side, with ways out.
+    """Show where sources contradict each other, per field and side by side, with ways out; or accept one.
 
     Example: amanat conflicts --field 'customer.*' --severity warning
+
+    Example: amanat conflicts --accept customer.phone/length --expires 2027-01-31
     """
+    given = (reason, approved_by, approved_on, expires)
+    if accept is not None:
+        shown = (field, facet, system, status, output)
+        if any(shown) or (severity, format, fail_on) != (Least.INFO, ConflictFormat.TEXT, FailOn.ERROR):
+            raise typer.BadParameter("`--accept` takes no filters, format, output or `--fail-on`")
+        _write_acceptance(accept, file, given, catalog, as_of)
+        return
+    if file is not None or any(one is not None for one in given):
+        raise typer.BadParameter("reason, approval, dates and `--file` go with `--accept FIELD/FACET`")
     from amanat.cli.drawing import written_conflicts
     from amanat.cli.session import judging_day, open_catalog, write_text
     from amanat.conflicts import compare
@@ -73,3 +105,17 @@ def conflicts(
     plain = no_color or output is not None
     write_text(output, written_conflicts(format.value, found, report, loaded, plain=plain))
     raise typer.Exit(1 if fail_on is not FailOn.NEVER and fails(found, Severity(fail_on.value)) else 0)
+
+
+def _write_acceptance(
+    wanted: str,
+    file: Path | None,
+    given: tuple[str | None, str | None, str | None, str | None],
+    catalog: Path | None,
+    as_of: str | None,
+) -> None:
+    from amanat.cli.accepting import accept
+    from amanat.cli.session import write_text
+    from amanat.conflicts.acceptance import Given
+
+    write_text(None, accept(catalog, as_of, wanted, file, Given(*given)))
