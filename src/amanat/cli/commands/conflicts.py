@@ -50,6 +50,10 @@ def conflicts(
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Least severity that exits with 1.")
     ] = FailOn.ERROR,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="REV", help="What changed since a git revision (text or json)."),
+    ] = None,
     accept: Annotated[
         str | None,
         typer.Option("--accept", metavar="FIELD/FACET", help="Write its entry into the ledger, and stop."),
@@ -82,7 +86,7 @@ def conflicts(
     """
     given = (reason, approved_by, approved_on, expires)
     if accept is not None:
-        shown = (field, facet, system, status, output)
+        shown = (field, facet, system, status, output, since)
         if any(shown) or (severity, format, fail_on) != (Least.INFO, ConflictFormat.TEXT, FailOn.ERROR):
             raise typer.BadParameter("`--accept` takes no filters, format, output or `--fail-on`")
         _write_acceptance(accept, file, given, catalog, as_of)
@@ -96,8 +100,17 @@ def conflicts(
     from amanat.diagnostic import Severity
     from amanat.errors import UsageError
 
+    if since is not None and format not in (ConflictFormat.TEXT, ConflictFormat.JSON):
+        raise typer.BadParameter("`--since` is told as text or json")
     loaded = open_catalog(catalog)
     wanted = Wanted(field or (), facet or (), system or (), Severity(severity.value), status or ())
+    if since is not None:
+        from amanat.cli.changes import changes
+
+        made = changes(loaded, since, wanted, judging_day(as_of, loaded.root), format.value)
+        write_text(output, made.text)
+        failing = fail_on is not FailOn.NEVER and made.since.fails(Severity(fail_on.value))
+        raise typer.Exit(1 if failing else 0)
     for problem in unknown_filters(loaded.catalog, wanted):
         raise UsageError(problem, hint="`amanat list fields` and `amanat list systems` show the ids")
     report = compare(loaded.catalog, judging_day(as_of, loaded.root))
