@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from amanat.conflicts.ledger import words
 from amanat.conflicts.report import CANONICAL, Conflict, Report
 from amanat.diagnostic import Severity
+from amanat.load import Loaded
 from amanat.model.catalog import Catalog
 from amanat.model.field import ConflictStatus, Facet
 from amanat.model.values import in_language
@@ -30,6 +31,23 @@ _LONG = frozenset((Facet.DEFINITION, Facet.RETENTION))
 _ODD = "!"
 _SILENT = "?"
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+def written_conflicts(
+    form: str, found: Sequence[Conflict], report: Report, loaded: Loaded, *, plain: bool
+) -> str:
+    """The conflicts as `text`, `json`, `md`, `csv` or `html`."""
+    if form == "text":
+        return draw_conflicts(found, report, loaded.catalog, plain=plain)
+    if form == "json":
+        from amanat.conflicts.document import render
+
+        return render(found, report, loaded.spans.span)
+    from amanat.report.conflicts import to_csv, to_html, to_markdown
+
+    if form == "csv":
+        return to_csv(found, loaded.spans.span)
+    return {"md": to_markdown, "html": to_html}[form](found, report, loaded.catalog)
 
 
 def draw_conflicts(found: Sequence[Conflict], report: Report, catalog: Catalog, *, plain: bool) -> str:
@@ -156,5 +174,5 @@ def _closing(found: Sequence[Conflict], report: Report) -> str:
     return (
         f"{len(found)}{of_all} conflicts: {', '.join(counts) or 'none'}; {accepted} accepted\n"
         f"{_ODD} the odd one out, {_SILENT} says nothing; {share} % of what sources could say is known\n"
-        "a ledger entry to accept one: amanat conflicts --field FIELD --facet FACET"
+        "to accept one: amanat conflicts --accept FIELD/FACET"
     )

@@ -137,6 +137,34 @@ def write_plain(folder: Path, files: Mapping[str, bytes]) -> None:
         raise EnvironmentFault(f"cannot write into `{folder}`: {error.strerror or error}") from error
 
 
+def replace_text(path: Path, content: bytes, before: bytes | None) -> None:
+    """Write a person's own file, by a temporary one that is then renamed; its permissions stay. `before` is
+    what was read from it (None: there was no file). Raises `EnvironmentFault` when it has changed since, or
+    the machine does not let us; the file is then as it was."""
+    target = path.resolve()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
+            if before is None:
+                os.chmod(temporary, 0o644)
+            else:
+                shutil.copymode(target, temporary)
+            if _content(target) != before:
+                raise EnvironmentFault(f"`{path}` was changed meanwhile", hint="run the command again")
+            os.replace(temporary, target)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise EnvironmentFault(
+            f"cannot write `{path}`: {error.strerror or error}",
+            hint="check the permissions and the free space; what was there is unchanged",
+        ) from error
+
+
 def _content(path: Path) -> bytes | None:
     try:
         return path.read_bytes()

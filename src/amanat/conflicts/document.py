@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
 from amanat.conflicts.report import CANONICAL, Conflict, Report
+from amanat.conflicts.since import Since, differences
 from amanat.diagnostic import Severity
 from amanat.model.catalog import Catalog, selects
 from amanat.model.field import ConflictStatus, Facet
@@ -84,6 +85,34 @@ def render(conflicts: Collection[Conflict], report: Report, span_of: Callable[[P
         return span.line if span is not None else None
 
     return json.dumps(document(conflicts, report, line_of), ensure_ascii=False, indent=2) + "\n"
+
+
+def render_since(
+    made: Since,
+    revision: tuple[str, str],
+    span_before: Callable[[Place], Span | None],
+    span_after: Callable[[Place], Span | None],
+) -> str:
+    """The document of `conflicts-since.schema.json` as JSON text; `revision` as asked for, and its commit."""
+
+    def entry(conflict: Conflict, span_of: Callable[[Place], Span | None]) -> dict[str, Any]:
+        return _entry(conflict, lambda place: span.line if (span := span_of(place)) is not None else None)
+
+    content = {
+        "version": VERSION,
+        "since": {"revision": revision[0], "commit": revision[1]},
+        "introduced": [entry(one, span_after) for one in made.introduced],
+        "resolved": [entry(one, span_before) for one in made.resolved],
+        "changed": [
+            {
+                "differences": list(differences(one)),
+                "before": entry(one.before, span_before),
+                "after": entry(one.after, span_after),
+            }
+            for one in made.changed
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def unknown_filters(catalog: Catalog, wanted: Wanted) -> Iterator[str]:

@@ -94,7 +94,7 @@ def _retention(catalog: Catalog, value: str) -> object:
 _GRAIN = Plain(
     Severity.ERROR,
     "rows of one side stand for more than rows of the other, so a join multiplies or loses them",
-    "bring {odd} to one row per `{value}`",
+    "bring {odd} to one row per {value}",
     "choose one row per {value} before joining {odd}",
 )
 _UNIQUE = Plain(

@@ -11,6 +11,8 @@ from amanat.model.field import Facet, Field
 from amanat.model.resources import Discrepancy
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
+_UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""What JSON may hold as it is and YAML may not, or reads as a line break."""
 _RESERVED = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 
 
@@ -70,5 +72,9 @@ def scalar(value: object) -> str:
     if isinstance(value, str):
         if _PLAIN.fullmatch(value) and value.lower() not in _RESERVED:
             return value
-        return json.dumps(value, ensure_ascii=False)
+        return _UNPRINTED.sub(_escaped, json.dumps(value, ensure_ascii=False))
     return json.dumps(value, ensure_ascii=False)
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return f"\\u{ord(sign.group()):04x}"

@@ -13,10 +13,12 @@ from amanat.text import Path, Place, Span
 
 
 class Spot(NamedTuple):
-    """The parser events of a key (None for list items and the root) and of its value."""
+    """The parser events of a key (None for list items and the root) and of its value; `end` is the event
+    that ends a map or a list (None for a scalar, and where a syntax fault hides it)."""
 
     key: Any
     value: Any
+    end: Any = None
 
     @property
     def collection(self) -> bool:
@@ -49,6 +51,8 @@ def _walk(parser: Any, spots: dict[Path, Spot]) -> None:
         if isinstance(event, yaml.StreamEndEvent):
             return
         if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            if spots[path].end is None:
+                spots[path] = spots[path]._replace(end=event)
             path, in_map, waiting, index = stack.pop()
             continue
         if not isinstance(event, yaml.NodeEvent):

@@ -1,0 +1,87 @@
+"""The catalog as it was at a git revision, in a temporary folder; the working tree is never touched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from amanat.errors import EnvironmentFault, UsageError
+from amanat.load import Loaded, load_catalog
+from amanat.load.discover import ROOT_FILE
+
+_READ = (".yaml", ".yml", ".columns.csv")
+_LINK = "120000"
+
+
+@contextmanager
+def catalog_at(root: Path, revision: str) -> Iterator[tuple[Loaded, str]]:
+    """The catalog of `root` as it was at `revision`, and the full name of that commit.
+
+    Raises `EnvironmentFault` without git or outside a repository, `UsageError` where there is no such
+    revision or no catalog in it.
+    """
+    prefix = _git(root, "rev-parse", "--show-prefix")
+    if prefix is None:
+        raise EnvironmentFault(
+            f"`{root}` is not in a git repository", hint="--since compares with an earlier commit"
+        )
+    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if found is None:
+        raise UsageError(
+            f"there is no revision `{revision}`", hint="`git log` and `git branch --all` show what there is"
+        )
+    commit = found.decode().strip()
+    listed = _git(root, "ls-tree", "-r", "-z", commit, ".")
+    with tempfile.TemporaryDirectory(prefix="amanat-") as folder:
+        there = Path(folder)
+        _write(root, there, (listed or b"").decode("utf-8", errors="surrogateescape"))
+        if not (there / ROOT_FILE).is_file():
+            shown = prefix.decode("utf-8", errors="replace").strip() or "."
+            raise UsageError(f"there was no catalog in `{shown}` at `{revision}`")
+        yield load_catalog(there), commit
+
+
+def _write(root: Path, folder: Path, listed: str) -> None:
+    """Write the files of a listing of `git ls-tree` that a catalog reads."""
+    wanted = []
+    for line in filter(None, listed.split("\0")):
+        meta, _, name = line.partition("\t")
+        mode, kind, blob = meta.split()
+        if kind == "blob" and (name.endswith(_READ) or mode == _LINK):
+            wanted.append((mode, blob, name))
+    asked = "".join(f"{blob}\n" for _, blob, _ in wanted).encode()
+    answer = _git(root, "cat-file", "--batch", given=asked) or b""
+    at = 0
+    for mode, _, name in wanted:
+        end = answer.index(b"\n", at)
+        head = answer[at:end].split()[-1].decode()
+        if not head.isdigit():  # a clone without all objects
+            raise EnvironmentFault(f"git does not have `{name}` of that revision", hint="fetch it in full")
+        size = int(head)
+        content = answer[end + 1 : end + 1 + size]
+        at = end + 1 + size + 1
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if mode != _LINK:
+            path.write_bytes(content)
+        elif _stays_inside(name, os.fsdecode(content)):
+            path.symlink_to(os.fsdecode(content))
+
+
+def _stays_inside(name: str, target: str) -> bool:
+    """Whether a link leads to a place below the catalog; others do not belong to the revision."""
+    led = os.path.normpath(PurePosixPath(name).parent / target)
+    return not os.path.isabs(target) and led != ".." and not led.startswith("../")
+
+
+def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
+    """What git answers; None where it refuses."""
+    try:
+        done = subprocess.run(["git", *arguments], cwd=root, input=given, capture_output=True, check=False)
+    except OSError as error:
+        raise EnvironmentFault("git cannot be run", hint="install git; --since needs it") from error
+    return done.stdout if done.returncode == 0 else None
