@@ -79,7 +79,7 @@ def conflicts(
     given = (reason, approved_by, approved_on, expires)
     if accept is not None:
         shown = (field, facet, system, status, output, since)
-        if any(shown) or (severity, format, fail_on) != (Least.INFO, ConflictFormat.TEXT, FailOn.ERROR):
+        if any(shown) or (severity, format, fail_on) != (Level.INFO, ConflictFormat.TEXT, FailOn.ERROR):
             raise typer.BadParameter("`--accept` takes no filters, format, output or `--fail-on`")
         _write_acceptance(accept, file, given, catalog, as_of)
         return
