@@ -66,10 +66,9 @@ def _system(system: Identity, language: str) -> Iterator[str]:
         yield from _said(f"{system.system}: ", head + reason)
         yield from _said("  ", f"→ {system.mend}")
         count = len(system.tables)
-        tables = (
-            "1 mapped table, whose rows lead" if count == 1 else f"{count} mapped tables, whose rows lead"
-        )
-        yield from _said("  ", f"{tables} to no known customer id")
+        tables = "1 mapped table" if count == 1 else f"{count} mapped tables"
+        none = "no row leads to a customer id" if system.known is Known.NONE else "where rows lead is unknown"
+        yield from _said("  ", f"{tables}: {none}")
         return
     unique = {True: "unique", False: "not unique", None: "nothing says that it is unique"}[system.unique]
     yield from _said(f"{system.system}: ", f"{system.customer_id}, {unique}")

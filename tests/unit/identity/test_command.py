@@ -11,7 +11,10 @@ from typer.testing import CliRunner
 
 from amanat.cli.main import app
 from amanat.errors import UsageError
+from amanat.identity import IdentityGraph
+from amanat.identity.show import as_text
 from amanat.schema import load_schema
+from tests.unit.identity.test_graph import identity
 
 EXAMPLE = Path(__file__).parents[3] / "catalog"
 
@@ -55,3 +58,10 @@ def test_an_unknown_system_is_a_usage_error() -> None:
         CliRunner().invoke(
             app, ["identity", "--catalog", str(EXAMPLE), "--system", "ghost"], catch_exceptions=False
         )
+
+
+def test_what_nobody_looked_at_is_unknown_and_not_unreachable() -> None:
+    found = identity(None, mapped=("shop.orders.id",))
+    text = as_text(IdentityGraph((found,), ()), "en")
+    assert "  2 mapped tables: where rows lead is unknown\n" in text
+    assert "unreachable" not in text
