@@ -135,13 +135,14 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
     kinds = {kind: sum(ref.kind is kind for ref in atlas.labels) for kind in Kind}
     counts: Mapping[str, Any] = {kind.value: number for kind, number in kinds.items()} | {
         "start": None,
+        "identity": None,
         "conflicts": len(site.conflicts.conflicts),
         "ledger": len(catalog.discrepancies),
         "findings": len(site.diagnostics),
     }
     groups = (
         ("catalogue", ("start", "fields", "categories", "classifications", "subjects", "stages")),
-        ("held", ("systems", "recipients", "retention")),
+        ("held", ("systems", "identity", "recipients", "retention")),
         ("use", ("purposes", "roles")),
         ("agreement", ("conflicts", "ledger", "findings")),
         ("governance", ("teams", "rules")),

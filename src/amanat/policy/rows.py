@@ -7,13 +7,13 @@ the record is not one a customer, there is no filter: whose consent to look at w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from amanat.identity.keys import Lead, Step, keys_of, toward
 from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog
 from amanat.model.resources import System
-from amanat.model.snapshot import ObservedColumn, Snapshot
+from amanat.model.snapshot import Snapshot
 from amanat.model.values import SourceId, SourceParts
 from amanat.policy.request import Condition
 
@@ -41,14 +41,6 @@ class RowFilter(NamedTuple):
     problem: str = ""
 
 
-class _Key(NamedTuple):
-    """A foreign key: a column, and the column of another table that it refers to."""
-
-    column: str
-    table: str
-    key: str
-
-
 def row_filter(catalog: Catalog, schema: str, table: str, system: System, condition: Condition) -> RowFilter:
     """The filter of a condition for a table (`schema` as the catalog spells it, or "")."""
     record = split_source(condition.source)
@@ -68,7 +60,7 @@ def row_filter(catalog: Catalog, schema: str, table: str, system: System, condit
     customer = split_source(system.customer_id) if system.customer_id else None
     if customer is None:
         return _none(condition, f"system `{system.id}` has no customer id to go by")
-    hops = _way(snapshot, here, there, customer)
+    hops = _way(snapshot, system.engine, here, there, customer)
     if isinstance(hops, str):
         return _none(condition, hops)
     return RowFilter(condition, hops, record.column)
@@ -82,82 +74,48 @@ def _name(schema: str, table: str) -> str:
     return f"{schema}.{table}" if schema else table
 
 
-def _way(snapshot: Snapshot, here: str, record: str, customer: SourceParts) -> tuple[Hop, ...] | str:
-    keys = _keys(snapshot)
+def _way(
+    snapshot: Snapshot, engine: str | None, here: str, record: str, customer: SourceParts
+) -> tuple[Hop, ...] | str:
+    keys = [step for step in keys_of(snapshot, engine).steps if step.sure and _is_plain(snapshot, step)]
     centre = _name(customer.schema, customer.table)
-    up = [()] if here == centre else _shortest(keys, here, centre)
-    if not up:
+    hops: list[Hop] = []
+    leads = toward(keys, {centre: Lead(0, ())})
+    if here not in leads or leads[here].distance > LONGEST:
         return f"no foreign keys lead from `{here}` to the customers in `{centre}`"
-    if len(up) > 1:
-        return f"several foreign keys lead from `{here}` to `{centre}`, so whose row it is is not known"
-    hops = tuple(_hop(key) for key in up[0])
-    for length, key in enumerate(up[0], 1):
-        if key.table == record:
-            return hops[:length]
-    if centre == record:
-        return hops
-    down = [key for key in keys.get(record, ()) if key.table == centre]
+    table = here
+    while table != centre:
+        step, *others = leads[table].steps
+        if others:
+            return f"several foreign keys lead from `{here}` to `{centre}`, so whose row it is is not known"
+        hops.append(_hop(step))
+        table = step.target
+    for length, hop in enumerate(hops, 1):
+        if _name(hop.schema, hop.table) == record:
+            return tuple(hops[:length])
+    down = [step for step in keys if step.table == record and step.target == centre]
     if len(down) != 1:
         return f"`{record}`, which records consent, does not refer to the customers in `{centre}` by one key"
-    if not is_unique(snapshot, f"{record}.{down[0].column}"):
+    if not down[0].alone:
         return f"`{record}` may record consent more than once for a customer"
-    schema, _, table = record.rpartition(".")
-    return (*hops, Hop(down[0].key, schema, table, down[0].column))
+    return (*hops, _hop(down[0].turned()))
 
 
-def _hop(key: _Key) -> Hop:
-    schema, _, table = key.table.rpartition(".")
-    return Hop(key.column, schema, table, key.key)
+def _hop(step: Step) -> Hop:
+    schema, _, table = step.target.rpartition(".")
+    return Hop(step.columns[0], schema, table, step.keys[0])
 
 
-def _shortest(keys: Mapping[str, Sequence[_Key]], start: str, goal: str) -> list[tuple[_Key, ...]]:
-    """All shortest ways along foreign keys; none where even they are too long."""
-    ways: list[tuple[_Key, ...]] = [()]
-    seen = {start}
-    for _ in range(LONGEST):
-        longer = [(*way, key) for way in ways for key in keys.get(way[-1].table if way else start, ())]
-        longer = [way for way in longer if way[-1].table not in seen]
-        found = [way for way in longer if way[-1].table == goal]
-        if found or not longer:
-            return found
-        seen |= {way[-1].table for way in longer}
-        ways = longer
-    return []
-
-
-def _keys(snapshot: Snapshot) -> dict[str, list[_Key]]:
-    found: dict[str, list[_Key]] = {}
-    for column in snapshot.columns.values():
-        for table, key in _references(column):
-            target = snapshot.columns.get(f"{table}.{key}")
-            usable = target is not None and is_unique(snapshot, f"{table}.{key}") and _alike(column, target)
-            if usable and table != column.table:
-                found.setdefault(column.table, []).append(_Key(column.column, table, key))
-    return found
-
-
-def _references(column: ObservedColumn) -> Iterator[tuple[str, str]]:
-    for mark in column.keys:
-        kind, _, target = mark.partition(":")
-        table, _, key = target.rpartition(".")
-        if kind in ("FK", "REF") and table:
-            yield table, key
-
-
-def _alike(column: ObservedColumn, target: ObservedColumn) -> bool:
-    """Whether an engine can compare the two as they are: whole numbers with whole numbers, else the same
-    type."""
-    whole = {"smallint", "integer", "int", "bigint", "smallserial", "serial", "bigserial"}
-    one, other = (column.type or "").lower(), (target.type or "").lower()
-    return one == other or {one, other} <= whole
-
-
-def is_unique(snapshot: Snapshot, path: str) -> bool:
-    """Whether the snapshot says that no two rows share a value: UQ, or the only PK column of its table."""
-    column = snapshot.columns.get(SourceId(path))
-    if column is None:
+def _is_plain(snapshot: Snapshot, step: Step) -> bool:
+    """Whether the step is along one column that an engine can compare as it is: whole numbers with whole
+    numbers, else the same type."""
+    if len(step.columns) > 1:
         return False
-    if "UQ" in column.keys:
-        return True
-    primary = sum("PK" in other.keys for other in snapshot.columns.values() if other.table == column.table)
-    return "PK" in column.keys and primary == 1
+    one, other = (
+        (snapshot.columns[SourceId(f"{table}.{column}")].type or "").lower()
+        for table, (column,) in ((step.table, step.columns), (step.target, step.keys))
+    )
+    return one == other or {one, other} <= _WHOLE
+
+
+_WHOLE = frozenset(("smallint", "integer", "int", "bigint", "smallserial", "serial", "bigserial"))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import amanat
 from amanat.docsite import render
 from tests.unit.docsite.sites import Document, page, rich_files, rich_pages, rich_site, site_of
 
@@ -29,7 +30,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 
 def test_neither_hash_order_nor_the_working_folder_matters(tmp_path: Path) -> None:
     here = hashlib.sha256(b"".join(k.encode() + v for k, v in rich_files().items())).hexdigest()
-    root = str(Path(__file__).parents[3])
+    root = os.pathsep.join(map(str, (Path(__file__).parents[3], Path(amanat.__file__).parents[1])))
     environment = {
         **os.environ,
         "PYTHONHASHSEED": "7",

@@ -60,8 +60,8 @@ def test_every_closed_vocabulary_has_its_words() -> None:
 def test_no_word_is_left_over() -> None:
     source = _source()
     built = re.compile(
-        r"(action|basis|claim|condition|consent|control|country|decision|effect|erase|facet|kind|kind_of)\.|"
-        r"(mask|mechanism|nav|origin|part|profile|provenance|quality|reason|retention_basis|severity)\.|"
+        r"(action|basis|claim|condition|consent|control|country|decision|effect|erase|facet|kind|kind_of|link)\.|"
+        r"(mask|match|mechanism|mismatch|nav|origin|part|profile|provenance|quality|reach|reason|retention_basis|severity)\.|"
         r"(standing|status|survivorship|system_kind|then|trigger|unit|\w+\.lead$)"
     )
     left = [

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
+from amanat.identity.keys import is_unique
 from amanat.model.catalog import Catalog
 from amanat.model.values import PurposeId, Scalar, SourceId, SystemId
 from amanat.policy.request import Condition
-from amanat.policy.rows import Hop, RowFilter, is_unique, row_filter
+from amanat.policy.rows import Hop, RowFilter, row_filter
 from tests.support import catalog_of
 
 HEADER = "table,column,type,length,precision,scale,nullable,default,values,key,comment\n"

@@ -8,6 +8,7 @@ from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page
 from amanat.docsite.pages.disagreement import disagreement_pages
 from amanat.docsite.pages.fields import field_pages
+from amanat.docsite.pages.identity import identity_page
 from amanat.docsite.pages.purposes import purpose_pages
 from amanat.docsite.pages.retention import retention_page
 from amanat.docsite.pages.roles import role_pages
@@ -22,6 +23,7 @@ def pages_of(atlas: Atlas) -> Iterator[Page]:
     yield start_page(atlas)
     yield from field_pages(atlas)
     yield from system_pages(atlas)
+    yield identity_page(atlas)
     yield from purpose_pages(atlas)
     yield from role_pages(atlas)
     yield retention_page(atlas)

@@ -1,0 +1,42 @@
+"""The page of the identity graph: the global ids, and how each system's rows lead to its customer id."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from amanat.docsite.atlas import Atlas
+from amanat.docsite.page import Page, list_page
+from amanat.docsite.tree import Drawing, tree_of
+from amanat.identity import GlobalId, Identity, Known, identity_graph
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A system; `drawing` is None where no tree is known. `counts` is how many tables are reached how."""
+
+    system: Identity
+    drawing: Drawing | None
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityView:
+    """All that the page shows."""
+
+    subjects: tuple[GlobalId, ...]
+    ways: tuple[Way, ...]
+
+
+def identity_page(atlas: Atlas) -> Page:
+    """One page for all systems."""
+    graph = identity_graph(atlas.catalog)
+    return list_page(
+        "identity", "identity.html", IdentityView(graph.subjects, tuple(_way(one) for one in graph.systems))
+    )
+
+
+def _way(system: Identity) -> Way:
+    counted = Counter(table.reach.value for table in system.tables)
+    drawing = tree_of(system) if system.known is Known.HERE else None
+    return Way(system, drawing, tuple(sorted(counted.items())))

@@ -1,0 +1,325 @@
+"""The identity graph: per system how the rows of each mapped table lead to the system's customer id, and per
+subject how the systems' customer ids connect to the global one. Pure: a catalog in, a graph out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from amanat.identity.keys import Broken, Lead, Step, Uniqueness, keys_of, toward
+from amanat.identity.linked import GlobalId, global_ids
+from amanat.load.entries import split_source
+from amanat.model.catalog import Catalog
+from amanat.model.resources import System
+from amanat.model.snapshot import Snapshot
+from amanat.model.values import FieldId, SourceId, SourceParts, SystemId, Text
+from amanat.observe.coverage import Ignoring
+
+
+class Known(StrEnum):
+    """What is known about the customer id of a system."""
+
+    HERE = "here"
+    NONE = "none"
+    UNDECLARED = "undeclared"
+    UNKNOWN = "unknown"
+
+
+class Reach(StrEnum):
+    """How the rows of a table lead to the customer id of their system."""
+
+    HERE = "here"
+    CARRIES = "carries"
+    ONE = "one"
+    AMBIGUOUS = "ambiguous"
+    UNSURE = "unsure"
+    MANY = "many"
+    UNREACHABLE = "unreachable"
+    NO_ID = "no_id"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table and its way. `hops` lead to the customer id, or to the table that carries it; `others` are
+    first hops of ways that are as good. `reason` says why there is no sure way, `mend` what would make one.
+    `mapped` is false of tables that are only passed on the way of another."""
+
+    name: str
+    mapped: bool
+    reach: Reach
+    hops: tuple[Step, ...] = ()
+    others: tuple[Step, ...] = ()
+    reason: str = ""
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A system: its customer id, whether one row holds an id (`unique`; None: unknown), and its tables by
+    name. `said` is the reason that people gave for having no customer id."""
+
+    system: SystemId
+    known: Known
+    customer_id: SourceId | None
+    unique: bool | None
+    tables: tuple[Table, ...]
+    reason: str = ""
+    mend: str = ""
+    said: Text | None = None
+
+    @property
+    def centre(self) -> str:
+        """The table of the customer id, or ""."""
+        parts = split_source(self.customer_id) if self.customer_id else None
+        return _table(parts) if parts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityGraph:
+    """Systems and subjects, sorted by id."""
+
+    systems: tuple[Identity, ...]
+    subjects: tuple[GlobalId, ...]
+
+    def only(self, systems: Collection[str]) -> IdentityGraph:
+        """These systems, and of the subjects what concerns them."""
+        return IdentityGraph(
+            tuple(identity for identity in self.systems if identity.system in systems),
+            tuple(kept for subject in self.subjects if (kept := subject.only(systems)) is not None),
+        )
+
+
+def identity_graph(catalog: Catalog) -> IdentityGraph:
+    """The identity graph of a catalog."""
+    mapped: dict[SystemId, dict[str, list[tuple[str, FieldId]]]] = {}
+    for field in catalog.fields.values():
+        for source in field.sources.values():
+            tables = mapped.setdefault(source.parts.system, {})
+            tables.setdefault(_table(source.parts), []).append((source.parts.column, field.id))
+    systems = tuple(
+        _identity(system, catalog.snapshots.get(name), mapped.get(name, {}))
+        for name, system in catalog.systems.items()
+    )
+    return IdentityGraph(systems, global_ids(catalog))
+
+
+_Mapped = Mapping[str, list[tuple[str, FieldId]]]
+"""Table to its mapped columns, each with the field it holds."""
+
+
+def _table(parts: SourceParts) -> str:
+    return f"{parts.schema}.{parts.table}" if parts.schema else parts.table
+
+
+def _identity(system: System, snapshot: Snapshot | None, mapped: _Mapped) -> Identity:
+    customer = split_source(system.customer_id) if system.customer_id else None
+    if customer is None or customer.system != system.id:
+        return _without_id(system, mapped)
+    if snapshot is None or customer.path not in snapshot.columns:
+        if snapshot is None:
+            reason = "there is no snapshot, so its keys are not known"
+        else:
+            reason = f"the snapshot has no column `{customer.path}`"
+        names = sorted({*mapped, _table(customer)})
+        tables = tuple(Table(name, True, Reach.UNKNOWN) for name in names)
+        mend = f"take a snapshot of `{system.id}`"
+        return Identity(system.id, Known.UNKNOWN, system.customer_id, None, tables, reason, mend)
+    unique = Uniqueness(snapshot).of(_table(customer), (customer.column,))
+    tables = _Ways(system, snapshot, mapped, customer).tables()
+    return Identity(system.id, Known.HERE, system.customer_id, unique, tables)
+
+
+def _without_id(system: System, mapped: _Mapped) -> Identity:
+    if system.no_customer_id:
+        known, reach = Known.NONE, Reach.NO_ID
+        reason = "declared to have no customer id"
+        mend = (
+            "keep the global customer id in a column, or in a table that leads from the keys of this system"
+        )
+    else:
+        known, reach = Known.UNDECLARED, Reach.UNKNOWN
+        reason = "nobody declared its customer id"
+        if system.customer_id or "customer_id" in system.broken:
+            reason = "its `customer_id` is not a column of this system"
+        mend = f"name the column in `customer_id` of `{system.id}`, or write `customer_id: {{none: …}}`"
+    tables = tuple(Table(name, True, reach) for name in sorted(mapped))
+    return Identity(system.id, known, None, None, tables, reason, mend, system.no_customer_id or None)
+
+
+class _Ways:
+    """The ways in one system. A way on which every row leads to at most one customer goes before one where
+    the keys do not say, and that before one that may lead to several; then the shortest; then the first by
+    name."""
+
+    def __init__(self, system: System, snapshot: Snapshot, mapped: _Mapped, customer: SourceParts) -> None:
+        self._system, self._snapshot, self._mapped = system, snapshot, mapped
+        self._customer, self._centre = customer, _table(customer)
+        keys = keys_of(snapshot, system.engine)
+        self._steps = (*keys.steps, *(step.turned() for step in keys.steps))
+        self._broken = keys.broken
+        self._unique = Uniqueness(snapshot)
+        self._known = {column.table for column in snapshot.columns.values()}
+        self._same = frozenset(f for c, f in mapped.get(self._centre, ()) if c == customer.column)
+        self._ignoring = Ignoring(system)
+        self._leads = self._walk()
+
+    def _walk(self) -> dict[str, Lead]:
+        goals = {self._centre, *(table for table in self._mapped if self._carried(table))}
+        leads = {goal: Lead(0, ()) for goal in goals}
+        for allowed in ((True,), (True, None), (True, None, False)):
+            leads = toward([step for step in self._steps if step.sure in allowed], leads)
+        return {table: Lead(lead.distance, self._counted(lead.steps)) for table, lead in leads.items()}
+
+    def _counted(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        """The steps without those by columns that the system ignores, as holding no customer data, unless
+        there are no others."""
+        kept = tuple(step for step in steps if not all(self._ignoring.why(path) for path in _paths(step)))
+        return kept or steps
+
+    def _carried(self, table: str) -> str | None:
+        """The column by which a table holds the customer id itself, as declared; the first by name."""
+        if table == self._centre or table not in self._known:
+            return None
+        columns = (column for column, field in self._mapped.get(table, ()) if field in self._same)
+        known = [c for c in columns if SourceId(f"{table}.{c}") in self._snapshot.columns]
+        return min(known, default=None)
+
+    def tables(self) -> tuple[Table, ...]:
+        """Every mapped table, that of the customer id, and those passed on the way."""
+        made = {name: self._of(name) for name in {*self._mapped, self._centre}}
+        for table in list(made.values()):
+            for hop in (*table.hops, *table.others):
+                if hop.target not in made:
+                    made[hop.target] = self._of(hop.target)
+        return tuple(made[name] for name in sorted(made))
+
+    def _of(self, name: str) -> Table:
+        mapped = name in self._mapped
+        if name == self._centre:
+            return Table(name, mapped, Reach.HERE)
+        if name not in self._known:
+            reason = f"the snapshot has no table `{name}`"
+            return Table(name, mapped, Reach.UNKNOWN, (), (), reason, "take the snapshot anew")
+        if name not in self._leads:
+            return self._lost(name, mapped)
+        hops = tuple(self._hops(name))
+        carried = self._carried(name)
+        others = self._beside(name) if carried else self._leads[name].steps[1:]
+        if carried and not others:
+            reason = f"`{name}.{carried}` holds the customer id, as declared"
+            return Table(name, mapped, Reach.CARRIES, (), (), reason)
+        reach, reason = self._judge(name, hops)
+        mend = "" if reach is Reach.ONE else _settle(reach, hops)
+        return Table(name, mapped, reach, hops, others, reason, mend)
+
+    def _beside(self, name: str) -> tuple[Step, ...]:
+        """Keys of a table that carries the customer id by which each row leads to one as well."""
+        steps = (step for step in self._steps if step.table == name and step.sure and not step.against)
+        ways = (s for s in steps if s.target == self._centre or self._centre in self._passed(s.target, name))
+        return self._counted(tuple(ways))
+
+    def _passed(self, name: str, without: str) -> frozenset[str]:
+        """The tables on the way of a table, none where the way comes by another."""
+        targets = frozenset(hop.target for hop in self._hops(name)) if name in self._leads else frozenset()
+        return frozenset() if without in targets else targets
+
+    def _hops(self, name: str) -> Iterator[Step]:
+        while self._leads[name].steps:
+            step = self._leads[name].steps[0]
+            yield step
+            name = step.target
+
+    def _judge(self, name: str, hops: tuple[Step, ...]) -> tuple[Reach, str]:
+        for hop in hops:
+            if hop.sure is False:
+                return Reach.MANY, f"a row of `{hop.table}` may meet several rows of `{hop.target}`"
+        for hop in hops:
+            if hop.sure is None:
+                return Reach.UNSURE, f"no key says that {_columns(hop.target, hop.keys)} is unique"
+        for table in (name, *(hop.target for hop in hops)):
+            carried = self._carried(table)
+            ways = [f"`{table}.{carried}`"] if carried else []
+            ways += [_referring(s) for s in (self._beside(table) if carried else self._leads[table].steps)]
+            if len(ways) > 1:
+                more = f" or {len(ways) - 3} more" if len(ways) > 3 else ""
+                return (
+                    Reach.AMBIGUOUS,
+                    f"by {' or '.join(ways[:3])}{more}, which may name different customers",
+                )
+        return Reach.ONE, ""
+
+    def _lost(self, name: str, mapped: bool) -> Table:
+        mend = (
+            next(self._shared_fields(name), None)
+            or f"declare a key from `{name}` to {self._goal()}, or map the column of `{name}` that holds the"
+            " customer id to the field of the customer id"
+        )
+        return Table(name, mapped, Reach.UNREACHABLE, (), (), self._why(name), mend)
+
+    def _why(self, name: str) -> str:
+        broken = [item for item in self._broken if item.table == name]
+        if broken:
+            return "; ".join(_words(broken))
+        if any(step.table == name for step in self._steps):
+            return "its keys lead only to tables that do not lead to the customer id"
+        return "no key leads from it or to it"
+
+    def _shared_fields(self, name: str) -> Iterator[str]:
+        """Columns that hold the same field as a unique column of a table that has a way."""
+        fields = {field: column for column, field in sorted(self._mapped.get(name, ()), reverse=True)}
+        for table in sorted(self._leads, key=lambda table: (self._leads[table].distance, table)):
+            for column, field in sorted(self._mapped.get(table, ())):
+                if field in fields and self._unique.of(table, (column,)):
+                    goal = _columns(*self._origin(table, column))
+                    yield f"declare a key from `{name}.{fields[field]}` to {goal}: both hold `{field}`"
+
+    def _origin(self, table: str, column: str) -> tuple[str, tuple[str, ...]]:
+        """The column, or the one that it refers to."""
+        for step in self._leads[table].steps:
+            if step.columns == (column,) and not step.against:
+                return step.target, step.keys
+        return table, (column,)
+
+    def _goal(self) -> str:
+        primary = sorted(self._unique.primary.get(self._centre, ()))
+        return _columns(self._centre, tuple(primary) or (self._customer.column,))
+
+
+def _settle(reach: Reach, hops: tuple[Step, ...]) -> str:
+    if reach is Reach.UNSURE:
+        hop = next(hop for hop in hops if hop.sure is None)
+        return f"declare {_columns(hop.target, hop.keys)} unique (`UQ` in the snapshot) if it is"
+    if reach is Reach.MANY:
+        hop = next(hop for hop in hops if hop.sure is False)
+        if hop.against:
+            referring = _columns(hop.target, hop.keys)
+            return f"keep the customer's key in `{hop.table}`, or declare {referring} unique"
+        return f"refer to the whole key of `{hop.target}`"
+    return "where only one of them names the customer, put the others under `ignore` with the reason"
+
+
+def _columns(table: str, columns: tuple[str, ...]) -> str:
+    if len(columns) == 1:
+        return f"`{table}.{columns[0]}`"
+    return f"`{table}.({', '.join(columns)})`"
+
+
+def _paths(step: Step) -> tuple[str, ...]:
+    """The columns that hold the reference."""
+    table, columns = (step.target, step.keys) if step.against else (step.table, step.columns)
+    return tuple(f"{table}.{column}" for column in columns)
+
+
+def _referring(step: Step) -> str:
+    return _columns(step.target, step.keys) if step.against else _columns(step.table, step.columns)
+
+
+def _words(broken: list[Broken]) -> Iterator[str]:
+    columns: dict[tuple[str, str], list[str]] = {}
+    for item in broken:
+        columns.setdefault((item.target, item.why), []).append(f"`{item.column}`")
+    for (target, why), found in sorted(columns.items())[:3]:
+        who = found[0] if len(found) == 1 else f"{len(found)} columns"
+        yield f"{who} {'refers' if len(found) == 1 else 'refer'} to `{target}`, but {why}"

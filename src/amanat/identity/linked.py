@@ -1,0 +1,157 @@
+"""How the customer ids of systems connect to a subject's global id, and which of them cannot match."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from amanat.conflicts.claims import declared_claims, merged
+from amanat.conflicts.observed import Columns, observed_claims
+from amanat.conflicts.technical import scheme
+from amanat.conflicts.values import NOT_APPLICABLE
+from amanat.identity.matching import IdColumn, Mismatch, mismatches
+from amanat.load.entries import split_source
+from amanat.model.catalog import Catalog
+from amanat.model.field import Field, Source
+from amanat.model.resources import Subject, System
+from amanat.model.values import FieldId, SourceId, SubjectId, SystemId
+
+
+class Link(StrEnum):
+    """How the customer id of a system connects to the global one."""
+
+    SOURCE = "source"
+    DERIVED = "derived"
+    OTHER = "other"
+    NONE = "none"
+    UNDECLARED = "undeclared"
+
+
+class Connection(NamedTuple):
+    """A system and its customer id (None: it has none). `field` is the field by which it connects, `sources`
+    are the system's columns that the global id names as its sources. `reason` and `mend` speak of what is
+    missing."""
+
+    system: SystemId
+    link: Link
+    column: IdColumn | None
+    field: FieldId | None
+    sources: tuple[SourceId, ...]
+    reason: str = ""
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalId:
+    """The global id of a kind of data subjects, and the systems that hold data about them. `field` None:
+    the subject names none, or one that is not in the catalog (`reason`)."""
+
+    subject: SubjectId
+    field: FieldId | None
+    connections: tuple[Connection, ...]
+    mismatches: tuple[Mismatch, ...]
+    reason: str = ""
+    mend: str = ""
+
+    def only(self, systems: Collection[str]) -> GlobalId | None:
+        """What concerns these systems: their connections, and the mismatches in which they take part; None
+        where there is nothing of the kind."""
+        connections = tuple(one for one in self.connections if one.system in systems)
+        columns = {one.column.source for one in connections if one.column}
+        found = tuple(one for one in self.mismatches if not columns.isdisjoint(one.values))
+        return replace(self, connections=connections, mismatches=found) if connections else None
+
+
+def global_ids(catalog: Catalog) -> tuple[GlobalId, ...]:
+    """Every subject with its global id, sorted by subject."""
+    holding: dict[SourceId, list[tuple[Field, Source]]] = {}
+    about: dict[SubjectId, set[SystemId]] = {}
+    for field in catalog.fields.values():
+        for source in field.sources.values():
+            holding.setdefault(source.id, []).append((field, source))
+            if field.subject is not None:
+                about.setdefault(field.subject, set()).add(source.parts.system)
+    reader = _Reader(catalog, holding)
+    return tuple(
+        _global_id(catalog, subject, about.get(name, set()), reader)
+        for name, subject in catalog.subjects.items()
+    )
+
+
+def _global_id(catalog: Catalog, subject: Subject, about: set[SystemId], reader: _Reader) -> GlobalId:
+    field = catalog.fields.get(subject.global_id) if subject.global_id is not None else None
+    if field is None:
+        reason = "nobody said which field identifies these people across systems"
+        if subject.global_id is not None:
+            reason = f"its global id `{subject.global_id}` is not a field of the catalog"
+        return GlobalId(subject.id, None, (), (), reason, f"name a field in `global_id` of `{subject.id}`")
+    systems = about | {source.parts.system for source in field.sources.values()}
+    connections = tuple(
+        _connection(catalog.systems[name], field, reader)
+        for name in sorted(systems)
+        if name in catalog.systems
+    )
+    linked = [c.column for c in connections if c.column and c.link in (Link.SOURCE, Link.DERIVED)]
+    return GlobalId(subject.id, field.id, connections, mismatches(field, linked))
+
+
+def _connection(system: System, field: Field, reader: _Reader) -> Connection:
+    sources = tuple(source.id for source in field.sources.values() if source.parts.system == system.id)
+    if system.customer_id is None:
+        if system.no_customer_id:
+            reason, link = "declared to have no customer id", Link.NONE
+        else:
+            reason, link = "nobody declared its customer id", Link.UNDECLARED
+        mend = f"keep the global id in a column of `{system.id}` and name it in `customer_id`"
+        if sources:
+            mend = f"name the column in `customer_id`; `{sources[0]}` is said to hold the global id"
+        return Connection(system.id, link, None, None, sources, reason, mend)
+    column = reader.column(system.customer_id)
+    for other in reader.fields(system.customer_id):
+        if other.id == field.id:
+            return Connection(system.id, Link.SOURCE, column, field.id, sources)
+    for other in reader.fields(system.customer_id):
+        if field.id in other.derived_from or other.id in field.derived_from:
+            return Connection(system.id, Link.DERIVED, column, other.id, sources)
+    reason = f"no field says that `{system.customer_id}` holds the global id"
+    mend = f"add it to the sources of `{field.id}`, or derive one field from the other"
+    return Connection(system.id, Link.OTHER, column, None, sources, reason, mend)
+
+
+class _Reader:
+    """What is claimed about columns that hold ids."""
+
+    def __init__(self, catalog: Catalog, holding: Mapping[SourceId, list[tuple[Field, Source]]]) -> None:
+        self._catalog, self._holding = catalog, holding
+        self._columns = Columns(catalog)
+
+    def fields(self, source: SourceId) -> tuple[Field, ...]:
+        """The fields that a column holds, by id."""
+        return tuple(sorted((f for f, _ in self._holding.get(source, ())), key=lambda field: field.id))
+
+    def column(self, source: SourceId) -> IdColumn:
+        """What is known about a column, as declared and as observed."""
+        claims: dict[str, Any] = {}
+        for _, held in sorted(self._holding.get(source, ()), key=lambda pair: pair[0].id, reverse=True):
+            claims.update(merged(held, declared_claims(held), self._columns.claims(held)))
+        if not claims:
+            claims = self._observed(source)
+        said = {facet: value for facet, value in claims.items() if value is not NOT_APPLICABLE}
+        return IdColumn(
+            source,
+            scheme(said.get("format"), said.get("type")),
+            said.get("type"),
+            said.get("length"),
+            said.get("normal"),
+            said.get("unique"),
+            said.get("grain"),
+        )
+
+    def _observed(self, source: SourceId) -> dict[str, Any]:
+        parts = split_source(source)
+        snapshot = self._catalog.snapshots.get(parts.system) if parts else None
+        column = snapshot.columns.get(SourceId(parts.path)) if snapshot and parts else None
+        system = self._catalog.systems.get(parts.system) if parts else None
+        return dict(observed_claims(system.engine if system else None, column)) if column else {}
