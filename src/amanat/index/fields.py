@@ -7,6 +7,7 @@ from typing import Any
 
 from amanat.index.table import Facts, Row, Table, Value, flag, packed
 from amanat.inventory.cells import CANONICAL, survivorship, told
+from amanat.model.values import PurposeId
 
 
 def _fields(facts: Facts) -> Iterator[Row]:
@@ -76,7 +77,7 @@ def _field_masks(facts: Facts) -> Iterator[Row]:
     cat = facts.catalog
     for one in cat.fields.values():
         for purpose in facts.links(sorted(one.mask_for), cat.purposes, "fields", one.id, "mask_for"):
-            yield (one.id, purpose, str(one.mask_for[purpose]))  # type: ignore[index]
+            yield (one.id, purpose, str(one.mask_for[PurposeId(purpose)]))
 
 
 def _field_quality(facts: Facts) -> Iterator[Row]:

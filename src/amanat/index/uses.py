@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from amanat.index.table import Facts, Row, Table, flag, packed
 from amanat.model.catalog import ancestors
 from amanat.model.resources import RetentionRule
+from amanat.model.values import RoleId
 
 
 def _classifications(facts: Facts) -> Iterator[Row]:
@@ -87,7 +88,7 @@ def _role_purpose_actions(facts: Facts) -> Iterator[Row]:
     cat = facts.catalog
     for one in cat.purposes.values():
         for role in facts.links(sorted(one.roles), cat.roles, "purposes", one.id, "roles"):
-            for action in sorted(set(one.roles[role])):  # type: ignore[index]
+            for action in sorted(set(one.roles[RoleId(role)])):
                 yield (role, one.id, action.value)
 
 

@@ -87,6 +87,8 @@ def _not_denied(c: Catalog, r: Role, p: Purpose, f: Field) -> Step:
     for denial in c.denials.values():
         if cover.denies_pair(denial, r, p) and cover.denies_field(c, denial, f):
             return Step(4, f"denied:{denial.id}", False, f"denial `{denial.id}` matches", denial.place)
+    for file in c.unreadable:
+        return Step(4, "denied:unreadable", False, f"a denial may stand in `{file}`, which cannot be read")
     return Step(4, "denied", True, "no explicit denial matches")
 
 

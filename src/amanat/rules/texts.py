@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field, Source
@@ -104,9 +104,9 @@ def _of_root(catalog: Catalog) -> Iterator[Written]:
     yield from _of_extras(name, root, (), catalog.extras)
 
 
-def _of_resource(entry: object, first: str) -> Iterator[Written]:  # noqa: PLR0912 - one short branch a kind
-    subject: str = entry.id  # type: ignore[attr-defined]
-    place: Place = entry.place  # type: ignore[attr-defined]
+def _of_resource(entry: Any, first: str) -> Iterator[Written]:  # noqa: PLR0912 - one short branch a kind
+    subject: str = entry.id
+    place: Place = entry.place
     inherited: Mapping[str, Place] = getattr(entry, "inherited", {})
     for attribute in _TEXTS:
         text: Text = getattr(entry, attribute, {})
@@ -133,7 +133,7 @@ def _of_resource(entry: object, first: str) -> Iterator[Written]:  # noqa: PLR09
                 yield Written(subject, place, text_path(("profiling", key), text, language, first), words)
     if isinstance(entry, Retention):
         yield from _of_retention(entry, first)
-    yield from _of_extras(subject, place, (), entry.extras)  # type: ignore[attr-defined]
+    yield from _of_extras(subject, place, (), entry.extras)
 
 
 def _of_retention(entry: Retention, first: str) -> Iterator[Written]:

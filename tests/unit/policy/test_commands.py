@@ -199,3 +199,15 @@ def test_every_command_shows_an_example(name: str) -> None:
     assert f"Example: amanat policy {name}" in " ".join(
         CliRunner().invoke(policy, [name, "--help"]).stdout.split()
     )
+
+
+def test_what_may_stand_in_an_unreadable_file_is_denied_and_no_test_passes_on_it(root: Path) -> None:
+    def answers() -> tuple[str, int]:
+        asked = ("--role", "agent", "--purpose", "service", "--field", "customer.email", "--format", "json")
+        done = CliRunner().invoke(policy, ["explain", *asked, "--catalog", str(root), *DAY])
+        tested = CliRunner().invoke(policy, ["test", "--catalog", str(root), *DAY])
+        return json.loads(done.stdout)["decision"], tested.exit_code
+
+    assert answers() == ("allow", 0)
+    (root / "denials.yaml").write_text("denials:\n  nobody: {role: agent, reason: [\n", encoding="utf-8")
+    assert answers() == ("deny", 1)
