@@ -22,7 +22,8 @@ UNSAFE = ("LD101", "LD102", "LD103", "SC101", "SC102", "SC103", "ID101", "ID102"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What was made: by target name, the files and losses; and the systems that no target writes for."""
+    """What was made: by target name, the files and losses; and the systems in whose engine no target
+    enforces anything."""
 
     by_target: dict[str, Generated]
     without: tuple[System, ...]
@@ -70,9 +71,9 @@ def build_policy(
             )
     plan = make_plan(matrix(catalog, as_of), chosen)
     plan = plan if dated else replace(plan, as_of="")
-    engines = frozenset(engine for name in names for engine in TARGETS[name].ENGINES)
+    engines = frozenset(engine for name in names for engine in TARGETS[name].ENGINES or ())
     without = tuple(system for system in chosen if system.engine not in engines)
-    if systems and without:
+    if systems and without and all(TARGETS[name].ENGINES is not None for name in names):
         engine, name = without[0].engine or "unknown", without[0].id
         raise UsageError(
             f"no target writes policy for engine `{engine}` of system `{name}`",

@@ -60,14 +60,18 @@ class Generated:
 class Target(Protocol):
     """A policy target: a module that knows the engines it is for and writes policy for a plan."""
 
-    ENGINES: frozenset[str]
+    @property
+    def ENGINES(self) -> frozenset[str] | None:  # noqa: N802 - a constant of the module
+        """The engines that enforce the policy themselves; None for a target that answers for systems of any
+        engine, to whoever asks before reading."""
+        ...
 
     def losses(self, plan: Plan) -> tuple[SystemLoss, ...]:
         """What is lost in those systems, but for exporting, without writing anything."""
         ...
 
     def generate(self, catalog: Catalog, plan: Plan) -> Generated:
-        """Write the policy of every system of the plan whose engine is one of `ENGINES`."""
+        """Write the policy of every system of the plan whose engine is one of `ENGINES` (None: of all)."""
         ...
 
 

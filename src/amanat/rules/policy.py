@@ -147,7 +147,9 @@ def _losses(ctx: Context) -> Iterator[tuple[str, SystemLoss]]:
 
 def _losses_of(ctx: Context, target: Target) -> tuple[SystemLoss, ...]:
     systems = [
-        each for each in ctx.catalog.systems.values() if each.engine in target.ENGINES and in_use(each)
+        each
+        for each in ctx.catalog.systems.values()
+        if (target.ENGINES is None or each.engine in target.ENGINES) and in_use(each)
     ]
     if not systems:
         return ()

@@ -6,8 +6,9 @@ from __future__ import annotations
 from amanat.model.catalog import Catalog
 from amanat.policy.loss import Generated, Loss, SystemLoss, overview, report
 from amanat.policy.plan import Plan, SystemPlan
-from amanat.policy.targets.postgres.access import Privileges, can_lose, realise
+from amanat.policy.targets.postgres.engine import POSTGRES
 from amanat.policy.targets.postgres.script import Script, apply_script, principal, undo_script
+from amanat.policy.targets.relational import Privileges, can_lose, realise
 
 ENGINES = frozenset(("postgresql",))
 """Engines, as `engine` of a system spells them, that this target writes for."""
@@ -50,8 +51,8 @@ def _lost(plan: SystemPlan) -> SystemLoss:
         cell
         for of_pair in plan.pairs
         for access in of_pair.tables
-        if can_lose(access)
-        for cell in realise(of_pair.pair, access)[1]
+        if can_lose(POSTGRES, access)
+        for cell in realise(POSTGRES, of_pair.pair, access)[1]
         if cell.cause not in ("", "absent", "export")
     ]
     return SystemLoss(plan.system.id, tuple(sorted(cells, key=_order)), plan.vanished)
@@ -62,7 +63,7 @@ def _realise(plan: SystemPlan) -> tuple[list[Privileges], SystemLoss]:
     lost: list[Loss] = []
     for pair_plan in plan.pairs:
         for access in pair_plan.tables:
-            privileges, cells = realise(pair_plan.pair, access)
+            privileges, cells = realise(POSTGRES, pair_plan.pair, access)
             lost += cells
             if privileges is not None and (privileges.on_table or privileges.on_view):
                 given.append(privileges)

@@ -15,7 +15,15 @@ from amanat.policy.targets.quoting import literal
 KEY_TABLE = '"amanat"."mask_key"'
 """Where the key of the hash mask lives: one row, for the owner only."""
 
+_DATED = (MaskKind.YEAR, MaskKind.MONTH)
 _ADDRESS = "^[^@]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$"
+
+
+def unable(mask: Mask, column: Column) -> str:
+    """Why a mask that fits the column's type cannot be shown, or ""."""
+    if mask.kind in _DATED and column.kind == "timestamp" and column.zoned is None:
+        return f"{mask} needs to know whether the column carries a zone"
+    return ""
 
 
 def expression(mask: Mask, value: str, column: Column) -> str:

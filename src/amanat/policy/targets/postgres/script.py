@@ -9,9 +9,10 @@ from amanat.model.values import Pair
 from amanat.policy.plan import Table
 from amanat.policy.rows import RowFilter
 from amanat.policy.targets.postgres import checks
-from amanat.policy.targets.postgres.access import DEFAULT_SCHEMA, Privileges, View
+from amanat.policy.targets.postgres.engine import DEFAULT_SCHEMA
 from amanat.policy.targets.postgres.masks import KEY_TABLE, expression
 from amanat.policy.targets.quoting import comment, fit, identifier, literal, qualified
+from amanat.policy.targets.relational import Privileges, View
 
 
 class Script(NamedTuple):

@@ -1,4 +1,5 @@
-"""What a pair's access to a table becomes in PostgreSQL: privileges on columns, or a view; and what is lost.
+"""What a pair's access to a table becomes in a SQL engine with privileges: privileges on columns, or a view;
+and what is lost. Engines differ in how names and values are written and in which masks they can show.
 
 A table where the pair sees everything as it is gets privileges on its columns. As soon as a column is masked
 or rows depend on consent, the pair reads a view instead and has nothing on the table but, at most, INSERT.
@@ -6,7 +7,7 @@ or rows depend on consent, the pair reads a view instead and has nothing on the 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,14 +18,24 @@ from amanat.policy.masks import NULL, fits
 from amanat.policy.plan import Access, Column, Table
 from amanat.policy.request import Outcome
 from amanat.policy.rows import RowFilter
-from amanat.policy.targets.quoting import UnquotableError, identifier, literal
-
-DEFAULT_SCHEMA = "public"
+from amanat.policy.targets.quoting import UnquotableError
 
 _UNENFORCED = (
-    "PostgreSQL has no privilege to {action}: whoever may read the column can copy it, and nobody else"
+    "{engine} has no privilege to {action}: whoever may read the column can copy it, and nobody else"
 )
 _WHOLE_ROW = "a row is deleted whole: every declared column has to be open to it, and one to be shown"
+
+
+class Engine(NamedTuple):
+    """How a SQL engine differs. `schema` is where a table stands for which the catalog names none.
+    `identifier` and `literal` write names and values, or raise `UnquotableError`. `unable` says why a mask
+    that fits a column's type cannot be shown by the engine, or ""."""
+
+    label: str
+    schema: str
+    identifier: Callable[[str], str]
+    literal: Callable[[str], str]
+    unable: Callable[[Mask, Column], str]
 
 
 class Shown(NamedTuple):
@@ -53,15 +64,17 @@ class Privileges:
     on_view: Mapping[str, tuple[str, ...]]
 
 
-def realise(pair: Pair, access: Access) -> tuple[Privileges | None, list[Loss]]:
+def realise(engine: Engine, pair: Pair, access: Access) -> tuple[Privileges | None, list[Loss]]:
     """The privileges (None: nothing can be given) and how each open cell fares. A cell that no loss names is
     denied, and exactly so, because the engine grants nothing by itself."""
-    opened = _Opened(pair, access)
-    problem = _problem(access)
+    opened = _Opened(engine, pair, access)
+    problem = _problem(engine, access)
     if problem:
         return None, [opened.loss(action, at, *problem) for action, at in opened.cells()]
-    wear = {at: _worn(access.table.columns[at], found) for at, found in opened.of(Action.READ).items()}
-    odd = {at: why for at in opened.columns() if (why := unquotable(access.table.columns[at].name))}
+    wear = {
+        at: _worn(engine, access.table.columns[at], found) for at, found in opened.of(Action.READ).items()
+    }
+    odd = {at: why for at in opened.columns() if (why := unquotable(engine, access.table.columns[at].name))}
     in_view = bool(access.rows) or any(each.mask for each in wear.values())
     privileges = _view(opened, wear, odd) if in_view else _plain(opened, odd)
     losses = [
@@ -77,22 +90,26 @@ def realise(pair: Pair, access: Access) -> tuple[Privileges | None, list[Loss]]:
     return privileges, losses
 
 
-def can_lose(access: Access) -> bool:
+def can_lose(engine: Engine, access: Access) -> bool:
     """Whether anything but exporting could be lost here; elsewhere `realise` need not be asked."""
-    if access.rows or Action.DELETE in access.outcomes or unquotable(access.table.name):
+    if access.rows or Action.DELETE in access.outcomes or unquotable(engine, access.table.name):
         return True
     columns = access.table.columns
     masked = {at for at, found in access.outcomes.get(Action.READ, {}).items() if found.mask}
     if not masked.isdisjoint(access.outcomes.get(Action.UPDATE, {})):
         return True
-    if any(_worn(columns[at], access.outcomes[Action.READ][at]).status is not Status.EXACT for at in masked):
+    if any(
+        _worn(engine, columns[at], access.outcomes[Action.READ][at]).status is not Status.EXACT
+        for at in masked
+    ):
         return True
-    return any(unquotable(columns[at].name) for found in access.outcomes.values() for at in found)
+    return any(unquotable(engine, columns[at].name) for found in access.outcomes.values() for at in found)
 
 
 class _Opened(NamedTuple):
     """What is open to a pair in a table."""
 
+    engine: Engine
     pair: Pair
     access: Access
 
@@ -115,29 +132,29 @@ class _Opened(NamedTuple):
 _NOTHING: Mapping[int, Outcome] = {}
 
 
-def _problem(access: Access) -> tuple[Status, str, str] | None:
+def _problem(engine: Engine, access: Access) -> tuple[Status, str, str] | None:
     """Why nothing can be given on a table at all, or None."""
     for rows in access.rows:
         if rows.problem:
             return Status.ROWS_UNSUPPORTED, "rows", rows.problem
         for name in (rows.column, *(part for hop in rows.hops for part in hop if part)):
-            if unquotable(name):
-                return Status.ROWS_UNSUPPORTED, "rows", f"a name cannot be written: {unquotable(name)}"
+            if why := unquotable(engine, name):
+                return Status.ROWS_UNSUPPORTED, "rows", f"a name cannot be written: {why}"
         try:
-            literal(rows.condition.value)
+            engine.literal(rows.condition.value)
         except UnquotableError as error:
             return Status.ROWS_UNSUPPORTED, "rows", f"the granted value cannot be written: {error}"
-    for name in (access.table.schema or DEFAULT_SCHEMA, access.table.name):
-        if unquotable(name):
-            return Status.NOT_EXPRESSIBLE, "name", f"the table's name cannot be written: {unquotable(name)}"
+    for name in (access.table.schema or engine.schema, access.table.name):
+        if why := unquotable(engine, name):
+            return Status.NOT_EXPRESSIBLE, "name", f"the table's name cannot be written: {why}"
     return None
 
 
 @lru_cache(maxsize=65_536)
-def unquotable(name: str) -> str:
-    """Why a name cannot be written in SQL, or ""."""
+def unquotable(engine: Engine, name: str) -> str:
+    """Why a name cannot be written in the engine's SQL, or ""."""
     try:
-        identifier(name)
+        engine.identifier(name)
     except UnquotableError as error:
         return str(error)
     return ""
@@ -152,10 +169,9 @@ class _Wear(NamedTuple):
 
 
 _TEXTUAL = (MaskKind.PARTIAL, MaskKind.PREFIX, MaskKind.HASH, MaskKind.EMAIL_DOMAIN)
-_DATED = (MaskKind.YEAR, MaskKind.MONTH)
 
 
-def _worn(column: Column, outcome: Outcome) -> _Wear:
+def _worn(engine: Engine, column: Column, outcome: Outcome) -> _Wear:
     mask = outcome.mask
     if mask is None or mask.kind in (MaskKind.NULL, MaskKind.REDACT):
         return _Wear(mask, Status.EXACT, "")
@@ -164,8 +180,8 @@ def _worn(column: Column, outcome: Outcome) -> _Wear:
         return _Wear(mask, Status.MASK_APPROXIMATE, why)
     if column.kind is None or not fits(mask, column.kind):
         return _Wear(NULL, Status.DENY_AS_NULL, f"{mask} does not fit type {column.kind or 'unknown'}")
-    if mask.kind in _DATED and column.kind == "timestamp" and column.zoned is None:
-        return _Wear(NULL, Status.DENY_AS_NULL, f"{mask} needs to know whether the column carries a zone")
+    if why := engine.unable(mask, column):
+        return _Wear(NULL, Status.DENY_AS_NULL, why)
     return _Wear(mask, Status.EXACT, "")
 
 
@@ -258,7 +274,7 @@ def _writing(opened: _Opened, odd: Container[int], privileges: Privileges) -> It
 
 def _exporting(opened: _Opened, odd: Container[int]) -> Iterator[Loss]:
     for action in (Action.EXPORT, Action.SHARE):
-        why = _UNENFORCED.format(action=action)
+        why = _UNENFORCED.format(engine=opened.engine.label, action=action)
         for at in sorted({*opened.of(action), *opened.of(Action.READ)}):
             if at not in odd:
                 yield opened.loss(action, at, Status.NOT_EXPRESSIBLE, "export", why)
