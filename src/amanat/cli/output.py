@@ -119,11 +119,15 @@ def differing(folder: Path, files: Mapping[str, bytes]) -> list[str]:
 
 
 def write_plain(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a folder that the user named, each by a temporary file that is then renamed."""
+    """Write files into a folder that the user named, each by a temporary file that is then renamed. A link
+    stays a link, and what is no file (a pipe, a device) is written to and never replaced."""
     try:
         for name, content in sorted(files.items()):
-            path = folder / name
+            path = (folder / name).resolve()
             path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists() and not path.is_file():
+                path.write_bytes(content)
+                continue
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             try:
                 with os.fdopen(handle, "wb") as out:
