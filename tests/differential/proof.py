@@ -1,0 +1,47 @@
+"""The proof that an engine says what `decide` says: a world, its policy, the engine, and every cell compared.
+
+An engine joins by a `Prover` in `PROVERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple
+
+from amanat.policy.build import build_policy
+from tests.differential import postgres
+from tests.differential.engine import Engine
+from tests.differential.reference import Setting, Tally, compare, probe
+from tests.differential.worlds import AS_OF, KEY, SHOP, Native, World
+
+
+class MissingError(Exception):
+    """The engine is not installed here; the text says what to install."""
+
+
+class Prover(NamedTuple):
+    """How a target is proven. `start` starts the engine (or raises `MissingError`); `open` makes the world's
+    tables and rows in it, applies the policy's files with the key `KEY`, and takes it all away again."""
+
+    target: str
+    native: Native
+    start: Callable[[], AbstractContextManager[Any]]
+    open: Callable[[Any, World, Mapping[str, str]], AbstractContextManager[Engine]]
+    examples: int = 40
+
+
+PROVERS: Mapping[str, Prover] = {
+    "postgres": Prover("postgres", postgres.NATIVE, postgres.server, postgres.opened),
+}
+
+
+def prove(prover: Prover, server: Any, world: World) -> Tally:
+    """Compare a world's policy in the engine with the reference. Raises `AssertionError` where they differ."""
+    built = build_policy(world.catalog, AS_OF, [prover.target]).by_target[prover.target]
+    losses = [cell for each in built.losses if each.system == SHOP for cell in each.cells]
+    with prover.open(server, world, built.files) as engine:
+        setting = Setting(engine, world.catalog, SHOP, AS_OF, KEY, losses, world.consented)
+        tally = compare(setting)
+        probe(setting)
+    return tally

@@ -1,0 +1,30 @@
+"""Drawn worlds in every engine that runs here: every cell equals the reference, and nothing goes around it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.differential.proof import PROVERS, MissingError, prove
+from tests.differential.reference import Tally
+from tests.differential.worlds import worlds
+
+
+@pytest.mark.parametrize("target", sorted(PROVERS))
+def test_every_cell_of_a_drawn_world_equals_the_reference(target: str) -> None:
+    prover, total = PROVERS[target], Tally()
+
+    @settings(max_examples=prover.examples, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(st.data())
+    def judge(data: st.DataObject) -> None:
+        nonlocal total
+        total += prove(prover, server, data.draw(worlds(prover.native)))
+
+    try:
+        started = prover.start()
+    except MissingError as missing:
+        pytest.skip(str(missing))
+    with started as server:
+        judge()
+    assert min(vars(total).values()) > 0, f"some outcome never occurred: {total}"
