@@ -80,7 +80,11 @@ def compare(catalog: Catalog, as_of: date | None) -> Report:
     }
     ledger = shared.ledger
     return Report(
-        tuple(conflicts), coverage, tuple(shared.drift), ledger.findings(conflicts), ledger.standings(conflicts)
+        tuple(conflicts),
+        coverage,
+        tuple(shared.drift),
+        ledger.findings(conflicts),
+        ledger.standings(conflicts),
     )
 
 

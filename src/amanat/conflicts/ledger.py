@@ -84,19 +84,21 @@ class Ledger:
             for entry in sorted(entries, key=lambda one: (one.field or "", one.facet or "", one.id))
         )
 
-    def _standing(
-        self, entry: Discrepancy, conflict: Conflict | None, first: Discrepancy | None
-    ) -> Standing:
+    def _standing(self, entry: Discrepancy, conflict: Conflict | None, first: Discrepancy | None) -> Standing:
         changes = {} if conflict is None else changed(entry, conflict.values)
         invalid = tuple(self._invalid(entry))
         if invalid:
             return Standing(entry, conflict, Stands.INVALID, invalid, changes)
         if first is not None:
-            return Standing(entry, conflict, Stands.MOOT, (f"`{first.id}` decides the same already",), changes)
+            return Standing(
+                entry, conflict, Stands.MOOT, (f"`{first.id}` decides the same already",), changes
+            )
         if conflict is None:
             return Standing(entry, None, Stands.MOOT, (_no_conflict(entry, self._catalog),), changes)
         why = self.changes(entry, conflict.values)
-        return Standing(entry, conflict, Stands.REOPENED if why else Stands(entry.decision or ""), why, changes)
+        return Standing(
+            entry, conflict, Stands.REOPENED if why else Stands(entry.decision or ""), why, changes
+        )
 
     def _invalid(self, entry: Discrepancy) -> Iterator[str]:
         """What keeps an entry from deciding anything."""
@@ -140,7 +142,9 @@ def changed(entry: Discrepancy, values: Mapping[str, object]) -> dict[str, Chang
             return Change.JOINED
         return Change.SAME if equal(entry.values[key], values[key]) else Change.CHANGED
 
-    return {key: change(key) for key in sorted({*entry.values, *values}, key=lambda one: (one != "field", one))}
+    return {
+        key: change(key) for key in sorted({*entry.values, *values}, key=lambda one: (one != "field", one))
+    }
 
 
 def faults(entry: Discrepancy, catalog: Catalog) -> tuple[tuple[str, str, str], ...]:

@@ -84,8 +84,8 @@ class Drift(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Report:
     """All conflicts of a catalog, sorted by field and facet; `coverage` only holds facets that somebody
-    could have said something about; `ledger` holds findings about the ledger's entries, `standings` how each of
-    them stands, by field, facet and id."""
+    could have said something about; `ledger` holds findings about the ledger's entries, `standings` how each
+    of them stands, by field, facet and id."""
 
     conflicts: tuple[Conflict, ...]
     coverage: Mapping[Facet, Coverage]
