@@ -166,7 +166,7 @@ def _languages(languages: tuple[str, ...]) -> Recognise:
 def _currencies(languages: tuple[str, ...]) -> Recognise:
     from iso4217 import Currency
 
-    codes = {code: code for code in _locales(("en",))[0].currencies}
+    codes = {str(code): str(code) for code in _locales(("en",))[0].currencies}
     codes |= {f"{one.number:03}": str(one.code) for one in Currency if one.code in codes}
     names = _by_name(
         (name, code) for locale in _locales(languages) for code, name in locale.currencies.items()
