@@ -31,6 +31,7 @@ def test_build_writes_policy_site_inventory_findings_and_schemas(run: Run, small
         "policy/postgres/shop.loss.json",
         "inventory/inventory.csv",
         "inventory/inventory.json",
+        "inventory/discrepancies.csv",
         "inventory/catalog.sqlite",
         "findings/check.json",
         "findings/conflicts.json",

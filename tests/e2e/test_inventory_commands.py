@@ -101,3 +101,59 @@ def test_list_is_filtered_and_an_unknown_filter_value_is_answered(run: Run, exam
         2,
         "error: no system `saelor`\n  help: did you mean `saleor`?\n",
     )
+
+
+def test_the_register_of_discrepancies_of_the_example_has_every_entry(
+    run: Run, example: Path, tmp_path: Path
+) -> None:
+    listed = json.loads(run("list", "discrepancies", "-C", str(example), "-f", "json").stdout)["rows"]
+    day = ("--as-of", "2026-12-01")
+    for name in ("one.csv", "two.csv"):
+        done = run("export", "discrepancies", "-C", str(example), "-o", name, *day)
+        assert (done.returncode, done.stdout) == (0, "")
+        assert done.stderr.startswith(f"{len(listed)} entries of the ledger: ")
+        assert done.stderr.endswith(f"; {len(listed)} rows\n")
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
+    with (tmp_path / "one.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["entry"] for row in rows} == {row["discrepancy"] for row in listed}
+    assert all(cell for row in rows for cell in row.values())
+    sql = "SELECT id, status FROM discrepancies ORDER BY id"
+    asked = json.loads(run("query", sql, "-C", str(example), "-f", "json", *day).stdout)["rows"]
+    assert asked == sorted(
+        ({"id": row["entry"], "status": row["status"]} for row in rows), key=lambda r: r["id"]
+    )
+
+
+def test_a_year_later_every_decision_has_expired(run: Run, example: Path) -> None:
+    done = run("export", "discrepancies", "-C", str(example), "-f", "json", "--as-of", "2028-01-01")
+    parsed = json.loads(done.stdout)
+    assert parsed["counts"]["reopened"] == parsed["held"] == parsed["total"]
+    assert all(any(why.startswith("it expired on") for why in row["why"]) for row in parsed["rows"])
+    soon = run(
+        "export",
+        "discrepancies",
+        "-C",
+        str(example),
+        "-f",
+        "md",
+        "--as-of",
+        "2026-12-01",
+        "--expiring",
+        "P1D",
+    )
+    assert soon.stdout.startswith("# Discrepancies between sources\n\n0 entries of ")
+
+
+def test_filters_of_discrepancies_that_mean_nothing_are_usage_errors(run: Run, small: Path) -> None:
+    for arguments, said in (
+        (("--status", "acepted"), "did you mean `accepted`?"),
+        (("--owner", "sale"), "did you mean `sales`?"),
+        (("--expiring", "P30D"), "add --as-of"),
+        (("--expiring", "PT1H", "--as-of", "2026-01-31"), "`PT1H` is not a period"),
+        (("--expiring", "P9999Y", "--as-of", "2026-01-31"), "is not a period"),
+        (("-f", "md", "--by", "source"), "leave out `--by`"),
+    ):
+        done = run("export", "discrepancies", "-C", str(small), *arguments)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr

@@ -56,15 +56,24 @@ def _site(judged: Judged) -> dict[str, bytes]:
 
 def _inventory(judged: Judged) -> dict[str, bytes]:
     from amanat.index.build import index_bytes
+    from amanat.inventory import discrepancies
     from amanat.inventory.csv import to_csv
+    from amanat.inventory.json import discrepancies as discrepancies_json
     from amanat.inventory.json import to_json
     from amanat.inventory.register import register
+    from amanat.report.discrepancies import to_markdown
 
     loaded = judged.loaded
     report = judged.context.shared("conflicts", compare)
     by_source = register(loaded.catalog, report, loaded.spans)
     by_field = register(loaded.catalog, report, loaded.spans, "field")
+    # Days left change with every commit's date, so they are only told for a day that was asked for.
+    day = judged.as_of if judged.day_given else None
+    ledger = discrepancies.register(loaded.catalog, report, loaded.spans, day)
     return {
+        "inventory/discrepancies.csv": "".join(to_csv(ledger)).encode(),
+        "inventory/discrepancies.json": "".join(discrepancies_json(ledger)).encode(),
+        "inventory/discrepancies.md": to_markdown(ledger).encode(),
         "inventory/inventory.csv": "".join(to_csv(by_source)).encode(),
         "inventory/inventory-by-field.csv": "".join(to_csv(by_field)).encode(),
         "inventory/inventory.json": "".join(to_json(by_source)).encode(),

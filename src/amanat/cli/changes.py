@@ -27,10 +27,10 @@ def changes(loaded: Loaded, revision: str, wanted: Wanted, day: date | None, for
     """Compare the conflicts with those at a git revision, both judged by the same day. A conflict is wanted
     when it is or was. Writes to standard error where a file that cannot be read may hide some."""
     with catalog_at(loaded.root, revision) as (old, commit):
-        unknown_before = set(unknown_filters(old.catalog, wanted))
-        for problem in unknown_filters(loaded.catalog, wanted):
+        unknown_before = {problem for problem, _ in unknown_filters(old.catalog, wanted)}
+        for problem, way_out in unknown_filters(loaded.catalog, wanted):
             if problem in unknown_before:
-                raise UsageError(problem, hint="`amanat list fields` and `amanat list systems` show the ids")
+                raise UsageError(problem, hint=way_out)
         before, after = compare(old.catalog, day).conflicts, compare(loaded.catalog, day).conflicts
         ids = {one.id for one in (*chosen(before, wanted), *chosen(after, wanted))}
         made = since(

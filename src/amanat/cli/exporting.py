@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from amanat.cli.session import Judged, judge, write_text
 from amanat.conflicts import Report, compare
+from amanat.conflicts.durations import after
+from amanat.conflicts.standing import Stands
 from amanat.diagnostic import Severity
 from amanat.errors import EnvironmentFault, UsageError
 from amanat.inventory.columns import By
+from amanat.inventory.discrepancies import By as ByEntry
 from amanat.inventory.select import Filter
 
 _LEAVES_OUT = ("LD", "SC", "ID")
@@ -54,6 +59,58 @@ def export_index(given: Path | None, as_of: str | None, by: By, filters: Filter,
     return _missing(judged)
 
 
+def export_discrepancies(
+    given: Path | None,
+    as_of: str | None,
+    by: ByEntry,
+    wanted: tuple[Sequence[str], str | None, str | None],
+    form: str,
+    output: Path | None,
+) -> int:
+    """Write the register of discrepancies as `csv`, `json` or `md`; `wanted` are the statuses, the period in
+    which an entry expires, and the owner of the field. Where it goes to a file, the counts are told."""
+    from amanat.inventory import json
+    from amanat.inventory.csv import to_csv
+    from amanat.inventory.discrepancies import Wanted, register
+    from amanat.inventory.select import unknown
+    from amanat.report.discrepancies import counted, to_markdown
+
+    statuses, expiring, owner = wanted
+    known = [stands.value for stands in Stands]
+    for status in statuses:
+        if status not in known:
+            raise unknown("status", status, known)
+    if form == "md" and by != "entry":
+        raise UsageError("Markdown always tells both", hint="leave out `--by`")
+    judged = judge(given, as_of)
+    cat = judged.loaded.catalog
+    if owner is not None and owner not in cat.teams:
+        raise unknown("team", owner, cat.teams)
+    which = Wanted(statuses, owner, None if expiring is None else _end_of(expiring, judged.as_of))
+    made = register(cat, conflict_report(judged), judged.loaded.spans, judged.as_of, by, which)
+    if form == "md":
+        text = to_markdown(made)
+    else:
+        text = "".join((to_csv if form == "csv" else json.discrepancies)(made))
+    write_text(output, text)
+    if output is not None:
+        sys.stderr.write(f"{counted(made)}; {made.total} row{'' if made.total == 1 else 's'}\n")
+    return _missing(judged)
+
+
+def _end_of(period: str, as_of: date | None) -> date:
+    """The last day of a period that begins on the judging day."""
+    if as_of is None:
+        raise UsageError("there is no day to count from", hint="add --as-of, such as --as-of 2026-01-31")
+    end = after(as_of, period)
+    if end is None:
+        raise UsageError(
+            f"`{period}` is not a period",
+            hint="write an ISO 8601 duration of whole days, such as P30D or P3M",
+        )
+    return end
+
+
 def _missing(judged: Judged) -> int:
     faults = sum(
         one.severity is Severity.ERROR and one.code.startswith(_LEAVES_OUT) for one in judged.diagnostics
@@ -61,6 +118,6 @@ def _missing(judged: Judged) -> int:
     if faults:
         sys.stderr.write(
             f"warning: {faults} error{'s' if faults > 1 else ''} in the catalog's files: "
-            "what they touch may be missing from the inventory\n  help: amanat check\n"
+            "what they touch may be missing here\n  help: amanat check\n"
         )
     return 1 if faults else 0

@@ -1,8 +1,9 @@
 """Code lists that the world shares: one thing in several spellings (`pt_BR`, `pt-br` and `pt-BR`; `DE`, `deu`
 and `Germany`) is recognised as one.
 
-The lists are Babel's, which comes with the extra `codes` and is only loaded where a finding about codes of
-such a list is due. Without it nothing is recognised, and the finding stands as it is.
+The lists are Babel's, and the numbers of currencies those of `iso4217`, which Babel lacks. Both come with
+the extra `codes` and are only loaded where a finding about codes of such a list is due. Without them nothing
+is recognised, and the finding stands as it is.
 """
 
 from __future__ import annotations
@@ -40,18 +41,18 @@ def same_list(formats: Iterable[str]) -> bool:
 
 
 def is_missing(form: object) -> bool:
-    """Whether a field's format names a list that would be recognised if Babel were installed."""
-    return form in LISTS and form != "iso_5218" and not _has_babel()
+    """Whether a field's format names a list that would be recognised if the extra were installed."""
+    return form in LISTS and form != "iso_5218" and not _has_lists()
 
 
 @lru_cache(maxsize=1)
-def _has_babel() -> bool:
-    return find_spec("babel") is not None
+def _has_lists() -> bool:
+    return all(find_spec(name) is not None for name in ("babel", "iso4217"))
 
 
 def recogniser(form: object, languages: tuple[str, ...]) -> Recognise | None:
     """How codes of the list that a field's format names are recognised, by name also in these languages;
-    None where the format names no list, or Babel is not installed."""
+    None where the format names no list, or the extra is not installed."""
     if form not in LISTS or is_missing(form):
         return None
     return _MAKE[str(form)](languages)
@@ -143,7 +144,11 @@ def _languages(languages: tuple[str, ...]) -> Recognise:
             return names.get(fold(spelled))
         language, script, region = tag[1].lower(), (tag[2] or "").title(), (tag[3] or "").upper()
         if language not in english.languages:
-            language = aliases.get(language, "")
+            # An alias may say more than a language: `prs` is Persian of Afghanistan, `hbs` Serbian in Latin.
+            other = _TAG.fullmatch(aliases.get(language, ""))
+            if other is None:
+                return names.get(fold(spelled))
+            language, script, region = other[1], script or other[2] or "", region or other[3] or ""
         if language not in english.languages:
             return names.get(fold(spelled))
         if script and script not in english.scripts:
@@ -159,15 +164,14 @@ def _languages(languages: tuple[str, ...]) -> Recognise:
 
 @lru_cache(maxsize=8)
 def _currencies(languages: tuple[str, ...]) -> Recognise:
-    codes = frozenset(_locales(("en",))[0].currencies)
+    from iso4217 import Currency
+
+    codes = {str(code): str(code) for code in _locales(("en",))[0].currencies}
+    codes |= {f"{one.number:03}": str(one.code) for one in Currency if one.code in codes}
     names = _by_name(
         (name, code) for locale in _locales(languages) for code, name in locale.currencies.items()
     )
-    return lambda spelled: _of(codes, spelled.strip().upper()) or names.get(fold(spelled))
-
-
-def _of(codes: frozenset[str], code: str) -> str | None:
-    return code if code in codes else None
+    return lambda spelled: codes.get(spelled.strip().upper()) or names.get(fold(spelled))
 
 
 def _locales(languages: tuple[str, ...]) -> list[Locale]:

@@ -78,7 +78,14 @@ def compare(catalog: Catalog, as_of: date | None) -> Report:
         for facet in Facet
         if shared.asked[facet.value]
     }
-    return Report(tuple(conflicts), coverage, tuple(shared.drift), shared.ledger.findings(conflicts))
+    ledger = shared.ledger
+    return Report(
+        tuple(conflicts),
+        coverage,
+        tuple(shared.drift),
+        ledger.findings(conflicts),
+        ledger.standings(conflicts),
+    )
 
 
 def _compare_field(field: Field, shared: _Shared) -> Iterator[Conflict]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator
+from difflib import get_close_matches
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from amanat.conflicts.report import CANONICAL, Conflict, Report
@@ -115,18 +117,25 @@ def render_since(
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def unknown_filters(catalog: Catalog, wanted: Wanted) -> Iterator[str]:
-    """What is wrong with filters that name something the catalog does not have."""
-    for field in wanted.fields:
-        if not any(selects(field, name) for name in catalog.fields):
-            yield f"no field is called `{field}`"
-    for system in wanted.systems:
-        if system not in catalog.systems:
-            yield f"no system is called `{system}`"
-    for kind, names, known in (("facet", wanted.facets, Facet), ("status", wanted.statuses, ConflictStatus)):
+def unknown_filters(catalog: Catalog, wanted: Wanted) -> Iterator[tuple[str, str]]:
+    """What is wrong with filters that name something the catalog does not have, each with the way out: the
+    nearest names, or where to find them."""
+    there: tuple[tuple[str, Collection[str], Collection[str], str], ...] = (
+        ("field", wanted.fields, catalog.fields, "`amanat list fields` shows the ids"),
+        ("system", wanted.systems, catalog.systems, "`amanat list systems` shows the ids"),
+        ("facet", wanted.facets, [str(facet) for facet in Facet], _there_are(Facet)),
+        ("status", wanted.statuses, [str(status) for status in ConflictStatus], _there_are(ConflictStatus)),
+    )
+    for kind, names, known, otherwise in there:
         for name in names:
-            if name not in {str(item) for item in known}:
-                yield f"no {kind} is called `{name}`; there are {', '.join(f'`{item}`' for item in known)}"
+            if name not in known and not (kind == "field" and any(selects(name, one) for one in known)):
+                near = get_close_matches(name, known, n=3, cutoff=0.6)
+                mean = f"did you mean {' or '.join(f'`{one}`' for one in near)}?"
+                yield f"no {kind} is called `{name}`", mean if near else otherwise
+
+
+def _there_are(known: type[StrEnum]) -> str:
+    return f"there are {', '.join(f'`{item}`' for item in known)}"
 
 
 def fails(conflicts: Collection[Conflict], least: Severity) -> bool:

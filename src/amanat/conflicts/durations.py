@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -42,3 +42,16 @@ def apart(first: str, second: str) -> timedelta | None:
     if ends is None or others is None:
         return None
     return max(abs(a - b) for a, b in zip(ends, others, strict=True))
+
+
+def after(day: date, period: str) -> date | None:
+    """The day that lies a period after another; None for no duration, one of parts of a day or a negative
+    one, and where the calendar ends before."""
+    import isodate
+
+    try:
+        length: Any = isodate.parse_duration(period)
+        end = datetime(day.year, day.month, day.day) + length
+    except (isodate.ISO8601Error, ValueError, OverflowError, TypeError, ArithmeticError):
+        return None
+    return end.date() if end.time() == datetime.min.time() and end.date() >= day else None

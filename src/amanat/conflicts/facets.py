@@ -106,7 +106,7 @@ _UNIQUE = Plain(
 _FORMAT = Plain(
     Severity.WARNING,
     "values of one side are not valid on the other",
-    "keep {value} in {odd}, {whose}",
+    "write {value} in {odd}, {whose}",
     "normalise {odd} to {value} and refuse what does not fit",
     stricter_for_keys=True,
 )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from amanat.conflicts.folding import fold
 from amanat.conflicts.report import Conflict
+from amanat.conflicts.standing import Change, Standing, Stands, day_of
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.model.catalog import Catalog
 from amanat.model.field import ConflictStatus
 from amanat.model.resources import Discrepancy
-from amanat.model.values import FieldId
+from amanat.model.values import FieldId, Status
 
 BAD_ACCEPTANCE = "CF130"
 REOPENED = "CF131"
@@ -58,18 +59,59 @@ class Ledger:
         """Why an entry no longer holds: changed values, sources that joined or left, an expiry that
         passed. Without a judging day nothing is known to have expired."""
         reasons: list[str] = []
-        for key in sorted({*entry.values, *values}) if entry.decision == "accepted" else ():
+        for key, change in changed(entry, values).items() if entry.decision == "accepted" else ():
             who = "the field" if key == "field" else f"`{key}`"
-            if key not in values:
+            if change is Change.LEFT:
                 reasons.append(f"{who} no longer takes part")
-            elif key not in entry.values:
+            elif change is Change.JOINED:
                 reasons.append(f"{who} has joined")
-            elif not equal(entry.values[key], values[key]):
+            elif change is Change.CHANGED:
                 reasons.append(f"{who} was `{words(entry.values[key])}` and is `{words(values[key])}`")
-        expires = _day(entry.expires)
+        expires = day_of(entry.expires)
         if self._as_of is not None and expires is not None and expires < self._as_of:
             reasons.append(f"it expired on {expires.isoformat()}")
         return tuple(reasons)
+
+    def standings(self, conflicts: Iterable[Conflict]) -> tuple[Standing, ...]:
+        """How every entry stands, those that decide nothing included, by field, facet and id."""
+        by_key: dict[Key, Conflict] = {
+            (conflict.field, conflict.facet.value): conflict for conflict in conflicts
+        }
+        firsts = {entry.id: first for entry, first in self._doubles}
+        entries = self._catalog.discrepancies.values()
+        return tuple(
+            self._standing(entry, by_key.get((entry.field or "", entry.facet or "")), firsts.get(entry.id))
+            for entry in sorted(entries, key=lambda one: (one.field or "", one.facet or "", one.id))
+        )
+
+    def _standing(self, entry: Discrepancy, conflict: Conflict | None, first: Discrepancy | None) -> Standing:
+        changes = {} if conflict is None else changed(entry, conflict.values)
+        invalid = tuple(self._invalid(entry))
+        if invalid:
+            return Standing(entry, conflict, Stands.INVALID, invalid, changes)
+        if first is not None:
+            return Standing(
+                entry, conflict, Stands.MOOT, (f"`{first.id}` decides the same already",), changes
+            )
+        if conflict is None:
+            return Standing(entry, None, Stands.MOOT, (_no_conflict(entry, self._catalog),), changes)
+        why = self.changes(entry, conflict.values)
+        return Standing(
+            entry, conflict, Stands.REOPENED if why else Stands(entry.decision or ""), why, changes
+        )
+
+    def _invalid(self, entry: Discrepancy) -> Iterator[str]:
+        """What keeps an entry from deciding anything."""
+        said = {"field": entry.field, "facet": entry.facet, "decision": entry.decision}
+        for key in (*said, "values"):
+            if key in entry.broken:
+                yield f"its `{key}` is not valid"
+            elif key in said and said[key] is None:
+                yield f"it has no `{key}`"
+        if entry.field is not None and entry.field not in self._catalog.fields:
+            yield f"there is no field `{entry.field}`"
+        if entry.decision == "accepted":
+            yield from (f"it {what}" for _, what, _ in faults(entry, self._catalog))
 
     def findings(self, conflicts: Iterable[Conflict]) -> tuple[Finding, ...]:
         """CF130, CF131 and CF132, in the order of the entries."""
@@ -88,6 +130,21 @@ class Ledger:
                 found.append(_reopened(entry, conflict, self.changes(entry, conflict.values)))
         found.extend(_double(entry, first) for entry, first in self._doubles)
         return tuple(sorted(found, key=lambda finding: (finding.subject, finding.code, finding.detail)))
+
+
+def changed(entry: Discrepancy, values: Mapping[str, object]) -> dict[str, Change]:
+    """What became of each accepted value, and who takes part now, in sorted order."""
+
+    def change(key: str) -> Change:
+        if key not in values:
+            return Change.LEFT
+        if key not in entry.values:
+            return Change.JOINED
+        return Change.SAME if equal(entry.values[key], values[key]) else Change.CHANGED
+
+    return {
+        key: change(key) for key in sorted({*entry.values, *values}, key=lambda one: (one != "field", one))
+    }
 
 
 def faults(entry: Discrepancy, catalog: Catalog) -> tuple[tuple[str, str, str], ...]:
@@ -110,7 +167,7 @@ def faults(entry: Discrepancy, catalog: Catalog) -> tuple[tuple[str, str, str], 
             f"is approved by `{entry.approved_by}`, which owns the field",
             "let another team approve it",
         )
-    approved, expires = _day(entry.approved_on), _day(entry.expires)
+    approved, expires = day_of(entry.approved_on), day_of(entry.expires)
     if entry.approved_on is None:
         fault("approved_on", "does not say when it was approved", "write the day under `approved_on`")
     if entry.expires is None:
@@ -163,6 +220,13 @@ def _moot(entry: Discrepancy) -> Finding:
     )
 
 
+def _no_conflict(entry: Discrepancy, catalog: Catalog) -> str:
+    field = catalog.fields.get(entry.field) if entry.field is not None else None
+    if field is not None and field.status is Status.RETIRED:
+        return "the field is retired, so its sources are no longer compared"
+    return f"sources do not differ in {entry.facet}"
+
+
 def _double(entry: Discrepancy, first: Discrepancy) -> Finding:
     return Finding(
         MOOT,
@@ -208,13 +272,6 @@ def words(value: object, most: int = 60) -> str:
     else:
         text = str(value) or "''"
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text is not None else None
-    except ValueError:
-        return None  # a day that does not exist has a finding of its own
 
 
 def _a_year_after(day: date) -> date:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from amanat.diagnostic import Finding, Severity
 from amanat.model.field import ConflictStatus, Facet
 from amanat.model.resources import Discrepancy
 from amanat.model.values import FieldId, SourceId
 from amanat.text import Place
+
+if TYPE_CHECKING:
+    from amanat.conflicts.standing import Standing
 
 CANONICAL = "field"
 """The key under which the field's own value stands beside those of its sources."""
@@ -81,12 +84,14 @@ class Drift(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Report:
     """All conflicts of a catalog, sorted by field and facet; `coverage` only holds facets that somebody
-    could have said something about; `ledger` holds findings about the ledger's entries."""
+    could have said something about; `ledger` holds findings about the ledger's entries, `standings` how each
+    of them stands, by field, facet and id."""
 
     conflicts: tuple[Conflict, ...]
     coverage: Mapping[Facet, Coverage]
     drift: tuple[Drift, ...]
     ledger: tuple[Finding, ...]
+    standings: tuple[Standing, ...]
 
     def with_code(self, code: str) -> tuple[Conflict, ...]:
         """The conflicts that are reported under a rule's code."""

@@ -201,10 +201,18 @@ def _amount(value: Digits) -> float:
 
 
 def judge_nullable(situation: Situation) -> Judgement | None:
-    """One side may be empty: info; warning where the master may and a copy may not."""
+    """One side may be empty: info; warning where the master may and a copy may not. A column that must hold
+    something but has a value for nothing may be empty too; that is told as another way to say nothing."""
     values, master = situation.values, situation.field.master
-    strict = tuple(key for key, value in values.items() if value is False)
     loose = tuple(key for key, value in values.items() if value is True)
+    told = any("empty" in situation.others.get(key, {}) for key in loose)
+    strict = tuple(
+        key
+        for key, value in values.items()
+        if value is False and not (told and _says_nothing(situation, key))
+    )
+    if not strict:
+        return None
     copies = tuple(key for key in strict if key != CANONICAL)
     if master is not None and values.get(master) is True and copies:
         return Judgement(
@@ -223,6 +231,11 @@ def judge_nullable(situation: Situation) -> Judgement | None:
     )
 
 
+def _says_nothing(situation: Situation, key: str) -> bool:
+    empty = situation.others.get(key, {}).get("empty")
+    return isinstance(empty, Empty) and bool(empty.values)
+
+
 def differ_in_empty(one: Empty, other: Empty) -> bool | None:
     """Whether "nothing" is told by different values; None where it is unknown if NULL is one of them."""
     if one.values != other.values:
@@ -237,7 +250,7 @@ def judge_empty(situation: Situation) -> Judgement | None:
     groups = grouped(situation.values)
     if not any(differ_in_empty(one, other) for one, other in combinations(groups, 2)):
         return None
-    value, whose = standard(situation)
+    value, whose = _way_to_say_nothing(situation)
     odd = tuple(
         key for key in unlike(situation.values, value) if differ_in_empty(situation.values[key], value)
     )
@@ -248,6 +261,16 @@ def judge_empty(situation: Situation) -> Judgement | None:
         f"tell nothing by {empty_in_words(value)} in {named(odd)}, {whose}",
         f"turn {_extra_values(situation.values)} into NULL before comparing or merging",
     )
+
+
+def _way_to_say_nothing(situation: Situation) -> tuple[Empty, str]:
+    """NULL alone where a source knows it, whatever the master or most sources do: it is nobody's value."""
+    plain = [
+        key for key, empty in situation.values.items() if key != CANONICAL and empty.null and not empty.values
+    ]
+    if CANONICAL in situation.values or not plain:
+        return standard(situation)
+    return situation.values[plain[0]], "as other sources do" if len(plain) > 1 else f"as in `{plain[0]}`"
 
 
 def _extra_values(values: Mapping[str, Empty]) -> str:

@@ -41,6 +41,9 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("paid", "unpaid"),
     ("credit", "debit"),
     ("always", "never"),
+    ("oldest", "newest"),
+    ("sent", "received"),
+    ("natural", "legal"),
     ("ناخالص", "خالص"),
     ("نخستین", "آخرین"),
     ("اولین", "آخرین"),
@@ -66,11 +69,18 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("است", "نیست"),
     ("می‌شود", "نمی‌شود"),
     ("ریال", "تومان"),
+    ("ایجاد", "بروزرسانی"),
+    ("قدیمی‌ترین", "تازه‌ترین"),
+    ("حقیقی", "حقوقی"),
 )
 """Pairs of words that turn a meaning round when one stands where the other stood, in English and Persian."""
 
-NEGATIONS = ("not", "no", "never", "cannot", "without", "نیست", "نه", "هرگز", "بدون")
+NEGATIONS = ("not", "no", "never", "cannot", "can't", "won't", "without", "نیست", "نه", "هرگز", "بدون", "غیر")
 """Words that turn a meaning round by standing in one text only."""
+
+_NEGATING = re.compile(r"(?:un|non-?|غیر)(?=\w{4})|ن(?=می)|ن(?=شده$)|(?<=\w)n't$")
+"""What turns a word round as a part of it: `unsubscribed`, `doesn't`, `نمیخواهد` (folded, without joiners),
+`پرداختنشده`."""
 
 _FOLDED = tuple((fold(one), fold(other)) for one, other in OPPOSITES)
 _JOINED = re.compile(r"(?<=[\u0600-\u06ff]) (?=[\u0600-\u06ff])")
@@ -151,12 +161,16 @@ def _words(text: str) -> list[_Word]:
 
 
 def _opposites(one: str, other: str, left: set[str], right: set[str], ratio: float) -> tuple[str, str] | None:
-    """The first pair of opposites of which each text has the half that the other lacks; or a negation that
-    only one of two otherwise like texts has."""
+    """The first pair of opposites of which each text has the half that the other lacks; a word and its
+    negation; or a negation that only one of two otherwise like texts has."""
     for a, b in _FOLDED:
         for x, y in ((a, b), (b, a)):
             if _only_in(x, one, other, left) and _only_in(y, other, one, right):
                 return x, y
+    for words, others in ((left, right), (right, left)):
+        for word in sorted(words):
+            if (plain := _NEGATING.sub("", word, count=1)) != word and plain in others:
+                return (plain, word) if words is right else (word, plain)
     if ratio < NEGATED:
         return None
     for word in NEGATIONS:

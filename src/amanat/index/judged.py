@@ -52,13 +52,15 @@ def _coverage(facts: Facts) -> Iterator[Row]:
 
 def _discrepancies(facts: Facts) -> Iterator[Row]:
     cat = facts.catalog
+    standings = {standing.entry.id: standing for standing in facts.report.standings}
     for one in cat.discrepancies.values():
+        standing = standings[one.id]
         yield (
             *(
                 one.id,
                 facts.link(one.field, cat.fields, "discrepancies", one.id, "field"),
                 one.facet,
-                one.decision,
+                *(one.decision, standing.stands.value, packed(standing.why)),
             ),
             *(facts.text(one.reason), facts.text(one.handling)),
             facts.link(one.approved_by, cat.teams, "discrepancies", one.id, "approved_by"),
@@ -163,7 +165,7 @@ DISCREPANCIES = Table(
     "The ledger: differences that were looked at and decided.",
     "id",
     (
-        "id field>fields facet decision reason handling approved_by>teams approved_on expires "
+        "id field>fields facet decision status why reason handling approved_by>teams approved_on expires "
         "file line:int extras"
     ),
     _discrepancies,

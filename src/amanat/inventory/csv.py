@@ -1,4 +1,4 @@
-"""The register as CSV: RFC 4180 quoting, UTF-8 without BOM, lines that end in LF, cells made harmless.
+"""A register as CSV: RFC 4180 quoting, UTF-8 without BOM, lines that end in LF, cells made harmless.
 
 A cell never stands blank: `unknown` is what nobody said, `n/a` what does not apply, `none` a list known
 to be empty. A text that itself reads like one of these, or is empty, stands in double quotes of its own.
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from amanat.inventory.columns import Absent, Cell
-from amanat.inventory.register import Register
+from amanat.inventory.register import Rows
 
 NONE = "none"
 RESERVED = frozenset({"", NONE, *(word.value for word in Absent)})
@@ -82,8 +82,8 @@ def _delimited(cell: str) -> str:
     return cell
 
 
-def to_csv(register: Register) -> Iterator[str]:
-    """The register as CSV, in pieces."""
+def to_csv(register: Rows) -> Iterator[str]:
+    """A register as CSV, in pieces."""
     names = [column.name for column in register.columns]
     yield _line([harmless(name) for name in names])
     for row in register.rows():

@@ -45,6 +45,17 @@ class Spans(Protocol):
         """The span of a place, or None where the file has no positions."""
 
 
+class Rows(Protocol):
+    """What a register is to those that write it: columns, and rows with a cell for each of them."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, in order."""
+
+    def rows(self) -> Iterator[Row]:
+        """The rows, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """The register of a catalog: its columns, and its rows, made as they are asked for.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 
 import pytest
@@ -11,45 +12,10 @@ from amanat.conflicts.codelists import recogniser, same_list, total_map
 from amanat.conflicts.report import Conflict
 from amanat.conflicts.values import CodeList
 from amanat.load import Loaded
-from tests.unit.conflicts.samples import one_field, report_of
+from tests.unit.conflicts.samples import CASES, one_field, report_of
 
-SPELLED = [
-    ("bcp47", "pt_BR", "pt-BR"),
-    ("bcp47", "pt-br", "pt-BR"),
-    ("bcp47", "PT-BR", "pt-BR"),
-    ("bcp47", "pt_BR.UTF-8", "pt-BR"),
-    ("bcp47", "zh_hant_tw", "zh-Hant-TW"),
-    ("bcp47", "deu", "de"),
-    ("bcp47", "iw", "he"),
-    ("bcp47", "German", "de"),
-    ("bcp47", "Brazilian Portuguese", "pt-BR"),
-    ("bcp47", "آلمانی", "de"),
-    ("bcp47", "es-419", "es-419"),
-    ("bcp47", "en-QQ", None),
-    ("bcp47", "xq", None),
-    ("bcp47", "", None),
-    ("iso_3166_1_alpha_2", "DE", "DE"),
-    ("iso_3166_1_alpha_2", "de", "DE"),
-    ("iso_3166_1_alpha_2", "DEU", "DE"),
-    ("iso_3166_1_alpha_2", "276", "DE"),
-    ("iso_3166_1_alpha_2", "Germany", "DE"),
-    ("iso_3166_1_alpha_2", "آلمان", "DE"),
-    ("iso_3166_1_alpha_2", "ايران", "IR"),
-    ("iso_3166_1_alpha_2", "UK", "GB"),
-    ("iso_3166_1_alpha_2", "EU", None),
-    ("iso_3166_1_alpha_2", "SU", None),
-    ("iso_3166_1_alpha_2", "Europe", None),
-    ("iso_3166_1_alpha_2", "", None),
-    ("iso_4217", "eur", "EUR"),
-    ("iso_4217", "Euro", "EUR"),
-    ("iso_4217", "ریال ایران", "IRR"),
-    ("iso_4217", "Toman", None),
-    ("iso_4217", "$", None),
-    ("iso_5218", "m", "1"),
-    ("iso_5218", "Female", "2"),
-    ("iso_5218", "زن", "2"),
-    ("iso_5218", "x", None),
-]
+with (CASES / "codelists.csv").open(encoding="utf-8", newline="") as _table:
+    SPELLED = [(row["list"], row["spelled"], row["code"] or None) for row in csv.DictReader(_table)]
 
 
 @pytest.mark.parametrize(("form", "spelled", "code"), SPELLED)
@@ -134,14 +100,14 @@ def test_a_long_map_is_cut() -> None:
 
 
 @pytest.fixture
-def without_babel(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    codelists._has_babel.cache_clear()
+def without_the_extra(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    codelists._has_lists.cache_clear()
     monkeypatch.setattr(codelists, "find_spec", lambda _name: None)
     yield
-    codelists._has_babel.cache_clear()
+    codelists._has_lists.cache_clear()
 
 
-@pytest.mark.usefixtures("without_babel")
+@pytest.mark.usefixtures("without_the_extra")
 def test_without_the_extra_the_finding_stands_and_names_it() -> None:
     (conflict,) = _codes(one_field(None, {"format": "bcp47"}, OBSERVED))
     assert conflict.judged.value == "error"

@@ -68,10 +68,20 @@ def test_filters_leave_what_was_asked_for(wanted: Wanted, facets: set[str]) -> N
 
 
 def test_a_filter_that_names_nothing_is_told() -> None:
-    wanted = Wanted(fields=["customer.thing", "customer.gone"], systems=["shop", "mars"])
+    wanted = Wanted(fields=["customer.thing", "nobody"], systems=["shop", "mars"])
     assert list(unknown_filters(LOADED.catalog, wanted)) == [
-        "no field is called `customer.gone`",
-        "no system is called `mars`",
+        ("no field is called `nobody`", "`amanat list fields` shows the ids"),
+        ("no system is called `mars`", "`amanat list systems` shows the ids"),
+    ]
+
+
+def test_a_filter_that_names_nearly_something_is_told_what() -> None:
+    wanted = Wanted(fields=["customer.thin"], facets=["lenght"], systems=["shpo"], statuses=["acepted"])
+    assert [way_out for _, way_out in unknown_filters(LOADED.catalog, wanted)] == [
+        "did you mean `customer.thing`?",
+        "did you mean `shop`?",
+        "did you mean `length`?",
+        "did you mean `accepted`?",
     ]
 
 

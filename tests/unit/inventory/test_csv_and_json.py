@@ -129,4 +129,4 @@ def test_a_row_with_a_missing_or_foreign_column_is_not_valid() -> None:
 
 def test_the_published_schema_is_the_one_that_the_columns_make() -> None:
     published = resources.files("amanat.schema").joinpath("inventory.schema.json").read_text(encoding="utf-8")
-    assert published == contract.text()
+    assert published == contract.text(contract.document())

@@ -103,8 +103,8 @@ def conflicts(
         write_text(output, made.text)
         failing = fail_on is not FailOn.NEVER and made.since.fails(Severity(fail_on.value))
         raise typer.Exit(1 if failing else 0)
-    for problem in unknown_filters(loaded.catalog, wanted):
-        raise UsageError(problem, hint="`amanat list fields` and `amanat list systems` show the ids")
+    for problem, way_out in unknown_filters(loaded.catalog, wanted):
+        raise UsageError(problem, hint=way_out)
     report = compare(loaded.catalog, judging_day(as_of, loaded.root))
     found = chosen(report.conflicts, wanted)
     plain = no_color or output is not None

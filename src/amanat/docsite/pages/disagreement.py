@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from amanat.conflicts import Conflict
+from amanat.conflicts.standing import Standing
 from amanat.diagnostic import Diagnostic, Severity
 from amanat.docsite.atlas import Atlas, is_open
 from amanat.docsite.page import Page, list_page
-from amanat.model.resources import Discrepancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +22,12 @@ class ConflictsView:
     known: tuple[tuple[str, int, int], ...]
 
 
-class LedgerRow(NamedTuple):
-    """An entry of the ledger with the conflict it is about. `status` is the conflict's, or `moot`.
-    `expired` is None where it cannot be known: no day to judge by."""
-
-    entry: Discrepancy
-    conflict: Conflict | None
-    status: str
-    expired: bool | None
-
-
 @dataclass(frozen=True, slots=True)
 class LedgerView:
-    """All entries, by field and facet."""
+    """How all entries stand, by field and facet, on that day."""
 
-    rows: tuple[LedgerRow, ...]
+    standings: tuple[Standing, ...]
+    as_of: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +57,8 @@ def disagreement_pages(atlas: Atlas) -> Iterator[Page]:
             ),
         ),
     )
-    yield list_page("ledger", "ledger.html", LedgerView(_ledger(atlas)))
+    yield list_page("ledger", "ledger.html", LedgerView(report.standings, atlas.site.as_of))
     yield list_page("findings", "findings.html", FindingsView(_groups(atlas.site.diagnostics)))
-
-
-def _ledger(atlas: Atlas) -> tuple[LedgerRow, ...]:
-    by_entry = {c.entry.id: c for c in atlas.site.conflicts.conflicts if c.entry is not None}
-    rows = []
-    for entry in atlas.catalog.discrepancies.values():
-        conflict = by_entry.get(entry.id)
-        status = conflict.status.value if conflict else "moot"
-        rows.append(LedgerRow(entry, conflict, status, _expired(entry, atlas.site.as_of)))
-    return tuple(sorted(rows, key=lambda row: (row.entry.field or "", row.entry.facet or "", row.entry.id)))
-
-
-def _expired(entry: Discrepancy, as_of: date | None) -> bool | None:
-    if as_of is None or entry.expires is None:
-        return None
-    try:
-        return date.fromisoformat(entry.expires) < as_of
-    except ValueError:
-        return None
 
 
 def _groups(
