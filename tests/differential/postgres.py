@@ -19,7 +19,7 @@ from psycopg.types.string import TextLoader
 
 from amanat.model.snapshot import ObservedColumn, Snapshot
 from amanat.model.values import Action, Pair
-from amanat.policy.targets.postgres import principal
+from amanat.policy.targets.granting import principal
 from tests.differential.engine import Row
 from tests.differential.worlds import KEY, SHOP, Native, World, inserted
 

@@ -11,7 +11,7 @@ import pytest
 
 from amanat.model.values import Action, Pair, PurposeId, RoleId
 from amanat.policy.loss import Status
-from amanat.policy.targets.postgres import principal
+from amanat.policy.targets.granting import principal
 from tests.differential.postgres import Database, PostgresEngine, privileges
 from tests.differential.reference import Setting, compare
 from tests.differential.shop import AS_OF, CONSENTED, KEY, SHOP, SQL, UNDO, catalog, files, losses, prepare

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from amanat.model.values import Pair, PurposeId, RoleId
-from amanat.policy.targets.postgres import principal
+from amanat.policy.targets.granting import principal
 from amanat.policy.targets.quoting import LIMIT, UnquotableError, comment, fit, identifier, literal
 
 HOSTILE = st.text(st.one_of(st.sampled_from("\"'\\;-$\n\0 éن🙂"), st.characters()))

@@ -17,7 +17,7 @@ from amanat.policy.plan import Access, Column, Table
 from amanat.policy.request import Condition, Effect, Outcome
 from amanat.policy.rows import RowFilter
 from amanat.policy.targets import TARGETS
-from amanat.policy.targets.postgres import principal
+from amanat.policy.targets.granting import principal
 from amanat.policy.targets.postgres.engine import POSTGRES
 from amanat.policy.targets.postgres.script import view_name
 from amanat.policy.targets.relational import Privileges, realise

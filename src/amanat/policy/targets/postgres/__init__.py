@@ -4,18 +4,18 @@ depend on consent. Nothing is granted on a whole table but DELETE, and nothing t
 from __future__ import annotations
 
 from amanat.model.catalog import Catalog
-from amanat.policy.loss import Generated, Loss, SystemLoss, overview, report
-from amanat.policy.plan import Plan, SystemPlan
+from amanat.policy.loss import Generated, SystemLoss, overview, report
+from amanat.policy.plan import Plan
+from amanat.policy.targets.granting import lost, realised
 from amanat.policy.targets.postgres.engine import POSTGRES
-from amanat.policy.targets.postgres.script import Script, apply_script, principal, undo_script
-from amanat.policy.targets.relational import Privileges, can_lose, realise
+from amanat.policy.targets.postgres.script import Script, apply_script, undo_script
 
 ENGINES = frozenset(("postgresql",))
 """Engines, as `engine` of a system spells them, that this target writes for."""
 
 NAME = "postgres"
 
-__all__ = ["ENGINES", "NAME", "generate", "losses", "principal"]
+__all__ = ["ENGINES", "NAME", "generate", "losses"]
 
 
 def generate(catalog: Catalog, plan: Plan) -> Generated:
@@ -26,7 +26,7 @@ def generate(catalog: Catalog, plan: Plan) -> Generated:
     for each in plan.systems:
         if each.system.engine not in ENGINES:
             continue
-        privileges, loss = _realise(each)
+        privileges, loss = realised(POSTGRES, each)
         script = Script(each.system.id, plan.digest, plan.as_of, privileges, each.tables)
         base = f"policy/{NAME}/{each.system.id}"
         files[f"{base}.sql"] = apply_script(script)
@@ -43,32 +43,4 @@ def generate(catalog: Catalog, plan: Plan) -> Generated:
 def losses(plan: Plan) -> tuple[SystemLoss, ...]:
     """What is lost in every PostgreSQL system of the plan, but for exporting; no policy is written. Tables
     in which nothing can be lost are passed over, so not every cell is told."""
-    return tuple(_lost(each) for each in plan.systems if each.system.engine in ENGINES)
-
-
-def _lost(plan: SystemPlan) -> SystemLoss:
-    cells = [
-        cell
-        for of_pair in plan.pairs
-        for access in of_pair.tables
-        if can_lose(POSTGRES, access)
-        for cell in realise(POSTGRES, of_pair.pair, access)[1]
-        if cell.cause not in ("", "absent", "export")
-    ]
-    return SystemLoss(plan.system.id, tuple(sorted(cells, key=_order)), plan.vanished)
-
-
-def _realise(plan: SystemPlan) -> tuple[list[Privileges], SystemLoss]:
-    given: list[Privileges] = []
-    lost: list[Loss] = []
-    for pair_plan in plan.pairs:
-        for access in pair_plan.tables:
-            privileges, cells = realise(POSTGRES, pair_plan.pair, access)
-            lost += cells
-            if privileges is not None and (privileges.on_table or privileges.on_view):
-                given.append(privileges)
-    return given, SystemLoss(plan.system.id, tuple(sorted(lost, key=_order)), plan.vanished)
-
-
-def _order(cell: Loss) -> tuple[str, ...]:
-    return (cell.pair.role, cell.pair.purpose, cell.action, cell.source)
+    return tuple(lost(POSTGRES, each) for each in plan.systems if each.system.engine in ENGINES)

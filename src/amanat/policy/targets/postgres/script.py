@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from amanat.model.values import Pair
 from amanat.policy.plan import Table
-from amanat.policy.rows import RowFilter
+from amanat.policy.targets.consent import condition
+from amanat.policy.targets.granting import principal
 from amanat.policy.targets.postgres import checks
 from amanat.policy.targets.postgres.engine import DEFAULT_SCHEMA
 from amanat.policy.targets.postgres.masks import KEY_TABLE, expression
@@ -24,16 +24,6 @@ class Script(NamedTuple):
     as_of: str
     privileges: Sequence[Privileges]
     declared: Sequence[Table]
-
-
-def principal(pair: Pair) -> str:
-    """The name of the database role that acts for a pair: `role__purpose`. Where that could be another
-    pair's name too, or is reserved, a digest tells them apart."""
-    name = f"{pair.role}__{pair.purpose}"
-    reserved = name.startswith("pg_")
-    ambiguous = "__" in pair.role or "__" in pair.purpose or pair.role.endswith("_")
-    whole = f"{pair.role}\n{pair.purpose}" if ambiguous or reserved else None
-    return fit(f"role-{name}" if reserved else name, whole)
 
 
 def apply_script(script: Script) -> str:
@@ -193,7 +183,7 @@ def _create_view(name: str, each: Privileges, view: View) -> Iterator[str]:
     for column, mask, _ in view.columns:
         plain = f"t.{identifier(column.name)}"
         shown.append(f"{expression(mask, plain, column)} AS {identifier(column.name)}" if mask else plain)
-    conditions = [_condition(rows) for rows in view.rows]
+    conditions = [condition(rows, _named) for rows in view.rows]
     where = ["WHERE " + "\n  AND ".join(conditions)] if conditions else []
     checked = conditions and {"INSERT", "UPDATE"} & set(each.on_view)
     yield (
@@ -210,26 +200,5 @@ def _create_view(name: str, each: Privileges, view: View) -> Iterator[str]:
     )
 
 
-def _condition(rows: RowFilter) -> str:
-    """True in a row that leads to a record of granted consent, and to no other record of the subject."""
-    last = f"h{len(rows.hops)}" if rows.hops else "t"
-    granted = _granted(f"{last}.{identifier(rows.column)}", rows)
-    if not rows.hops:
-        return granted
-    aliases = [f"h{at}" for at in range(1, len(rows.hops) + 1)]
-    tables = [
-        f"{qualified(hop.schema or DEFAULT_SCHEMA, hop.table)} AS {alias}"
-        for hop, alias in zip(rows.hops, aliases, strict=True)
-    ]
-    before = ["t", *aliases[:-1]]
-    keys = [
-        f"{alias}.{identifier(hop.key)} = {left}.{identifier(hop.column)}"
-        for hop, alias, left in zip(rows.hops, aliases, before, strict=True)
-    ]
-    return f"(SELECT bool_and({granted})\n    FROM {', '.join(tables)}\n    WHERE {' AND '.join(keys)})"
-
-
-def _granted(column: str, rows: RowFilter) -> str:
-    if rows.condition.granted is None:
-        return f"{column} IS NULL"
-    return f"coalesce(({column})::text = {literal(rows.condition.value)}, false)"
+def _named(schema: str, name: str) -> str:
+    return qualified(schema or DEFAULT_SCHEMA, name)
