@@ -12,6 +12,10 @@ from amanat.model.values import Action, Pair
 Row = tuple[Any, ...]
 
 
+class MissingError(Exception):
+    """An engine is not installed here; the text says what to install."""
+
+
 class Acting(Protocol):
     """A session that acts for one pair."""
 

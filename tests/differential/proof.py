@@ -10,14 +10,10 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from amanat.policy.build import build_policy
-from tests.differential import postgres
-from tests.differential.engine import Engine
+from tests.differential import duckdb, postgres
+from tests.differential.engine import Engine, MissingError
 from tests.differential.reference import Setting, Tally, compare, probe
 from tests.differential.worlds import AS_OF, KEY, SHOP, Native, World
-
-
-class MissingError(Exception):
-    """The engine is not installed here; the text says what to install."""
 
 
 class Prover(NamedTuple):
@@ -32,6 +28,7 @@ class Prover(NamedTuple):
 
 
 PROVERS: Mapping[str, Prover] = {
+    "duckdb": Prover("duckdb", duckdb.NATIVE, duckdb.server, duckdb.opened),
     "postgres": Prover("postgres", postgres.NATIVE, postgres.server, postgres.opened),
 }
 
@@ -45,3 +42,6 @@ def prove(prover: Prover, server: Any, world: World) -> Tally:
         tally = compare(setting)
         probe(setting)
     return tally
+
+
+__all__ = ["PROVERS", "MissingError", "Prover", "prove"]

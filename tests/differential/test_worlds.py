@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.differential.proof import PROVERS, MissingError, prove
@@ -15,7 +15,16 @@ from tests.differential.worlds import worlds
 def test_every_cell_of_a_drawn_world_equals_the_reference(target: str) -> None:
     prover, total = PROVERS[target], Tally()
 
-    @settings(max_examples=prover.examples, suppress_health_check=list(HealthCheck), deadline=None)
+    # Without shrinking: it takes minutes here. `HYPOTHESIS_PROFILE=long` draws more, and shrinks.
+    long = settings.get_current_profile_name() == "long"
+    phases = list(Phase) if long else [Phase.explicit, Phase.reuse, Phase.generate]
+
+    @settings(
+        max_examples=prover.examples * (10 if long else 1),
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+        phases=phases,
+    )
     @given(st.data())
     def judge(data: st.DataObject) -> None:
         nonlocal total

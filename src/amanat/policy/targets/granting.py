@@ -1,4 +1,4 @@
-"""What targets with privileges share: the principals that act for pairs, and what the pairs of a system get."""
+"""What targets with privileges share: principals that act for pairs, and what the pairs of a system get."""
 
 from __future__ import annotations
 

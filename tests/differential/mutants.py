@@ -1,0 +1,180 @@
+"""The faults, written out. Each is one that a person could make."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    """A fault: `old` becomes `new` in the first module of `way`; the others lead from there to the policy, and
+    the last one is where it takes effect. `targets` are those it concerns; None: all."""
+
+    name: str
+    old: str
+    new: str
+    way: tuple[str, ...]
+    targets: frozenset[str] | None = None
+
+
+_DECIDE = ("amanat.policy.decide", "amanat.policy.matrix")
+_COVER = ("amanat.policy.cover", "amanat.policy.decide", "amanat.policy.matrix")
+_MASKS = ("amanat.policy.masks", "amanat.policy.decide", "amanat.policy.matrix")
+_PLAN = ("amanat.policy.plan", "amanat.policy.build")
+_COLUMNS = ("amanat.policy.columns", "amanat.policy.plan", "amanat.policy.build")
+_ROWS = ("amanat.policy.rows", "amanat.policy.plan", "amanat.policy.build")
+
+POSTGRES = frozenset(("postgres",))
+_PG = "amanat.policy.targets.postgres"
+_PG_RELATIONAL = ("amanat.policy.targets.relational", "amanat.policy.targets.granting", _PG)
+_PG_CONSENT = ("amanat.policy.targets.consent", f"{_PG}.script", _PG)
+_PG_SCRIPT = (f"{_PG}.script", _PG)
+_PG_MASKS = (f"{_PG}.masks", f"{_PG}.script", _PG)
+
+MUTANTS: tuple[Mutant, ...] = (
+    # the decision, as it reaches an engine
+    Mutant("planned fields are live", "live = f.status is Status.LIVE and p.", "live = p.", _DECIDE),
+    Mutant(
+        "the last valid day is already over",
+        "fromisoformat(until) < as_of",
+        "fromisoformat(until) <= as_of",
+        _COVER,
+    ),
+    Mutant("a purpose never ends", "until is None or not cover.is_over(until, as_of)", "True", _DECIDE),
+    Mutant("holds freeze nothing", "if a is Action.DELETE and cover", "if False and cover", _DECIDE),
+    Mutant("every action of a role is granted", "a in (actions or ())", "bool(actions)", _DECIDE),
+    Mutant("denials are passed over", "if cover.denies_pair(denial, r, p) and", "if False and", _DECIDE),
+    Mutant(
+        "a denied purpose leaves its children out",
+        "any(selects(selector, above) for above in ancestors(dotted))",
+        "selects(selector, dotted)",
+        _COVER,
+    ),
+    Mutant(
+        "fields serve every purpose",
+        'passed = wide is not None and "purposes" not in f.broken',
+        "passed = True",
+        _DECIDE,
+    ),
+    Mutant("special categories need no condition", "special is False or known", "True", _DECIDE),
+    Mutant(
+        "consent is not asked for",
+        'if all(p.basis_in(where) != "consent" for',
+        'if True or all(p.basis_in(where) != "consent" for',
+        _DECIDE,
+    ),
+    Mutant("clearance has to be above the class", "if have >= need:", "if have > need:", _DECIDE),
+    Mutant("below the clearance nothing is masked", "if have >= need:", "if True:", _DECIDE),
+    Mutant(
+        "masks for a purpose are forgotten",
+        "if mask is None or not a.reading:\n        return Step(9",
+        "if True:\n        return Step(9",
+        _DECIDE,
+    ),
+    Mutant(
+        "the weaker of two masks is worn",
+        "if at_least(mask, strictest):",
+        "if strictest is None or at_least(strictest, mask):",
+        _MASKS,
+    ),
+    Mutant(
+        "the first of two fields on a column decides",
+        "if denied is not None:",
+        "if denied is not None and denied is outcomes[0]:",
+        _COLUMNS,
+    ),
+    # the plan
+    Mutant("fields that share a column are decided alone", "if len(column.fields) == 1:", "if True:", _PLAN),
+    Mutant(
+        "conditions of rows are dropped",
+        "tuple(draft.filters[at, condition] for condition in conditions)",
+        "()",
+        _PLAN,
+    ),
+    Mutant(
+        "a record in another system is looked for here",
+        "if record is None or record.system != system.id:",
+        "if record is None:",
+        _ROWS,
+    ),
+    Mutant("an unsaid granted value is taken for NULL", "if not condition.known:", "if False:", _ROWS),
+    # PostgreSQL
+    Mutant(
+        "masked columns are shown as they are",
+        "if mask else plain)",
+        "if False else plain)",
+        _PG_SCRIPT,
+        POSTGRES,
+    ),
+    Mutant("views show all rows", "if conditions else []", "if False else []", _PG_SCRIPT, POSTGRES),
+    Mutant("a view is no barrier", " WITH (security_barrier) AS SELECT", " AS SELECT", _PG_SCRIPT, POSTGRES),
+    Mutant("one of several records is enough", "bool_and(", "bool_or(", _PG_CONSENT, POSTGRES),
+    Mutant("NULL counts as the granted value", ', false)"', ', true)"', _PG_CONSENT, POSTGRES),
+    Mutant(
+        "rows may be written for anybody",
+        '["WITH CASCADED CHECK OPTION"] if checked',
+        "[] if checked",
+        _PG_SCRIPT,
+        POSTGRES,
+    ),
+    Mutant(
+        "a plain grant covers the table",
+        'f" ({\', \'.join(map(identifier, columns))})" if columns else ""',
+        '""',
+        _PG_SCRIPT,
+        POSTGRES,
+    ),
+    Mutant(
+        "a masked table is also granted plainly",
+        "in_view = bool(access.rows) or any(each.mask for each in wear.values())",
+        "in_view = bool(access.rows)",
+        _PG_RELATIONAL,
+        POSTGRES,
+    ),
+    Mutant(
+        "rows are deleted though a column is closed",
+        "return len(opened.of(Action.DELETE)) == len(opened.access.table.columns)",
+        "return bool(opened.of(Action.DELETE))",
+        _PG_RELATIONAL,
+        POSTGRES,
+    ),
+    Mutant(
+        "a mask that does not fit is worn all the same",
+        "if column.kind is None or not fits(mask, column.kind):",
+        "if False:",
+        _PG_RELATIONAL,
+        POSTGRES,
+    ),
+    Mutant("partial shows short values", "< {2 * n} THEN", "< {n} THEN", _PG_MASKS, POSTGRES),
+    Mutant(
+        "partial shows one character more",
+        "right({text}, {n}) END",
+        "right({text}, {n + 1}) END",
+        _PG_MASKS,
+        POSTGRES,
+    ),
+    Mutant("hashes have no key", "sha256(k.outer_pad || {inner})", "sha256({message})", _PG_MASKS, POSTGRES),
+    Mutant(
+        "buckets round up",
+        "- ((({number} % {n}) + {n}) % {n})",
+        "+ {n} - ((({number} % {n}) + {n}) % {n})",
+        _PG_MASKS,
+        POSTGRES,
+    ),
+    Mutant(
+        "an address with a second @ shows its end",
+        "^[^@]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$",
+        "@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$",
+        _PG_MASKS,
+        POSTGRES,
+    ),
+    Mutant(
+        "moments are seen in the session's zone",
+        "f\"({value} AT TIME ZONE 'UTC')\" if column.zoned else value",
+        "value",
+        _PG_MASKS,
+        POSTGRES,
+    ),
+    Mutant(
+        "months show the day", "{_digits('month', day, 2)}", "{_digits('day', day, 2)}", _PG_MASKS, POSTGRES
+    ),
+)
