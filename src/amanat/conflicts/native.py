@@ -313,3 +313,16 @@ def _zone(dialect: str, name: str, spelled: str) -> str | None:
         return None  # an account decides which of the three it stands for
     # SQLite keeps a time as the text or number that it is given.
     return WITHOUT_ZONE if dialect and dialect != "sqlite" else None
+
+
+def contradicts(
+    engine: str | None, spelled: str, length: int | None, precision: int | None, scale: int | None
+) -> bool:
+    """Whether a type names other limits than the snapshot gives beside it, so that one of them is wrong."""
+    if not spelled_as(DIALECTS.get(engine or "", ""), spelled).numbers:
+        return False
+    alone, together = (
+        read_type(engine, spelled, *numbers) for numbers in ((None, None, None), (length, precision, scale))
+    )
+    pairs = zip(alone[2:5], together[2:5], strict=True)
+    return any(one is not None and other is not None and one != other for one, other in pairs)
