@@ -7,6 +7,7 @@ from amanat.rules import (
     conflicts,
     definitions,
     erasure,
+    identity,
     lawfulness,
     loading,
     ownership,
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = tuple(
     sorted(
         (
             *loading.RULES,
+            *identity.RULES,
             *text.RULES,
             *personal.RULES,
             *ownership.RULES,
