@@ -150,6 +150,7 @@ def _systems() -> str:
             "    security: [encryption_at_rest, encryption_in_transit, access_log, mfa]\n"
             "    assessed: '2026-01-15'\n"
             "    erase: {method: delete, backups: P35D}\n"
+            "    ignore: [{columns: ['*.customer_ref'], reason: Only leads to the customer}]\n"
         )
         customer.append(f"      {system.key}.customers.customer_id: {{format: uuid}}\n")
     return "".join(text + customer)
@@ -167,7 +168,12 @@ def _snapshots(fields: int) -> Iterator[tuple[str, str]]:
         found.add(("customers", "customer_id", "varchar,36,,"))
         if system == "crm":
             found.add(("customers", "last_seen", "date,,,"))
-        rows = "".join(f"{table},{column},{kind},,,,,\n" for table, column, kind in sorted(found))
+        others = {table for table, _, _ in found} - {"customers"}
+        found.update((table, "customer_ref", "varchar,36,,") for table in others)
+        keys = {"customer_id": "PK", "customer_ref": "FK:customers.customer_id"}
+        rows = "".join(
+            f"{table},{column},{kind},,,,{keys.get(column, '')},\n" for table, column, kind in sorted(found)
+        )
         yield f"observed/{system}.columns.csv", header + rows
 
 

@@ -139,7 +139,10 @@ def differ_in_length(one: Length, other: Length) -> bool | None:
 
 
 def judge_length(situation: Situation) -> Judgement | None:
-    """The narrower side cuts values: warning; info where it still has room for thousands of characters."""
+    """The narrower side cuts values: warning; info where it still has room for thousands of characters. A
+    UUID fits everywhere, with dashes or without; of those of the global id, ID106 tells which has them."""
+    if situation.global_key and set(_schemes(situation).values()) == {"uuid"}:
+        return None
     for binary in (False, True):
         values = {k: v for k, v in situation.values.items() if v.binary is binary}
         if len(values) < 2:

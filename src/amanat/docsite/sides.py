@@ -19,7 +19,9 @@ from amanat.model.snapshot import ObservedColumn
 from amanat.model.values import SourceId
 from amanat.text import Place
 
-_ORDER = {facet: rank for rank, facet in enumerate((*(f.value for f in Facet), "part", "freshness"))}
+_ORDER = {
+    facet: rank for rank, facet in enumerate((*(f.value for f in Facet), "part", "freshness", "recycled"))
+}
 _LAST = len(_ORDER)
 # Who the sources belong to, not what they are: the field's page has a section for each of these.
 _ELSEWHERE = frozenset((Facet.AUTHORITY.value,))

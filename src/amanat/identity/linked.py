@@ -147,7 +147,16 @@ class _Reader:
             said.get("normal"),
             said.get("unique"),
             said.get("grain"),
+            self._recycled(source),
         )
+
+    def _recycled(self, source: SourceId) -> bool | str | None:
+        """What people say about the id's being given out again; the worst, where they say it twice."""
+        said = [
+            held.facets["recycled"] for _, held in self._holding.get(source, ()) if "recycled" in held.facets
+        ]
+        worst = next((one for one in said if one), said[0] if said else None)
+        return worst if isinstance(worst, bool) or worst is None else str(worst)
 
     def _observed(self, source: SourceId) -> dict[str, Any]:
         parts = split_source(source)

@@ -28,7 +28,8 @@ class Match(StrEnum):
 
 class IdColumn(NamedTuple):
     """A column that holds ids, and what is claimed about it; None: nobody said. `scheme` is such as `uuid`
-    or `integer`; `grain` what there is one value per."""
+    or `integer`; `grain` what there is one value per; `recycled` whether it is given to another
+    customer later, or after which period."""
 
     source: SourceId
     scheme: str | None
@@ -37,6 +38,7 @@ class IdColumn(NamedTuple):
     normal: frozenset[str] | tuple[str, ...] | None
     unique: bool | None
     grain: str | None
+    recycled: bool | str | None = None
 
     def shown(self) -> dict[str, object]:
         """The claims as people write them; what nobody said is None."""
@@ -47,6 +49,7 @@ class IdColumn(NamedTuple):
             "normal": sorted(self.normal) if self.normal is not None else None,
             "unique": self.unique,
             "grain": self.grain,
+            "recycled": self.recycled,
         }
 
 
@@ -70,6 +73,7 @@ def mismatches(field: Field, columns: Sequence[IdColumn]) -> tuple[Mismatch, ...
         _length(field, columns),
         _grain(columns),
         _shared(columns),
+        _recycled(columns),
     )
     return tuple(mismatch for mismatch in found if mismatch is not None)
 
@@ -197,6 +201,25 @@ def _shared(columns: Sequence[IdColumn]) -> Mismatch | None:
         "unique",
         Match.SHARED,
         values,
-        "several rows share an id, or an id is given out again",
-        "match by rows and time where an id is shared, and never give an id to a second customer",
+        "several rows share an id",
+        "match rows, not customers, where an id is shared",
+    )
+
+
+def _recycled(columns: Sequence[IdColumn]) -> Mismatch | None:
+    values = {
+        column.source: "given out again"
+        if column.recycled is True
+        else f"given out again after {column.recycled}"
+        for column in columns
+        if column.recycled
+    }
+    if not values:
+        return None
+    return Mismatch(
+        "recycled",
+        Match.SHARED,
+        values,
+        "an id is given to another customer later, and whoever matches by it takes two people for one",
+        "match by an id that is never given again, or only within the time that it belonged to one customer",
     )

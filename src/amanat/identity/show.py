@@ -53,6 +53,9 @@ def _connection(connection: Connection) -> str:
     claims += [str(shown[name]) for name in ("scheme",) if shown[name]]
     if shown["grain"]:
         claims.append(f"one per {shown['grain']}")
+    if shown["recycled"]:
+        again = "later" if shown["recycled"] is True else f"after {shown['recycled']}"
+        claims.append(f"given to others {again}")
     words = f"{connection.column.source} ({', '.join(filter(None, claims))})"
     if connection.link is Link.DERIVED:
         return f"{words} by field {connection.field}"

@@ -40,6 +40,7 @@ DECLARED = (
     "empty",
     "definition",
     "freshness",
+    "recycled",
     "owner",
     "retention",
     "purposes",

@@ -141,6 +141,7 @@ SOURCE = (
     Column("declared_grain", "text", "What there is one value per, here."),
     Column("declared_definition", "list", "What the system says the column means: `language: text`."),
     Column("declared_freshness", "text", "How old a value may be here."),
+    Column("declared_recycled", "scalar", "Whether, or after which period, it is given to another customer."),
     Column("declared_owner", "text", "Team that answers for it in this system, where it is another."),
     Column("declared_retention", "text", "Retention policy that this system follows."),
     Column("declared_purposes", "list", "Purposes that this system uses it for."),

@@ -108,6 +108,9 @@ def _periods(catalog: Catalog) -> Iterator[tuple[str, Place, str | None]]:
             fresh = source.facets.get("freshness")
             if fresh is not None:
                 yield field.id, source.place.at("freshness"), str(fresh)
+            recycled = source.facets.get("recycled")
+            if isinstance(recycled, str):
+                yield field.id, source.place.at("recycled"), recycled
 
 
 def _durations(catalog: Catalog) -> Iterator[Finding]:

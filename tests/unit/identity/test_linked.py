@@ -115,3 +115,17 @@ fields:
     assert "`e.people.ref` is said to hold the global id" in customer.connections[4].mend
     assert guest.field is None and "nobody said" in guest.reason
     assert lead.field is None and lead.mend == "name a field in `global_id` of `lead`"
+
+
+def test_an_id_that_is_given_to_another_customer_later_is_told() -> None:
+    found = linked({"a": f"{PG} text", "b": f"{PG} text"}, {"a": "recycled: P90D", "b": "recycled: false"})
+    assert [(one.what, one.match, dict(one.values)) for one in found.mismatches] == [
+        ("recycled", Match.SHARED, {"a.people.id": "given out again after P90D"})
+    ]
+    shown = [connection.column.shown()["recycled"] for connection in found.connections if connection.column]
+    assert shown == ["P90D", False]
+
+
+def test_nobody_says_that_an_id_is_given_again() -> None:
+    found = linked({"a": f"{PG} text", "b": f"{PG} text"})
+    assert [c.column.shown()["recycled"] for c in found.connections if c.column] == [None, None]

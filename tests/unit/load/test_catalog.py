@@ -143,10 +143,11 @@ def test_snapshots_are_read_and_bad_rows_are_named() -> None:
     )
     loaded = catalog_of({"observed/shop.columns.csv": head + rows})
     (snapshot,) = loaded.catalog.snapshots.values()
-    assert sorted(snapshot.columns) == ["users.id", "users.sex"]
+    assert sorted(snapshot.columns) == ["users.id", "users.sex", "users.x"]
+    assert (snapshot.columns["users.x"].type, snapshot.columns["users.x"].nullable) == (None, False)
     assert snapshot.columns["users.sex"].values == {"m": "male", "f": "female"}
     assert [(f.place.path[0], f.message) for f in loaded.findings] == [
-        (4, "column `users.id` stands twice; first in line 2"),
+        (4, "column `users.id` stands twice; first in line 2, which counts"),
         (5, "`many` is not a value of `length` (a whole number)"),
         (6, "has 1 cells, but the header has 11"),
     ]
