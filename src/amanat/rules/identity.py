@@ -29,7 +29,7 @@ from amanat.identity import (
 from amanat.lint.rule import Context, Rule
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field, Source
-from amanat.model.values import FieldId, SourceId
+from amanat.model.values import FieldId, SourceId, SystemId
 from amanat.rules import identity_examples as examples
 from amanat.rules.usage import is_held
 from amanat.rules.wording import counted, joined, listing
@@ -138,10 +138,8 @@ def _unmatched(catalog: Catalog, subject: GlobalId, mismatch: Mismatch) -> Findi
         catalog.subjects[subject.subject].place.at("global_id"),
         subject.subject,
         related=tuple(
-            Related(f"`{source}`", system.place.at("customer_id"))
+            Related(f"`{source}`", catalog.systems[SystemId(name)].place.at("customer_id"))
             for name, source in sorted(systems.items())
-            for system in catalog.systems.values()
-            if system.id == name
         ),
         fix=Fix(
             mismatch.mend, (mismatch.mend, "say in the `logic` of a derived id how it is made from the other")
@@ -160,7 +158,7 @@ def _unlinked_system(ctx: Context) -> Iterator[Finding]:
         for connection in subject.connections:
             links.setdefault(connection.system, []).append((subject, connection))
     for name, found in sorted(links.items()):
-        system = next(system for system in catalog.systems.values() if system.id == name)
+        system = catalog.systems[SystemId(name)]
         subjects, connections = zip(*found, strict=True)
         if not is_held(system.status) or system.customer_id not in mapped:
             continue
