@@ -24,6 +24,7 @@ class Commands(LazyGroup):
         "build": "Check, then write policy, site, inventory and schemas.",
         "conflicts": "Show where source systems contradict each other.",
         "identity": "Show how rows lead to the global customer id.",
+        "golden": "Show which value of a field wins, as SQL or in words.",
         "show": "Show one entry and where each value was written.",
         "list": "List fields, systems, purposes or other entries.",
         "where": "Say which fields map a column, or why none does.",
