@@ -211,6 +211,8 @@ def _another_thing(field: Field, source: Source, native: Native) -> _Why | None:
     facets, how = source.facets, field.survivorship
     if how is not None and how.strategy == "aggregate" and how.function is None:
         return _Why("nothing says what to make of all values", "add a `function` to the survivorship")
+    if facets.get("may_win") is False:
+        return _Why("the catalog says that it may not win (`may_win: false`)", "")
     if "part" in facets:
         return _Why(
             f"it holds only the part `{facets['part']}`", "put the parts together before they are merged"

@@ -54,7 +54,7 @@ def left_out(field: str, **given: str) -> dict[str, str]:
 def test_a_source_takes_part_where_its_rows_lead_to_one_customer() -> None:
     found = plan("sources: {shop.users.phone: , shop.orders.phone: , shop.visits.phone: }")
     assert [one.source for one in found.candidates] == ["shop.users.phone"]
-    reasons = {left.source: left.reason for left in found.left_out}
+    reasons = {str(left.source): left.reason for left in found.left_out}
     assert reasons["shop.orders.phone"].startswith("ambiguous: by `orders.payer_id` or `orders.user_id`")
     assert reasons["shop.visits.phone"] == "unreachable: no key leads from it or to it"
 
