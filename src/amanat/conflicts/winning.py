@@ -12,7 +12,7 @@ from amanat.model.field import Field
 from amanat.model.resources import Retention
 from amanat.model.values import PurposeId, SourceId
 
-GOLDEN_FORBIDDEN = "SR113"
+GOLDEN_FORBIDDEN = "SR117"
 _GUESSED = frozenset(("inferred", "third_party"))
 _ASIDE = "name another `master`, or take {} out of those that may win (`may_win: false`)"
 

@@ -274,7 +274,7 @@ EXAMPLES: dict[str, Example] = {
         good=_field("customer.name", _NAME, "master: crm.contacts.name\n" + _NO_MASTER),
         at=(3, 3),
     ),
-    "SR113": Example(
+    "SR117": Example(
         bad=_ranked("crm.contacts.email, shop.customers.email"),
         good=_ranked("shop.customers.email, crm.contacts.email"),
         at=(3, 3),

@@ -1,5 +1,5 @@
 """Rules about sources that contradict each other, their maps, the ledger, and authority: CF101 to CF140,
-and PU108, RT106, SR102, SR103, SR113, which are conflicts in purposes, retention and authority.
+and PU108, RT106, SR102, SR103, SR117, which are conflicts in purposes, retention and authority.
 
 The engine compares; these rules hand on what it found, one finding per field and facet.
 """
@@ -414,7 +414,7 @@ RULES: tuple[Rule, ...] = (
         help="name a source that was told the value",
     ),
     _rule(
-        "SR113",
+        "SR117",
         "golden-forbidden",
         _E,
         "lets a source win that may not speak for the field",

@@ -1,4 +1,4 @@
-"""Rules about survivorship that cannot be carried out as written: SR110 to SR112. SR113, whether a winner may
+"""Rules about survivorship that cannot be carried out as written: SR114 to SR116. SR117, whether a winner may
 speak for the field, needs the claims of its sources and stands beside the conflict rules."""
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def _contradictory(ctx: Context) -> Iterator[Finding]:
     for field, how in _ruled(ctx):
         for key, why, mend in _contradictions(field, how):
             place = field.place.at("survivorship", *key.split("/"))
-            yield Finding("SR110", why, place, field.id, fix=Fix(mend), detail=key)
+            yield Finding("SR114", why, place, field.id, fix=Fix(mend), detail=key)
 
 
 def _contradictions(field: Field, how: Survivorship) -> Iterator[tuple[str, str, str]]:
@@ -71,7 +71,7 @@ def _incomplete(ctx: Context) -> Iterator[Finding]:
     for field, how in _ruled(ctx):
         for key, why, mend in _gaps(field, how):
             yield Finding(
-                "SR111",
+                "SR115",
                 why,
                 field.place.at("survivorship", *key.split("/")),
                 field.id,
@@ -119,7 +119,7 @@ def _no_moment(catalog: Catalog, field: Field, source: Source) -> Iterator[Findi
     family = read_type(system.engine if system else None, column.type, None, None, None).family
     if family is not None and family not in _MOMENTS:
         yield Finding(
-            "SR111",
+            "SR115",
             f"`{column.column}` cannot say when the value was changed: it is `{column.type}`",
             source.place.at("changed_at"),
             field.id,
@@ -141,7 +141,7 @@ def _unranked(ctx: Context) -> Iterator[Finding]:
         ]
         if len(left) > 1:
             yield Finding(
-                "SR112",
+                "SR116",
                 f"{listing(left)} are not in the order of trust, so the first by name wins among them",
                 field.place.at("survivorship", "priority"),
                 field.id,
@@ -176,7 +176,7 @@ _RECENT = "{strategy: most_recent, tie_break: longest}"
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        code="SR110",
+        code="SR114",
         name="contradictory-survivorship",
         severity=Severity.ERROR,
         since="0.1",
@@ -195,7 +195,7 @@ RULES: tuple[Rule, ...] = (
         check=_contradictory,
     ),
     Rule(
-        code="SR111",
+        code="SR115",
         name="incomplete-survivorship",
         severity=Severity.WARNING,
         since="0.1",
@@ -210,7 +210,7 @@ RULES: tuple[Rule, ...] = (
         check=_incomplete,
     ),
     Rule(
-        code="SR112",
+        code="SR116",
         name="unranked-sources",
         severity=Severity.WARNING,
         since="0.1",
