@@ -1,4 +1,4 @@
-"""What `amanat build` writes: policy, site, inventory, findings and schemas, as names and bytes."""
+"""What `amanat build` writes: policy, golden records, site, inventory and more, as names and bytes."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def generated(judged: Judged) -> dict[str, bytes]:
     report = judged.context.shared("conflicts", compare)
     files: dict[str, bytes] = {}
     files |= _policy(judged)
+    files |= _golden(judged)
     files |= _site(judged)
     files |= _inventory(judged)
     files["findings/check.json"] = check_json.render(catalog, judged.diagnostics).encode()
@@ -40,6 +41,16 @@ def _policy(judged: Judged) -> dict[str, bytes]:
 
     built = build_policy(judged.loaded.catalog, judged.as_of, dated=judged.day_given)
     return {name: text.encode() for name, text in built.files.items()}
+
+
+def _golden(judged: Judged) -> dict[str, bytes]:
+    from amanat.golden.files import planned, script
+    from amanat.golden.targets import TARGETS
+    from amanat.golden.targets.script import Naming
+
+    plans = planned(judged.loaded.catalog)
+    day = judged.as_of if judged.day_given else None
+    return {f"golden/{name}.sql": script(plans, name, Naming(), day).encode() for name in TARGETS}
 
 
 def _site(judged: Judged) -> dict[str, bytes]:
@@ -132,6 +143,7 @@ def _told(judged: Judged, folder: str, files: Mapping[str, bytes], changes: Chan
 
 _WHAT = {
     "findings": "what check and conflicts found, as JSON",
+    "golden": "golden records as SQL views",
     "inventory": "for auditors: CSV, JSON, SQLite",
     "policy": "access policy with its undo and loss report",
     "schemas": "JSON Schemas for editors and for the outputs",

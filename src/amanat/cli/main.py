@@ -21,9 +21,10 @@ class Commands(LazyGroup):
 
     summaries: ClassVar[dict[str, str]] = {
         "check": "Check files, schema, references, rules and conflicts.",
-        "build": "Check, then write policy, site, inventory and schemas.",
+        "build": "Check, then write policy, golden records, site, inventory and schemas.",
         "conflicts": "Show where source systems contradict each other.",
         "identity": "Show how rows lead to the global customer id.",
+        "golden": "Show which value of a field wins, as SQL or in words.",
         "show": "Show one entry and where each value was written.",
         "list": "List fields, systems, purposes or other entries.",
         "where": "Say which fields map a column, or why none does.",

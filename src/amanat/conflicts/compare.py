@@ -16,7 +16,7 @@ from amanat.conflicts.claims import (
     where,
 )
 from amanat.conflicts.facets import BY_FACET, FacetRule, Shape
-from amanat.conflicts.governance import judge_authority
+from amanat.conflicts.governance import MISSING_MASTER, judge_authority
 from amanat.conflicts.judging import Judgement, Situation, grouped, named
 from amanat.conflicts.ledger import Ledger, words
 from amanat.conflicts.observed import Columns
@@ -251,7 +251,8 @@ def _authority(field: Field, judgement: Judgement, shared: _Shared) -> Conflict:
     for key in sorted(field.sources):
         values[key] = str(field.sources[SourceId(key)].facets.get("origin", "source"))
     places = {key: _where(field, key, Facet.AUTHORITY, shared.columns) for key in values}
-    message = f"authority over `{field.id}` is {'missing' if field.master is None else 'contradictory'}"
+    missing = judgement.code == MISSING_MASTER
+    message = f"authority over `{field.id}` is {'missing' if missing else 'contradictory'}"
     code = judgement.code or BY_FACET[Facet.AUTHORITY.value].code
     return _build(field, Facet.AUTHORITY, code, judgement, values, places, [], message, shared)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from amanat.conflicts.durations import apart, order
 from amanat.conflicts.judging import Judgement, Situation, named, standard, unlike
 from amanat.conflicts.report import CANONICAL
+from amanat.conflicts.winning import judge_guessed, judge_outlived, judge_uncovered
 from amanat.diagnostic import Severity
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field
@@ -21,7 +22,8 @@ BAD_MASTER = "SR103"
 
 
 def judge_purposes(situation: Situation) -> Judgement | None:
-    """A source is used for what the field does not allow: error. Using it for less is no contradiction."""
+    """A source is used for what the field does not allow: error. Using it for less is none, unless its value
+    may win."""
     allowed = frozenset(situation.values.get(CANONICAL, ()))
     if not allowed:
         return None
@@ -32,7 +34,7 @@ def judge_purposes(situation: Situation) -> Judgement | None:
         and (creeping := [name for name in purposes if allowed.isdisjoint(ancestors(name))])
     }
     if not extra:
-        return None
+        return judge_uncovered(situation)
     odd = tuple(extra)
     first = extra[odd[0]]
     return Judgement(
@@ -96,6 +98,7 @@ def judge_retention(situation: Situation) -> Judgement | None:
         return None
     rules = rules_of(situation.catalog, own)
     longer: list[str] = []
+    shorter: list[str] = []
     unlike_keys: list[str] = []
     open_order: list[str] = []
     for key, policy in policies.items():
@@ -105,10 +108,15 @@ def judge_retention(situation: Situation) -> Judgement | None:
         }
         if "longer" in verdicts:
             longer.append(key)
-        elif "other" in verdicts:
+        elif "shorter" in verdicts or "other" in verdicts:
             unlike_keys.append(key)
+            shorter += [key] if "shorter" in verdicts else []
         elif "open" in verdicts:
             open_order.append(key)
+    if all(_has_reason(policies[key]) for key in longer):
+        forbidden = judge_outlived(situation, shorter, own, _has_reason(own))
+        if forbidden is not None:
+            return forbidden
     return _retention_verdict(situation, policies, longer, unlike_keys, open_order)
 
 
@@ -116,8 +124,8 @@ def _compare_rules(theirs: RetentionRule, ours: RetentionRule) -> str:
     if theirs.keep is None or ours.keep is None:
         return "unknown"
     sign = order(theirs.keep, ours.keep)
-    if sign == 1:
-        return "longer"
+    if sign:
+        return "longer" if sign == 1 else "shorter"
     if sign is None:
         difference = apart(theirs.keep, ours.keep)
         if difference is None:
@@ -125,7 +133,7 @@ def _compare_rules(theirs: RetentionRule, ours: RetentionRule) -> str:
         if (theirs.trigger, theirs.then) == (ours.trigger, ours.then):
             return "open"
         return "other"
-    return "same" if sign == 0 and (theirs.trigger, theirs.then) == (ours.trigger, ours.then) else "other"
+    return "same" if (theirs.trigger, theirs.then) == (ours.trigger, ours.then) else "other"
 
 
 def _retention_verdict(
@@ -219,7 +227,7 @@ def judge_authority(catalog: Catalog, field: Field) -> Judgement | None:
             None,
             MISSING_MASTER,
         )
-    return None
+    return judge_guessed(field)
 
 
 def _bad(why: str, align: str) -> Judgement:

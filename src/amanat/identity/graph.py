@@ -44,7 +44,8 @@ class Reach(StrEnum):
 class Table:
     """A table and its way. `hops` lead to the customer id, or to the table that carries it; `others` are
     first hops of ways that are as good. `reason` says why there is no sure way, `mend` what would make one.
-    `mapped` is false of tables that are only passed on the way of another."""
+    `mapped` is false of tables that are only passed on the way of another. `carried` is the column that holds
+    the customer id beside the table of that."""
 
     name: str
     mapped: bool
@@ -53,6 +54,7 @@ class Table:
     others: tuple[Step, ...] = ()
     reason: str = ""
     mend: str = ""
+    carried: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ class _Ways:
         others = self._beside(name) if carried else self._leads[name].steps[1:]
         if carried and not others:
             reason = f"`{name}.{carried}` holds the customer id, as declared"
-            return Table(name, mapped, Reach.CARRIES, (), (), reason)
+            return Table(name, mapped, Reach.CARRIES, (), (), reason, carried=carried)
         reach, reason = self._judge(name, hops)
         mend = "" if reach is Reach.ONE else _settle(reach, hops)
         return Table(name, mapped, reach, hops, others, reason, mend)

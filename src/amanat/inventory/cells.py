@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from amanat.golden.words import rule
 from amanat.inventory.columns import APPLIES, Absent, Cell
 from amanat.model.field import Field
 from amanat.model.resources import Retention, RetentionRule
@@ -136,11 +137,8 @@ def _rule(differs: tuple[str, RetentionRule]) -> str:
 
 
 def survivorship(field: Field) -> str | None:
-    how = field.survivorship
-    if how is None:
-        return None
-    order = f" ({', '.join(how.priority)})" if how.priority else ""
-    return f"{how.strategy}{order}" + (f", ties by {how.tie_break}" if how.tie_break else "")
+    """The whole rule by which a value wins, in one line."""
+    return None if field.survivorship is None else rule(field.survivorship)
 
 
 def observed_cells(column: ObservedColumn) -> dict[str, Cell]:

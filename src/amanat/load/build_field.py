@@ -18,7 +18,7 @@ from amanat.load.entries import (
     texts,
     words,
 )
-from amanat.model.field import Field, Source, Survivorship
+from amanat.model.field import Field, Source, Survivorship, Valid
 from amanat.model.values import SourceId, Status
 from amanat.text import Place
 
@@ -61,11 +61,7 @@ def field(entry: Entry) -> Field:
         subject=get("subject"),
         sources=_sources(get("sources"), place, language),
         master=master,
-        survivorship=Survivorship(
-            survivorship["strategy"], source_ids(survivorship.get("priority")), survivorship.get("tie_break")
-        )
-        if survivorship and "strategy" in survivorship
-        else None,
+        survivorship=_survivorship(survivorship) if survivorship and "strategy" in survivorship else None,
         facets={key: _facet(key, data[key], language) for key in CANONICAL_FACETS if key in data} or NOTHING,
         codes=texts(get("codes"), language),
         origin=get("origin"),
@@ -87,6 +83,31 @@ def field(entry: Entry) -> Field:
         extras=extras(data),
         inherited=entry.inherited,
         broken=entry.broken,
+    )
+
+
+def _survivorship(written: Data) -> Survivorship:
+    get = written.get
+    valid = get("valid")
+    return Survivorship(
+        written["strategy"],
+        source_ids(get("priority")),
+        get("tie_break"),
+        get("function"),
+        None if valid is None else _valid(valid),
+    )
+
+
+def _valid(written: Data) -> Valid:
+    get = written.get
+    allowed = get("in")
+    return Valid(
+        get("matches"),
+        get("min_length"),
+        get("max_length"),
+        None if allowed is None or allowed == "codes" else words(allowed),
+        allowed == "codes",
+        get("not_older_than"),
     )
 
 

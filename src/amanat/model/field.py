@@ -83,12 +83,27 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Valid:
+    """What a value must meet to win. `one_of` None: any value; with `codes`, the codes of the field.
+    `not_older_than` is a period (ISO 8601) back from the day on which the golden record is built."""
+
+    matches: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    one_of: tuple[Scalar, ...] | None = None
+    codes: bool = False
+    not_older_than: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Survivorship:
-    """How the winning value is found where no source is the master."""
+    """How the winning value is found where no source is the master. `function` is that of `aggregate`."""
 
     strategy: str
     priority: tuple[SourceId, ...] = ()
     tie_break: str | None = None
+    function: str | None = None
+    valid: Valid | None = None
 
 
 @dataclass(frozen=True, slots=True)

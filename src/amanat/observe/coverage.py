@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 
 from amanat.model.catalog import Catalog
+from amanat.model.field import Source
 from amanat.model.resources import IgnoredColumns, System
 from amanat.model.snapshot import Snapshot
 from amanat.model.values import SourceId
@@ -66,7 +67,7 @@ def coverage(catalog: Catalog) -> tuple[Coverage, ...]:
 
 def named_elsewhere(catalog: Catalog) -> Iterator[tuple[SourceId, str, Place]]:
     """Sources that the catalog accounts for outside fields, each with the entry that names it and the place:
-    customer ids, records of consent, proofs of the events that start retention."""
+    customer ids, records of consent, proofs of the events that start retention, times of change."""
     for system in catalog.systems.values():
         if system.customer_id is not None:
             yield system.customer_id, system.id, system.place.at("customer_id")
@@ -81,6 +82,15 @@ def named_elsewhere(catalog: Catalog) -> Iterator[tuple[SourceId, str, Place]]:
             if rule.proved_by != policy.rule.proved_by:
                 for source in rule.proved_by:
                     yield source, policy.id, policy.place.at("where", jurisdiction, "proved_by")
+    for field in catalog.fields.values():
+        for held in field.sources.values():
+            if held.facets and "changed_at" in held.facets:
+                yield changed_at(held), field.id, held.place.at("changed_at")
+
+
+def changed_at(source: Source) -> SourceId:
+    """The source's `changed_at` as a source: a column of the same table."""
+    return SourceId(f"{source.id.rpartition('.')[0]}.{source.facets['changed_at']}")
 
 
 class Ignoring:

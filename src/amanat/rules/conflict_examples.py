@@ -159,6 +159,12 @@ def _delivery(crm: str) -> str:
     )
 
 
+def _ranked(order: str) -> str:
+    how = f"survivorship: {{strategy: source_priority, priority: [{order}]}}\n"
+    sources = "sources: {shop.customers.email: {}, crm.contacts.email: {origin: inferred}}\n"
+    return _field("customer.email", _EMAIL, how + sources)
+
+
 _NO_MASTER = "sources: {shop.customers.name: , crm.contacts.name: }\n"
 _TWO_FIELDS = """\
   customer.nickname:
@@ -266,6 +272,11 @@ EXAMPLES: dict[str, Example] = {
     "SR103": Example(
         bad=_field("customer.name", _NAME, "master: crm.contacts.full_name\n" + _NO_MASTER),
         good=_field("customer.name", _NAME, "master: crm.contacts.name\n" + _NO_MASTER),
+        at=(3, 3),
+    ),
+    "SR117": Example(
+        bad=_ranked("crm.contacts.email, shop.customers.email"),
+        good=_ranked("shop.customers.email, crm.contacts.email"),
         at=(3, 3),
     ),
     "PU108": Example(

@@ -1,5 +1,5 @@
 """Rules about sources that contradict each other, their maps, the ledger, and authority: CF101 to CF140,
-and PU108, RT106, SR102, SR103, which are conflicts in purposes, retention and authority.
+and PU108, RT106, SR102, SR103, SR117, which are conflicts in purposes, retention and authority.
 
 The engine compares; these rules hand on what it found, one finding per field and facet.
 """
@@ -412,6 +412,17 @@ RULES: tuple[Rule, ...] = (
         "A golden record that follows a guess, or a column that is not there, is wrong with authority.",
         source="DAMA-DMBOK, reference and master data",
         help="name a source that was told the value",
+    ),
+    _rule(
+        "SR117",
+        "golden-forbidden",
+        _E,
+        "lets a source win that may not speak for the field",
+        "The winning value goes wherever the golden record is used. Held for fewer purposes, it would serve "
+        "what nobody was told of; deleted sooner, it would live on as the golden one; inferred or bought, it "
+        "would stand above what the customer said (a warning).",
+        source="GDPR 5(1)(b), 5(1)(e), 6(4)",
+        help="name another `master`, order the sources by trust, or set `may_win: false` on the source",
     ),
     _rule(
         "PU108",

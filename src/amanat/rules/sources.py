@@ -12,7 +12,7 @@ from amanat.lint.rule import Context, Example, Rule
 from amanat.model.catalog import Catalog
 from amanat.model.resources import System
 from amanat.model.snapshot import ObservedColumn, Snapshot
-from amanat.model.values import Status, SystemId
+from amanat.model.values import FieldId, Status, SystemId
 from amanat.observe.coverage import coverage, named_elsewhere
 from amanat.rules.usage import is_held
 from amanat.rules.wording import counted, listing, without
@@ -97,7 +97,10 @@ def _vanished_column(ctx: Context) -> Iterator[Finding]:
 
 
 def _is_current(catalog: Catalog, subject: str) -> bool:
-    """Whether what names a column still holds data: a retired system may have lost its columns."""
+    """Whether what names a column still holds data: a retired system or field may have lost its columns."""
+    field = catalog.fields.get(FieldId(subject))
+    if field is not None:
+        return is_held(field.status)
     system = catalog.systems.get(SystemId(subject))
     return system is None or is_held(system.status)
 

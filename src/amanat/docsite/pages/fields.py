@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from markupsafe import Markup, escape
+
 from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.access import Reading
@@ -15,9 +17,10 @@ from amanat.docsite.page import Page, list_page, thing_page
 from amanat.docsite.paths import Kind, Ref, page_of
 from amanat.docsite.sides import Observed, Sides, observed_in, sides_of
 from amanat.model.catalog import ancestors
-from amanat.model.field import Field
+from amanat.model.field import Field, Source
 from amanat.model.resources import Hold, Purpose, Retention
-from amanat.model.values import FieldId, Mask, PurposeId
+from amanat.model.values import FieldId, Mask, PurposeId, SourceId
+from amanat.observe.coverage import changed_at
 from amanat.policy.cover import holds, is_special
 
 
@@ -52,6 +55,38 @@ class FieldView:
     def refused_count(self) -> int:
         """Pairs that may not read the field."""
         return sum(len(readings) for _, readings in self.refused)
+
+    @property
+    def dated(self) -> tuple[SourceId, ...]:
+        """The columns that say when sources changed their values, each once."""
+        found = (changed_at(one) for one in self.field.sources.values() if "changed_at" in one.facets)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def aside(self) -> tuple[Source, ...]:
+        """The sources that may not win."""
+        return tuple(one for one in self.field.sources.values() if one.facets.get("may_win") is False)
+
+    def valid(self, local: Local) -> Iterator[str | Markup]:
+        """What a value must meet to win, in words."""
+        asked = self.field.survivorship.valid if self.field.survivorship else None
+        if asked is None:
+            return
+        say = local.speech.say
+        if asked.matches is not None:
+            yield Markup(escape(say("golden.valid.matches"))).replace("{format}", local.code(asked.matches))
+        if asked.min_length is not None:
+            yield say("golden.valid.min_length", asked.min_length)
+        if asked.max_length is not None:
+            yield say("golden.valid.max_length", asked.max_length)
+        if asked.codes:
+            yield say("golden.valid.codes")
+        if asked.one_of is not None:
+            listed = (local.code(value) for value in asked.one_of)
+            yield Markup("{} {}").format(say("golden.valid.one_of"), Markup(" ").join(listed))
+        if asked.not_older_than is not None:
+            period = local.speech.duration(asked.not_older_than) or asked.not_older_than
+            yield say("golden.valid.not_older_than", period=period)
 
 
 @dataclass(frozen=True, slots=True)
