@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from amanat.policy.loss import Target
-from amanat.policy.targets import postgres
+from amanat.policy.targets import opa, postgres, trino
 
-TARGETS: Mapping[str, Target] = {"postgres": postgres}
+TARGETS: Mapping[str, Target] = {"opa": opa, "postgres": postgres, "trino": trino}
 """Name of a target in `build: {policy: […]}` to its module."""

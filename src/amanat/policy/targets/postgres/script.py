@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from amanat.model.values import Pair
 from amanat.policy.plan import Table
-from amanat.policy.rows import RowFilter
 from amanat.policy.targets.postgres import checks
 from amanat.policy.targets.postgres.engine import DEFAULT_SCHEMA
 from amanat.policy.targets.postgres.masks import KEY_TABLE, expression
+from amanat.policy.targets.postgres.rows import condition
 from amanat.policy.targets.quoting import comment, fit, identifier, literal, qualified
 from amanat.policy.targets.relational import Privileges, View
 
@@ -193,7 +193,7 @@ def _create_view(name: str, each: Privileges, view: View) -> Iterator[str]:
     for column, mask, _ in view.columns:
         plain = f"t.{identifier(column.name)}"
         shown.append(f"{expression(mask, plain, column)} AS {identifier(column.name)}" if mask else plain)
-    conditions = [_condition(rows) for rows in view.rows]
+    conditions = [condition(rows) for rows in view.rows]
     where = ["WHERE " + "\n  AND ".join(conditions)] if conditions else []
     checked = conditions and {"INSERT", "UPDATE"} & set(each.on_view)
     yield (
@@ -208,28 +208,3 @@ def _create_view(name: str, each: Privileges, view: View) -> Iterator[str]:
         )
         + ";"
     )
-
-
-def _condition(rows: RowFilter) -> str:
-    """True in a row that leads to a record of granted consent, and to no other record of the subject."""
-    last = f"h{len(rows.hops)}" if rows.hops else "t"
-    granted = _granted(f"{last}.{identifier(rows.column)}", rows)
-    if not rows.hops:
-        return granted
-    aliases = [f"h{at}" for at in range(1, len(rows.hops) + 1)]
-    tables = [
-        f"{qualified(hop.schema or DEFAULT_SCHEMA, hop.table)} AS {alias}"
-        for hop, alias in zip(rows.hops, aliases, strict=True)
-    ]
-    before = ["t", *aliases[:-1]]
-    keys = [
-        f"{alias}.{identifier(hop.key)} = {left}.{identifier(hop.column)}"
-        for hop, alias, left in zip(rows.hops, aliases, before, strict=True)
-    ]
-    return f"(SELECT bool_and({granted})\n    FROM {', '.join(tables)}\n    WHERE {' AND '.join(keys)})"
-
-
-def _granted(column: str, rows: RowFilter) -> str:
-    if rows.condition.granted is None:
-        return f"{column} IS NULL"
-    return f"coalesce(({column})::text = {literal(rows.condition.value)}, false)"
