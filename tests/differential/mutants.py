@@ -26,7 +26,7 @@ _ROWS = ("amanat.policy.rows", "amanat.policy.plan", "amanat.policy.build")
 POSTGRES = frozenset(("postgres",))
 _PG = "amanat.policy.targets.postgres"
 _PG_RELATIONAL = ("amanat.policy.targets.relational", "amanat.policy.targets.granting", _PG)
-_PG_CONSENT = ("amanat.policy.targets.consent", f"{_PG}.script", _PG)
+_PG_CONSENT = ("amanat.policy.targets.consent", f"{_PG}.rows", f"{_PG}.script", _PG)
 _PG_SCRIPT = (f"{_PG}.script", _PG)
 _PG_MASKS = (f"{_PG}.masks", f"{_PG}.script", _PG)
 

@@ -76,13 +76,13 @@ def catalog() -> Catalog:
 @cache
 def files() -> dict[str, str]:
     """Its policy files."""
-    return build_policy(catalog(), AS_OF).files
+    return build_policy(catalog(), AS_OF, ["postgres"]).files
 
 
 @cache
 def losses() -> tuple[Loss, ...]:
     """Its losses."""
-    (made,) = build_policy(catalog(), AS_OF).by_target.values()
+    (made,) = build_policy(catalog(), AS_OF, ["postgres"]).by_target.values()
     return made.losses[0].cells
 
 

@@ -6,6 +6,7 @@ Nothing that is lost is emitted as allowed: it is denied in the engine, and told
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -79,9 +80,8 @@ def report(target: str, digest: str, as_of: str, loss: SystemLoss) -> str:
     """The loss report of a system as JSON (schema: `policy-loss.schema.json`). Cells that fare alike for the
     same pair and action stand together."""
     groups: dict[tuple[str, str, str, str, str], list[SourceId]] = {}
-    for cell in loss.cells:
-        key = (cell.pair.role, cell.pair.purpose, cell.action.value, cell.status.value, cell.why)
-        groups.setdefault(key, []).append(cell.source)
+    for pair, action, source, status, _, why in loss.cells:
+        groups.setdefault((pair.role, pair.purpose, action, status, why), []).append(source)
     data = {
         "version": 1,
         "target": target,
@@ -107,11 +107,11 @@ def report(target: str, digest: str, as_of: str, loss: SystemLoss) -> str:
 
 def summary(cells: Iterable[Loss]) -> dict[str, dict[str, int]]:
     """How many cells fare how, by action; a cell that is denied, and exactly so, is not counted."""
+    counted = Counter((cell.action, cell.status) for cell in cells)
     counts: dict[str, dict[str, int]] = {}
-    for cell in cells:
-        of_action = counts.setdefault(cell.action.value, {})
-        of_action[cell.status.value] = of_action.get(cell.status.value, 0) + 1
-    return {action: dict(sorted(found.items())) for action, found in sorted(counts.items())}
+    for (action, status), number in sorted(counted.items()):
+        counts.setdefault(action.value, {})[status.value] = number
+    return counts
 
 
 def overview(target: str, losses: Sequence[SystemLoss], without: Mapping[SystemId, str]) -> str:

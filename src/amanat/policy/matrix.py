@@ -55,7 +55,7 @@ class Matrix:
     fields: tuple[FieldId, ...]
     _traits: Kinds
     """Fields alike to every gate, but for what depends on the purpose."""
-    _coarse: Kinds
+    coarse: Kinds
     """Fields alike to the gates before the role grant and so, without a grant, to all."""
     _allowed: Mapping[PurposeId, Sequence[int]]
     """For each purpose the positions of the fields that list it."""
@@ -69,7 +69,7 @@ class Matrix:
         """The kinds of field that this role, purpose and action tell apart."""
         declared = self.catalog.purposes[purpose]
         if action not in declared.roles.get(role, ()):
-            return self._coarse
+            return self.coarse
         if purpose not in self._kinds:
             self._kinds[purpose] = _for_purpose(self, declared)
         return self._kinds[purpose]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from amanat.policy.loss import Target
-from amanat.policy.targets import duckdb, postgres
+from amanat.policy.targets import duckdb, opa, postgres, trino
 
-TARGETS: Mapping[str, Target] = {"duckdb": duckdb, "postgres": postgres}
+TARGETS: Mapping[str, Target] = {"duckdb": duckdb, "opa": opa, "postgres": postgres, "trino": trino}
 """Name of a target in `build: {policy: […]}` to its module."""

@@ -22,7 +22,7 @@ class UnquotableError(ValueError):
 @lru_cache(maxsize=65_536)
 def identifier(name: str) -> str:
     """A name in double quotes. Raises `UnquotableError` for one that the engine would refuse or cut."""
-    _check(name)
+    refuse_control(name)
     if not name:
         raise UnquotableError("the name is empty")
     if len(name.encode()) > LIMIT:
@@ -38,7 +38,7 @@ def qualified(schema: str, name: str) -> str:
 def literal(text: str) -> str:
     """A text in single quotes, which reads the same whatever `standard_conforming_strings` says. Raises
     `UnquotableError` for control characters."""
-    _check(text)
+    refuse_control(text)
     quoted = "'" + text.replace("'", "''").replace("\\", "\\\\") + "'"
     return "E" + quoted if "\\" in text else quoted
 
@@ -73,7 +73,8 @@ def fit(name: str, whole: str | None = None) -> str:
     return f"{head}-{digest}"
 
 
-def _check(text: str) -> None:
+def refuse_control(text: str) -> None:
+    """Raise `UnquotableError` for control characters, which no name or value of a policy needs."""
     if text.isprintable():
         return
     for char in text:

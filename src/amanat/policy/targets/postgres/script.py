@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from amanat.policy.plan import Table
-from amanat.policy.targets.consent import condition
 from amanat.policy.targets.granting import principal
 from amanat.policy.targets.postgres import checks
 from amanat.policy.targets.postgres.engine import DEFAULT_SCHEMA
 from amanat.policy.targets.postgres.masks import KEY_TABLE, expression
+from amanat.policy.targets.postgres.rows import condition
 from amanat.policy.targets.quoting import comment, fit, identifier, literal, qualified
 from amanat.policy.targets.relational import Privileges, View
 
@@ -183,7 +183,7 @@ def _create_view(name: str, each: Privileges, view: View) -> Iterator[str]:
     for column, mask, _ in view.columns:
         plain = f"t.{identifier(column.name)}"
         shown.append(f"{expression(mask, plain, column)} AS {identifier(column.name)}" if mask else plain)
-    conditions = [condition(rows, _named) for rows in view.rows]
+    conditions = [condition(rows) for rows in view.rows]
     where = ["WHERE " + "\n  AND ".join(conditions)] if conditions else []
     checked = conditions and {"INSERT", "UPDATE"} & set(each.on_view)
     yield (
@@ -198,7 +198,3 @@ def _create_view(name: str, each: Privileges, view: View) -> Iterator[str]:
         )
         + ";"
     )
-
-
-def _named(schema: str, name: str) -> str:
-    return qualified(schema or DEFAULT_SCHEMA, name)
