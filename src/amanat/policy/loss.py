@@ -6,9 +6,12 @@ Nothing that is lost is emitted as allowed: it is denied in the engine, and told
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from amanat.model.catalog import Catalog
@@ -75,13 +78,17 @@ class Target(Protocol):
         ...
 
 
+_ALIKE = ("pair", "action", "status", "why")
+
+
 def report(target: str, digest: str, as_of: str, loss: SystemLoss) -> str:
     """The loss report of a system as JSON (schema: `policy-loss.schema.json`). Cells that fare alike for the
     same pair and action stand together."""
     groups: dict[tuple[str, str, str, str, str], list[SourceId]] = {}
-    for cell in loss.cells:
-        key = (cell.pair.role, cell.pair.purpose, cell.action.value, cell.status.value, cell.why)
-        groups.setdefault(key, []).append(cell.source)
+    # Neighbours mostly fare alike, and there can be a million of them.
+    for (pair, action, status, why), run in groupby(loss.cells, key=attrgetter(*_ALIKE)):
+        key = (pair.role, pair.purpose, str(action), str(status), why)
+        groups.setdefault(key, []).extend(cell.source for cell in run)
     data = {
         "version": 1,
         "target": target,
@@ -108,10 +115,9 @@ def report(target: str, digest: str, as_of: str, loss: SystemLoss) -> str:
 def summary(cells: Iterable[Loss]) -> dict[str, dict[str, int]]:
     """How many cells fare how, by action; a cell that is denied, and exactly so, is not counted."""
     counts: dict[str, dict[str, int]] = {}
-    for cell in cells:
-        of_action = counts.setdefault(cell.action.value, {})
-        of_action[cell.status.value] = of_action.get(cell.status.value, 0) + 1
-    return {action: dict(sorted(found.items())) for action, found in sorted(counts.items())}
+    for (action, status), number in sorted(Counter(map(attrgetter("action", "status"), cells)).items()):
+        counts.setdefault(action.value, {})[status.value] = number
+    return counts
 
 
 def overview(target: str, losses: Sequence[SystemLoss], without: Mapping[SystemId, str]) -> str:

@@ -77,11 +77,13 @@ class SystemPlan:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A plan for some systems, sorted by id, made from the catalog with this digest. `as_of` is the day that
-    it was judged on, in ISO 8601, or "" for an unknown one."""
+    it was judged on, in ISO 8601, or "" for an unknown one. `matrix` is what it was made from: targets that
+    answer for fields, wherever they are held, read it."""
 
     digest: str
     as_of: str
     systems: tuple[SystemPlan, ...]
+    matrix: Matrix
 
 
 def make_plan(table: Matrix, systems: Iterable[System], worth: Worth = lambda table, pair: True) -> Plan:
@@ -96,7 +98,7 @@ def make_plan(table: Matrix, systems: Iterable[System], worth: Worth = lambda ta
         if worth(table, pair):
             _fill(table, pair, drafts, layout, members)
     plans = (SystemPlan(each.system, each.tables, each.vanished, tuple(each.pairs)) for each in drafts)
-    return Plan(catalog.digest, table.as_of.isoformat() if table.as_of else "", tuple(plans))
+    return Plan(catalog.digest, table.as_of.isoformat() if table.as_of else "", tuple(plans), table)
 
 
 class _Spot(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from amanat.policy.loss import Target
-from amanat.policy.targets import postgres
+from amanat.policy.targets import cedar, postgres
 
-TARGETS: Mapping[str, Target] = {"postgres": postgres}
+TARGETS: Mapping[str, Target] = {"cedar": cedar, "postgres": postgres}
 """Name of a target in `build: {policy: […]}` to its module."""
