@@ -70,10 +70,10 @@ def test_policies_only_permit_and_name_their_pair() -> None:
 def test_the_order_of_what_is_declared_changes_no_byte() -> None:
     turned = replace(
         CATALOG,
-        fields=dict(reversed(CATALOG.fields.items())),
-        purposes=dict(reversed(CATALOG.purposes.items())),
-        roles=dict(reversed(CATALOG.roles.items())),
-        systems=dict(reversed(CATALOG.systems.items())),
+        fields=dict(reversed([*CATALOG.fields.items()])),
+        purposes=dict(reversed([*CATALOG.purposes.items()])),
+        roles=dict(reversed([*CATALOG.roles.items()])),
+        systems=dict(reversed([*CATALOG.systems.items()])),
     )
     assert made(turned).files == made().files
 
