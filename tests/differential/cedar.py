@@ -116,7 +116,7 @@ def _bare(found: Mapping[str, str]) -> Uid:
 
 @dataclass
 class Tally:
-    """How many cells were compared, by what the reference says, and how many answers of Cedar that took."""
+    """How many cells the reference decided how, and how many answers of Cedar they were compared with."""
 
     allow: int = 0
     mask: int = 0
@@ -184,7 +184,8 @@ class Setting:
         return role in self.catalog.purposes[PurposeId(purpose)].roles
 
     def thorough(self, role: str, purpose: str, allowed: str | None) -> bool:
-        """Whether to ask for every mask. Else one is asked for, another for each resource."""
+        """Whether to ask for every mask. Else one is asked for, another for each resource: where nothing at all
+        is granted the plain action is what counts."""
         return self.acts(role, purpose)
 
     def groups(self, role: str, purpose: str) -> list[list[Uid]]:
