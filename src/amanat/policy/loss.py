@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from amanat.model.catalog import Catalog
@@ -76,12 +78,17 @@ class Target(Protocol):
         ...
 
 
+_ALIKE = ("pair", "action", "status", "why")
+
+
 def report(target: str, digest: str, as_of: str, loss: SystemLoss) -> str:
     """The loss report of a system as JSON (schema: `policy-loss.schema.json`). Cells that fare alike for the
     same pair and action stand together."""
     groups: dict[tuple[str, str, str, str, str], list[SourceId]] = {}
-    for pair, action, source, status, _, why in loss.cells:
-        groups.setdefault((pair.role, pair.purpose, action, status, why), []).append(source)
+    # Neighbours mostly fare alike, and there can be a million of them.
+    for (pair, action, status, why), run in groupby(loss.cells, key=attrgetter(*_ALIKE)):
+        key = (pair.role, pair.purpose, str(action), str(status), why)
+        groups.setdefault(key, []).extend(cell.source for cell in run)
     data = {
         "version": 1,
         "target": target,

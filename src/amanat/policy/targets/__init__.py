@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from amanat.policy.loss import Target
-from amanat.policy.targets import duckdb, opa, postgres, trino
+from amanat.policy.targets import cedar, duckdb, opa, postgres, trino
 
-TARGETS: Mapping[str, Target] = {"duckdb": duckdb, "opa": opa, "postgres": postgres, "trino": trino}
+TARGETS: Mapping[str, Target] = {
+    "cedar": cedar,
+    "duckdb": duckdb,
+    "opa": opa,
+    "postgres": postgres,
+    "trino": trino,
+}
 """Name of a target in `build: {policy: […]}` to its module."""
