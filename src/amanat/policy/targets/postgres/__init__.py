@@ -15,7 +15,7 @@ ENGINES = frozenset(("postgresql",))
 
 NAME = "postgres"
 
-__all__ = ["ENGINES", "NAME", "generate", "losses", "principal"]
+__all__ = ["ENGINES", "NAME", "generate", "losses", "principal", "realised"]
 
 
 def generate(catalog: Catalog, plan: Plan) -> Generated:
@@ -26,7 +26,7 @@ def generate(catalog: Catalog, plan: Plan) -> Generated:
     for each in plan.systems:
         if each.system.engine not in ENGINES:
             continue
-        privileges, loss = _realise(each)
+        privileges, loss = realised(each)
         script = Script(each.system.id, plan.digest, plan.as_of, privileges, each.tables)
         base = f"policy/{NAME}/{each.system.id}"
         files[f"{base}.sql"] = apply_script(script)
@@ -58,7 +58,8 @@ def _lost(plan: SystemPlan) -> SystemLoss:
     return SystemLoss(plan.system.id, tuple(sorted(cells, key=_order)), plan.vanished)
 
 
-def _realise(plan: SystemPlan) -> tuple[list[Privileges], SystemLoss]:
+def realised(plan: SystemPlan) -> tuple[list[Privileges], SystemLoss]:
+    """What the pairs get in a system, sorted by pair and table, and what is lost."""
     given: list[Privileges] = []
     lost: list[Loss] = []
     for pair_plan in plan.pairs:
