@@ -106,13 +106,15 @@ MUTANTS: tuple[Mutant, ...] = (
         POSTGRES,
     ),
     Mutant("views show all rows", "if conditions else []", "if False else []", _PG_SCRIPT, POSTGRES),
-    Mutant("a view is no barrier", " WITH (security_barrier) AS SELECT", " AS SELECT", _PG_SCRIPT, POSTGRES),
+    Mutant(
+        "a view is no barrier", " WITH (security_barrier) AS {query}", " AS {query}", _PG_SCRIPT, POSTGRES
+    ),
     Mutant("one of several records is enough", "bool_and(", "bool_or(", _PG_CONSENT, POSTGRES),
     Mutant("NULL counts as the granted value", ', false)"', ', true)"', _PG_CONSENT, POSTGRES),
     Mutant(
         "rows may be written for anybody",
-        '["WITH CASCADED CHECK OPTION"] if checked',
-        "[] if checked",
+        '"\\nWITH CASCADED CHECK OPTION" if checked',
+        '"" if checked',
         _PG_SCRIPT,
         POSTGRES,
     ),

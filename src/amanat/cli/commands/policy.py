@@ -1,4 +1,4 @@
-"""`amanat policy`: build, explain, matrix, test."""
+"""`amanat policy`: build, explain, matrix, test, verify."""
 
 from __future__ import annotations
 
@@ -148,6 +148,43 @@ def test(catalog: CatalogOption = None, as_of: AsOfOption = None, output: Output
     results = run_expectations(loaded.catalog, judging_day(as_of, loaded.root))
     write_text(output, results_as_text(results))
     raise typer.Exit(0 if whole and all(result.passed for result in results) else 1)
+
+
+@policy.command()
+def verify(
+    system: Annotated[str, typer.Argument(help="The system to look into.")],
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Write the statements that mend it, and their inverse.")
+    ] = False,
+    except_: Annotated[
+        list[str] | None,
+        typer.Option("--except", metavar="ROLE", help="Tell of what this role holds, and leave it alone."),
+    ] = None,
+    format: Annotated[TextOrJson, typer.Option("--format", "-f", help="How to report.")] = TextOrJson.TEXT,
+    catalog: CatalogOption = None,
+    as_of: AsOfOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Compare what a live system grants with what is declared; exit with 1 when it differs.
+
+    Connects by the URL in the environment variable that the system's `url_env` names, reads, and changes
+    nothing. With --plan and --output FILE.sql the inverse goes to FILE.undo.sql.
+
+    Example: amanat policy verify saleor --plan -o saleor.plan.sql
+    """
+    import os
+
+    from amanat.cli.session import judging_day, open_catalog
+    from amanat.cli.verifying import hand_over
+    from amanat.policy.build import refuse_faults
+    from amanat.policy.verify import verify_system
+
+    loaded = open_catalog(catalog)
+    refuse_faults(loaded)
+    day = judging_day(as_of, loaded.root)
+    report = verify_system(loaded.catalog, day, system, os.environ, except_ or ())
+    hand_over(report, plan, format, output)
+    raise typer.Exit(0 if report.clean else 1)
 
 
 def _warn_of_faults(loaded: Loaded) -> bool:

@@ -28,7 +28,7 @@ class Script(NamedTuple):
 
 def apply_script(script: Script) -> str:
     """SQL that applies the policy, or changes nothing."""
-    named = _by_principal(script)
+    named = by_principal(script.privileges)
     lines = [*_header(script, named), "BEGIN;", *_settings(), ""]
     names = list(named)
     lines += [checks.before(script.system, names, _tables(script.declared)), ""]
@@ -42,7 +42,7 @@ def apply_script(script: Script) -> str:
 
 def undo_script(script: Script) -> str:
     """SQL that takes back exactly what `apply_script` did."""
-    named = _by_principal(script)
+    named = by_principal(script.privileges)
     title = (
         f"Takes back the amanat policy of system {script.system}, made from catalog sha256:{script.digest}"
     )
@@ -50,14 +50,15 @@ def undo_script(script: Script) -> str:
     lines += _sequences("REVOKE", named)
     for name, privileges in reversed(named.items()):
         lines += ["", *_undone(name, privileges)]
-    if _hashes(script):
+    if hashes(script.privileges):
         lines += ["", f"DROP TABLE {KEY_TABLE};"]
     return "\n".join([*lines, 'DROP SCHEMA "amanat";', checks.drop_principals(list(named)), "COMMIT;"]) + "\n"
 
 
-def _by_principal(script: Script) -> dict[str, list[Privileges]]:
+def by_principal(given: Iterable[Privileges]) -> dict[str, list[Privileges]]:
+    """What each principal gets."""
     named: dict[str, list[Privileges]] = {}
-    for each in script.privileges:
+    for each in given:
         named.setdefault(principal(each.pair), []).append(each)
     return named
 
@@ -87,7 +88,7 @@ def _header(script: Script, named: Mapping[str, Sequence[Privileges]]) -> Iterat
             "finds the view. Without INHERIT FALSE, whoever holds two pairs would see what both see.",
         ),
     )
-    if _hashes(script):
+    if hashes(script.privileges):
         yield from map(
             comment,
             (
@@ -107,12 +108,13 @@ def _settings() -> list[str]:
 def _bookkeeping(script: Script) -> Iterator[str]:
     yield 'CREATE SCHEMA "amanat";'
     yield f'COMMENT ON SCHEMA "amanat" IS {literal(checks.marker(script.system, script.digest))};'
-    if _hashes(script):
+    if hashes(script.privileges):
         yield checks.MAKE_KEY
 
 
-def _hashes(script: Script) -> bool:
-    views = [each.view for each in script.privileges if each.view]
+def hashes(given: Iterable[Privileges]) -> bool:
+    """Whether a view needs the key of the hashes."""
+    views = [each.view for each in given if each.view]
     return any(shown.mask and shown.mask.kind == "hash" for view in views for shown in view.columns)
 
 
@@ -146,17 +148,18 @@ def _schemas(privileges: Sequence[Privileges]) -> list[str]:
     return sorted({each.table.schema or DEFAULT_SCHEMA for each in privileges if each.on_table})
 
 
-def _place(each: Privileges) -> tuple[str, str]:
+def place(each: Privileges) -> tuple[str, str]:
+    """Schema and name of the table."""
     return each.table.schema or DEFAULT_SCHEMA, each.table.name
 
 
 def _table_of(each: Privileges) -> str:
-    return qualified(*_place(each))
+    return qualified(*place(each))
 
 
 def _sequences(verb: str, named: Mapping[str, Sequence[Privileges]]) -> list[str]:
     inserted = [
-        (*_place(each), name)
+        (*place(each), name)
         for name, privileges in named.items()
         for each in privileges
         if "INSERT" in each.on_table or "INSERT" in each.on_view
@@ -179,22 +182,26 @@ def _grants(
 
 
 def _create_view(name: str, each: Privileges, view: View) -> Iterator[str]:
+    yield create_view(qualified(name, view_name(each.table)), view_query(each, view), is_checked(each, view))
+
+
+def create_view(name: str, query: str, checked: bool) -> str:
+    """The statement that makes a view whose quoted name is given."""
+    ending = "\nWITH CASCADED CHECK OPTION" if checked else ""
+    return f"CREATE VIEW {name} WITH (security_barrier) AS {query}{ending};"
+
+
+def is_checked(each: Privileges, view: View) -> bool:
+    """Whether what is written through the view has to stay in sight of it."""
+    return bool(view.rows) and not {"INSERT", "UPDATE"}.isdisjoint(each.on_view)
+
+
+def view_query(each: Privileges, view: View) -> str:
+    """What a pair sees of a table."""
     shown = []
     for column, mask, _ in view.columns:
         plain = f"t.{identifier(column.name)}"
         shown.append(f"{expression(mask, plain, column)} AS {identifier(column.name)}" if mask else plain)
     conditions = [condition(rows) for rows in view.rows]
     where = ["WHERE " + "\n  AND ".join(conditions)] if conditions else []
-    checked = conditions and {"INSERT", "UPDATE"} & set(each.on_view)
-    yield (
-        "\n".join(
-            [
-                f"CREATE VIEW {qualified(name, view_name(each.table))} WITH (security_barrier) AS SELECT",
-                "  " + ",\n  ".join(shown),
-                f"FROM {_table_of(each)} AS t",
-                *where,
-                *(["WITH CASCADED CHECK OPTION"] if checked else []),
-            ]
-        )
-        + ";"
-    )
+    return "\n".join(["SELECT", "  " + ",\n  ".join(shown), f"FROM {_table_of(each)} AS t", *where])

@@ -1,0 +1,24 @@
+"""The faults that the mutation run puts in: each still fits the code. The run itself is a command of its own."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+
+import pytest
+
+from tests.differential.mutants import MUTANTS, Mutant
+from tests.differential.proof import PROVERS
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_the_text_that_a_mutant_replaces_stands_once_in_its_module(mutant: Mutant) -> None:
+    source = inspect.getsource(importlib.import_module(mutant.way[0]))
+    assert source.count(mutant.old) == 1
+    assert mutant.old != mutant.new
+    assert mutant.targets is None or mutant.targets <= set(PROVERS)
+
+
+def test_no_two_mutants_have_one_name() -> None:
+    names = [mutant.name for mutant in MUTANTS]
+    assert len(names) == len(set(names))
