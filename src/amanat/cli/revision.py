@@ -27,7 +27,7 @@ def catalog_at(root: Path, revision: str) -> Iterator[tuple[Loaded, str]]:
     prefix = _git(root, "rev-parse", "--show-prefix")
     if prefix is None:
         raise EnvironmentFault(
-            f"`{root}` is not in a git repository", hint="--since compares with an earlier commit"
+            f"`{root}` is not in a git repository", hint="an earlier state is read from its commits"
         )
     found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if found is None:

@@ -325,13 +325,15 @@ def expectation(entry: Entry) -> Expectation:
     data = entry.data
     effect = next((name for name in ("allow", "mask", "deny") if name in data), "deny")
     request = data.get(effect, {})
-    action = request.get("action")
     return Expectation(
         **_common(entry),
         effect=effect,
-        role=request.get("role"),
-        purpose=request.get("purpose"),
-        action=Action(action) if action else None,
-        field=request.get("field"),
+        roles=words(request.get("role")),
+        purposes=words(request.get("purpose")),
+        actions=tuple(Action(action) for action in words(request.get("action"))),
+        fields=words(request.get("field")),
+        categories=words(request.get("category")),
+        classifications=words(request.get("classification")),
+        mask=mask(request, "as"),
         reason=entry.text("reason"),
     )

@@ -378,15 +378,21 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """A policy test: the `effect` (allow, mask, deny) expected of every cell that the selectors match."""
+    """A policy test: the `effect` (allow, mask, deny) expected of every cell that the selectors match.
+
+    A selector of roles, purposes, fields, categories and classifications is an id or `prefix.*`; several of
+    one kind select what any of them matches, and none selects all. `mask` is the one expected, None: any."""
 
     id: ExpectationId
     place: Place
     effect: str
-    role: str | None
-    purpose: str | None
-    action: Action | None
-    field: str | None
+    roles: tuple[str, ...]
+    purposes: tuple[str, ...]
+    actions: tuple[Action, ...]
+    fields: tuple[str, ...]
+    categories: tuple[str, ...]
+    classifications: tuple[str, ...]
+    mask: Mask | None
     reason: Text
     extras: Extras
     broken: frozenset[str]
