@@ -45,6 +45,13 @@ def catalog_at(root: Path, revision: str) -> Iterator[tuple[Loaded, str]]:
         yield load_catalog(there), commit
 
 
+def folder_in_repository(root: Path) -> str:
+    """The catalog's folder as its repository names it, with `/` at the end; "" for the whole repository, and
+    outside one."""
+    prefix = _git(root, "rev-parse", "--show-prefix")
+    return prefix.decode("utf-8", errors="replace").removesuffix("\n") if prefix else ""
+
+
 def _write(root: Path, folder: Path, listed: str) -> None:
     """Write the files of a listing of `git ls-tree` that a catalog reads."""
     wanted = []

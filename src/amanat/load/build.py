@@ -76,6 +76,7 @@ def team(entry: Entry) -> Team:
         contact=data.get("contact"),
         lead=data.get("lead"),
         deputy=data.get("deputy"),
+        handle=data.get("handle"),
     )
 
 

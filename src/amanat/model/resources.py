@@ -39,7 +39,7 @@ from amanat.text import Place
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team that owns fields and systems."""
+    """A team that owns fields and systems. `handle` is its name where the repository is reviewed."""
 
     id: TeamId
     place: Place
@@ -47,6 +47,7 @@ class Team:
     contact: str | None
     lead: str | None
     deputy: str | None
+    handle: str | None
     renamed_from: str | None
     extras: Extras
     broken: frozenset[str]

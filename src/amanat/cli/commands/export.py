@@ -70,3 +70,14 @@ def inventory(
     else:
         code = export_register(catalog, as_of, by.value, filters, format.value, output)
     raise typer.Exit(code)
+
+
+@export.command("codeowners")
+def codeowners(output: OutputOption = None, catalog: CatalogOption = None) -> None:
+    """Write who reviews a change to which file of the catalog, for GitHub and GitLab.
+
+    Example: amanat export codeowners --output .github/CODEOWNERS
+    """
+    from amanat.cli.exporting import export_codeowners
+
+    raise typer.Exit(export_codeowners(catalog, output))
