@@ -13,7 +13,7 @@ from amanat.policy.build import Built
 from amanat.policy.explain import condition_as_data
 from amanat.policy.loss import Status
 from amanat.policy.matrix import Cell
-from amanat.policy.request import Condition, Effect
+from amanat.policy.request import Effect, Outcome
 
 HEADER = ("role", "purpose", "action", "field", "decision", "mask", "conditions")
 """Columns of the matrix as CSV."""
@@ -22,41 +22,48 @@ HEADER = ("role", "purpose", "action", "field", "decision", "mask", "conditions"
 def matrix_as_csv(cells: Iterable[Cell]) -> Iterator[str]:
     """The matrix in pieces of CSV (ids need no quotes; conditions get them)."""
     yield ",".join(HEADER) + "\n"
+    tails: dict[object, str] = {}  # cells have few different answers, and there are very many cells
     for cell in cells:
-        conditions = _quoted(_conditions(cell.conditions)) if cell.conditions else ""
-        mask = str(cell.mask) if cell.mask else ""
-        start = f"{cell.role},{cell.purpose},{cell.action.value},{cell.field}"
-        yield f"{start},{cell.effect.value},{mask},{conditions}\n"
+        role, purpose, action, field = cell[:4]
+        tail = tails.get(cell[4:])
+        if tail is None:
+            tail = tails[cell[4:]] = _csv_tail(Outcome(*cell[4:]))
+        yield f"{role},{purpose},{action},{field},{tail}"
 
 
-def _conditions(conditions: Sequence[Condition]) -> str:
-    return " and ".join(str(condition) for condition in conditions)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+def _csv_tail(outcome: Outcome) -> str:
+    conditions = " and ".join(map(str, outcome.conditions)).replace('"', '""')
+    mask = str(outcome.mask) if outcome.mask else ""
+    return f"{outcome.effect.value},{mask}," + (f'"{conditions}"' if conditions else "") + "\n"
 
 
 def matrix_as_json(cells: Iterable[Cell]) -> Iterator[str]:
     """The matrix in pieces of JSON: `{"version": 1, "cells": [{role, purpose, …}]}`, one cell a line."""
     yield '{"version": 1, "cells": ['
+    tails: dict[object, str] = {}
     comma = "\n"
     for cell in cells:
-        yield comma + json.dumps(
-            {
-                "role": cell.role,
-                "purpose": cell.purpose,
-                "action": cell.action.value,
-                "field": cell.field,
-                "decision": cell.effect.value,
-                "mask": str(cell.mask) if cell.mask else None,
-                "conditions": [condition_as_data(condition) for condition in cell.conditions],
-                "reason": cell.reason or None,
-            },
-            ensure_ascii=False,
-        )
+        role, purpose, action, field = cell[:4]
+        tail = tails.get(cell[4:])
+        if tail is None:
+            tail = tails[cell[4:]] = _json_tail(Outcome(*cell[4:]))
+        head = f'{{"role": {_string(role)}, "purpose": {_string(purpose)}, "action": {_string(action.value)}'
+        yield f'{comma}{head}, "field": {_string(field)}, {tail}'
         comma = ",\n"
     yield "\n]}\n"
+
+
+_string = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _json_tail(outcome: Outcome) -> str:
+    data = {
+        "decision": outcome.effect.value,
+        "mask": str(outcome.mask) if outcome.mask else None,
+        "conditions": [condition_as_data(condition) for condition in outcome.conditions],
+        "reason": outcome.reason or None,
+    }
+    return json.dumps(data, ensure_ascii=False)[1:]
 
 
 def matrix_as_text(cells: Iterable[Cell]) -> Iterator[str]:
