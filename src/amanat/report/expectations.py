@@ -47,18 +47,9 @@ def as_junit(results: Sequence[Result], spans: Spans) -> str:
     root = ElementTree.Element("testsuites", {"name": "amanat policy test", **counts})
     suite = ElementTree.SubElement(root, "testsuite", {"name": "expectations", **counts, "skipped": "0"})
     for result in results:
-        file, line = position(result.expectation.place, spans)
-        case = ElementTree.SubElement(
-            suite,
-            "testcase",
-            {
-                "classname": "expectations",
-                "name": _xml(result.expectation.id),
-                "time": "0",
-                "file": _xml(file or ""),
-                "line": str(line or 1),
-            },
-        )
+        # The schema that CI servers check by knows no file and line of a case: the file stands as its class.
+        named = {"classname": _xml(result.expectation.place.file), "name": _xml(result.expectation.id)}
+        case = ElementTree.SubElement(suite, "testcase", {**named, "time": "0"})
         if not result.passed:
             tag = "failure" if result.verdict is Verdict.FAIL else "error"
             what = f"{result.different} of {result.cells} cells" if result.different else result.broken[0]

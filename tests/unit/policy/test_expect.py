@@ -146,6 +146,8 @@ def test_the_report_as_junit_is_what_test_reporters_read() -> None:
     root = ElementTree.fromstring(text)
     (suite,) = root
     assert (root.tag, suite.tag, {case.tag for case in suite}) == ("testsuites", "testsuite", {"testcase"})
+    assert {tuple(case.attrib) for case in suite} == {("classname", "name", "time")}
+    assert {case.attrib["classname"] for case in suite} == {"more.yaml"}
     counted = ("tests", "failures", "errors")
     assert (
         [root.attrib[name] for name in counted] == [suite.attrib[name] for name in counted] == ["3", "1", "1"]
