@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from amanat.cli.output import Changes, write
 from amanat.cli.output import compare as compare_folder
 from amanat.cli.session import Judged, shown_path
 from amanat.conflicts import compare
 from amanat.diagnostic import Severity
+
+if TYPE_CHECKING:
+    from amanat.policy.build import Built
+    from amanat.policy.loss import SystemLoss
 
 MOST_LISTED = 10
 """How many files of a kind `build --check` lists."""
@@ -26,9 +31,10 @@ def generated(judged: Judged) -> dict[str, bytes]:
     loaded, catalog = judged.loaded, judged.loaded.catalog
     report = judged.context.shared("conflicts", compare)
     files: dict[str, bytes] = {}
-    files |= _policy(judged)
+    built = _policy(judged)
+    files |= {name: text.encode() for name, text in built.files.items()}
     files |= _golden(judged)
-    files |= _site(judged)
+    files |= _site(judged, {target: made.losses for target, made in built.by_target.items()})
     files |= _inventory(judged)
     files["findings/check.json"] = check_json.render(catalog, judged.diagnostics).encode()
     files["findings/conflicts.json"] = conflicts_json(report.conflicts, report, loaded.spans.span).encode()
@@ -36,11 +42,10 @@ def generated(judged: Judged) -> dict[str, bytes]:
     return files
 
 
-def _policy(judged: Judged) -> dict[str, bytes]:
+def _policy(judged: Judged) -> Built:
     from amanat.policy.build import build_policy
 
-    built = build_policy(judged.loaded.catalog, judged.as_of, dated=judged.day_given)
-    return {name: text.encode() for name, text in built.files.items()}
+    return build_policy(judged.loaded.catalog, judged.as_of, dated=judged.day_given)
 
 
 def _golden(judged: Judged) -> dict[str, bytes]:
@@ -53,14 +58,21 @@ def _golden(judged: Judged) -> dict[str, bytes]:
     return {f"golden/{name}.sql": script(plans, name, Naming(), day).encode() for name in TARGETS}
 
 
-def _site(judged: Judged) -> dict[str, bytes]:
+def _site(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]]) -> dict[str, bytes]:
     from amanat.docsite import Site, render
     from amanat.rules import RULES
 
     report = judged.context.shared("conflicts", compare)
     loaded = judged.loaded
     site = Site(
-        loaded.catalog, judged.diagnostics, report, judged.as_of, RULES, loaded.spans, judged.day_given
+        loaded.catalog,
+        judged.diagnostics,
+        report,
+        judged.as_of,
+        RULES,
+        loaded.spans,
+        judged.day_given,
+        losses,
     )
     return {f"site/{name}": content for name, content in render(site).items()}
 

@@ -111,6 +111,27 @@ def _end_of(period: str, as_of: date | None) -> date:
     return end
 
 
+def export_codeowners(given: Path | None, output: Path | None) -> int:
+    """Write CODEOWNERS; the exit code is 1 where an owner cannot be named in it, or may be missing."""
+    from amanat.cli.revision import folder_in_repository
+    from amanat.cli.session import open_catalog
+    from amanat.inventory.codeowners import codeowners
+
+    loaded = open_catalog(given)
+    made = codeowners(loaded.catalog, folder_in_repository(loaded.root))
+    write_text(output, made.text)
+    if made.unnamed:
+        teams = ", ".join(f"`{team}`" for team in made.unnamed)
+        sys.stderr.write(
+            f"warning: no line can name {teams}\n"
+            "  help: declare the team, with a `handle` or a mail address\n"
+        )
+    faults = sum(f.code.startswith(_LEAVES_OUT) and f.severity is None for f in loaded.findings)
+    if faults:
+        sys.stderr.write("warning: some of the catalog could not be read: owners may be missing\n")
+    return 1 if made.unnamed or faults else 0
+
+
 def _missing(judged: Judged) -> int:
     faults = sum(
         one.severity is Severity.ERROR and one.code.startswith(_LEAVES_OUT) for one in judged.diagnostics

@@ -30,7 +30,7 @@ class Commands(LazyGroup):
         "where": "Say which fields map a column, or why none does.",
         "explain": "Explain a rule, with examples.",
         "rules": "List all rules.",
-        "policy": "Explain, list, test and build access decisions.",
+        "policy": "Explain, list, compare, test and build access decisions.",
         "export": "Write what auditors take away.",
         "query": "Ask the catalog in SQL; read-only.",
         "schema": "List, write or check the JSON Schemas.",

@@ -27,7 +27,7 @@ def catalog_at(root: Path, revision: str) -> Iterator[tuple[Loaded, str]]:
     prefix = _git(root, "rev-parse", "--show-prefix")
     if prefix is None:
         raise EnvironmentFault(
-            f"`{root}` is not in a git repository", hint="--since compares with an earlier commit"
+            f"`{root}` is not in a git repository", hint="an earlier state is read from its commits"
         )
     found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if found is None:
@@ -43,6 +43,13 @@ def catalog_at(root: Path, revision: str) -> Iterator[tuple[Loaded, str]]:
             shown = prefix.decode("utf-8", errors="replace").strip() or "."
             raise UsageError(f"there was no catalog in `{shown}` at `{revision}`")
         yield load_catalog(there), commit
+
+
+def folder_in_repository(root: Path) -> str:
+    """The catalog's folder as its repository names it, with `/` at the end; "" for the whole repository, and
+    outside one."""
+    prefix = _git(root, "rev-parse", "--show-prefix")
+    return prefix.decode("utf-8", errors="replace").removesuffix("\n") if prefix else ""
 
 
 def _write(root: Path, folder: Path, listed: str) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from amanat.model.catalog import Catalog
 from amanat.model.values import Action, FieldId, Mask, Pair, PurposeId, RoleId
-from amanat.policy.matrix import matrix
+from amanat.policy.matrix import Matrix, matrix
 from amanat.policy.request import Condition, Outcome
 
 
@@ -27,8 +27,9 @@ class Reading(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Access:
     """The readings of every field, one for each of `pairs`, in their order. A pair that is not among
-    `pairs` may read nothing: no purpose grants it reading."""
+    `pairs` may read nothing: no purpose grants it reading. `table` is what they were read from."""
 
+    table: Matrix
     pairs: tuple[Pair, ...]
     readings: Mapping[FieldId, tuple[Reading, ...]]
 
@@ -55,7 +56,7 @@ def access_of(catalog: Catalog, as_of: date | None) -> Access:
         for pair in pairs
     ]
     columns = zip(*rows, strict=True) if rows else (() for _ in table.fields)
-    return Access(pairs, dict(zip(table.fields, columns, strict=True)))
+    return Access(table, pairs, dict(zip(table.fields, columns, strict=True)))
 
 
 def _reading(pair: Pair, outcome: Outcome) -> Reading:

@@ -14,6 +14,7 @@ from amanat.conflicts import Conflict
 from amanat.docsite.access import Reading
 from amanat.docsite.local import Local
 from amanat.docsite.sides import Cell, Column
+from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.values import ClassificationId, DenialId
 from amanat.policy import cover
@@ -95,12 +96,12 @@ def refusal(local: Local, reason: str) -> Markup:
     return said + local.t("colon") + Markup("<bdi>{}</bdi>").format(why)
 
 
-def because(local: Local, reading: Reading, field: Field) -> Markup:
-    """Why a role sees a field as it does: its clearance or the purpose's mask, and the row conditions."""
+def because(local: Local, reading: Reading, field: Field, rows: bool = True) -> Markup:
+    """Why a role sees a field as it does: its clearance or the purpose's mask, and (with `rows`) the row
+    conditions."""
     catalog = local.atlas.catalog
     clearance = catalog.roles[reading.role].clearance
-    have, need = cover.rank(catalog, clearance), cover.rank(catalog, cover.class_of(field))
-    below = have is None or need is None or have < need
+    below = is_below(catalog, reading, field)
     always, _ = cover.mask_for(field, catalog.purposes[reading.purpose])
     parts = []
     if below or always is None:
@@ -108,11 +109,18 @@ def because(local: Local, reading: Reading, field: Field) -> Markup:
         parts.append(Markup("{} {}").format(words, local.link("classifications", clearance)))
     if always is not None:
         parts.append(escape(local.t("because.always")))
-    for condition in reading.conditions:
+    for condition in reading.conditions if rows else ():
         granted = local.value(condition.granted) if condition.known else local.unsaid()
         source = local.source(condition.source)
         parts.append(Markup("{} {} = {}").format(local.t("because.consent"), source, granted))
     return Markup(" · ").join(parts)
+
+
+def is_below(catalog: Catalog, reading: Reading, field: Field) -> bool:
+    """Whether the role's clearance is less than the field's class, or one of them is not known."""
+    have = cover.rank(catalog, catalog.roles[reading.role].clearance)
+    need = cover.rank(catalog, cover.class_of(field))
+    return have is None or need is None or have < need
 
 
 HELPERS: Mapping[str, Callable[..., Any]] = {

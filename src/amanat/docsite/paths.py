@@ -52,6 +52,11 @@ def page_of(ref: Ref) -> str:
     return f"{ref.kind.value}/{slug(ref.id)}.html"
 
 
+def loss_path(system: str) -> str:
+    """The page of what a system's engine can enforce."""
+    return f"losses/{slug(system)}.html"
+
+
 def list_of(kind: Kind) -> str:
     """The page that lists all things of a kind. It lies beside the folder, so no id can clash with it."""
     return f"{kind.value}.html"

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from amanat.docsite.answers import HELPERS as ANSWERS
 from amanat.docsite.atlas import Atlas, atlas_of
 from amanat.docsite.judged import HELPERS
 from amanat.docsite.local import Local
@@ -110,7 +111,7 @@ def _environment(atlas: Atlas, languages: list[LanguageLink]) -> Environment:
     )
     as_of = atlas.site.as_of
     environment.globals.update(
-        HELPERS,
+        {**HELPERS, **ANSWERS},
         atlas=atlas,
         catalog=atlas.catalog,
         languages=languages,
@@ -136,6 +137,8 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
     counts: Mapping[str, Any] = {kind.value: number for kind, number in kinds.items()} | {
         "start": None,
         "identity": None,
+        "access": None,
+        "losses": None,
         "conflicts": len(site.conflicts.conflicts),
         "ledger": len(catalog.discrepancies),
         "findings": len(site.diagnostics),
@@ -143,7 +146,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
     groups = (
         ("catalogue", ("start", "fields", "categories", "classifications", "subjects", "stages")),
         ("held", ("systems", "identity", "recipients", "retention")),
-        ("use", ("purposes", "roles")),
+        ("use", ("purposes", "roles", "access", "losses")),
         ("agreement", ("conflicts", "ledger", "findings")),
         ("governance", ("teams", "rules")),
     )

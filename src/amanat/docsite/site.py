@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -10,6 +11,7 @@ from amanat.conflicts import Report
 from amanat.diagnostic import Diagnostic
 from amanat.lint.rule import Rule
 from amanat.model.catalog import Catalog
+from amanat.policy.loss import SystemLoss
 from amanat.text import Place, Span
 
 
@@ -32,3 +34,5 @@ class Site:
     spans: Spans
     names_day: bool = True
     """Whether pages name the day. Without it, a build after a commit that changes nothing is the same."""
+    losses: Mapping[str, Sequence[SystemLoss]] | None = None
+    """What every policy target reported of its systems; None: not known yet, to be found out."""

@@ -11,7 +11,8 @@ from amanat.inventory.locate import Standing, standings
 def _teams(facts: Facts) -> Iterator[Row]:
     for one in facts.catalog.teams.values():
         label = facts.text(one.label)
-        yield (one.id, label, one.contact, one.lead, one.deputy, *facts.at(one.place), packed(one.extras))
+        parts = (one.contact, one.lead, one.deputy, one.handle)
+        yield (one.id, label, *parts, *facts.at(one.place), packed(one.extras))
 
 
 def _subjects(facts: Facts) -> Iterator[Row]:
@@ -111,7 +112,7 @@ TEAMS = Table(
     "teams",
     "Teams that own fields and systems.",
     "id",
-    "id label contact lead deputy file line:int extras",
+    "id label contact lead deputy handle file line:int extras",
     _teams,
 )
 SUBJECTS = Table(

@@ -160,8 +160,17 @@ def _denials(facts: Facts) -> Iterator[Row]:
 
 def _expectations(facts: Facts) -> Iterator[Row]:
     for one in facts.catalog.expectations.values():
-        asked = (one.effect, one.role, one.purpose, one.action.value if one.action else None, one.field)
-        yield (one.id, *asked, facts.text(one.reason), *facts.at(one.place), packed(one.extras))
+        asked = (one.roles, one.purposes, one.actions, one.fields, one.categories, one.classifications)
+        selectors = (", ".join(each) or None for each in asked)
+        yield (
+            one.id,
+            one.effect,
+            _name(one.mask),
+            *selectors,
+            facts.text(one.reason),
+            *facts.at(one.place),
+            packed(one.extras),
+        )
 
 
 def _name(mask: object) -> str | None:
@@ -297,8 +306,8 @@ DENIALS = Table(
 )
 EXPECTATIONS = Table(
     "expectations",
-    "Policy tests of the catalog.",
+    "Policy tests of the catalog; several selectors of one kind with commas between, NULL for all.",
     "id",
-    "id effect role purpose action field reason file line:int extras",
+    "id effect mask role purpose action field category classification reason file line:int extras",
     _expectations,
 )

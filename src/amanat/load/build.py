@@ -76,6 +76,7 @@ def team(entry: Entry) -> Team:
         contact=data.get("contact"),
         lead=data.get("lead"),
         deputy=data.get("deputy"),
+        handle=data.get("handle"),
     )
 
 
@@ -325,13 +326,15 @@ def expectation(entry: Entry) -> Expectation:
     data = entry.data
     effect = next((name for name in ("allow", "mask", "deny") if name in data), "deny")
     request = data.get(effect, {})
-    action = request.get("action")
     return Expectation(
         **_common(entry),
         effect=effect,
-        role=request.get("role"),
-        purpose=request.get("purpose"),
-        action=Action(action) if action else None,
-        field=request.get("field"),
+        roles=words(request.get("role")),
+        purposes=words(request.get("purpose")),
+        actions=tuple(Action(action) for action in words(request.get("action"))),
+        fields=words(request.get("field")),
+        categories=words(request.get("category")),
+        classifications=words(request.get("classification")),
+        mask=mask(request, "as"),
         reason=entry.text("reason"),
     )

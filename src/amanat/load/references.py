@@ -277,9 +277,15 @@ def _selectors(catalog: Catalog, problems: Problems) -> Iterator[Finding]:
             uses.append((kind, getattr(denial, kind), denial.place.at(kind), denial.id, ()))
     for expectation in catalog.expectations.values():
         place = expectation.place.at(expectation.effect)
-        uses.append(("role", expectation.role, place.at("role"), expectation.id, ()))
-        uses.append(("purpose", expectation.purpose, place.at("purpose"), expectation.id, ()))
-        uses.append(("field", expectation.field, place.at("field"), expectation.id, categories))
+        for kind, selectors in (
+            ("role", expectation.roles),
+            ("purpose", expectation.purposes),
+            ("field", expectation.fields),
+            ("category", expectation.categories),
+            ("classification", expectation.classifications),
+        ):
+            extra = categories if kind == "field" else ()
+            uses.extend((kind, one, place.at(kind), expectation.id, extra) for one in selectors)
     for hold in catalog.holds.values():
         for n, name in enumerate(hold.fields):
             uses.append(("field", name, hold.place.at("fields", n), hold.id, ()))

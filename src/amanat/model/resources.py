@@ -39,7 +39,7 @@ from amanat.text import Place
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team that owns fields and systems."""
+    """A team that owns fields and systems. `handle` is its name where the repository is reviewed."""
 
     id: TeamId
     place: Place
@@ -47,6 +47,7 @@ class Team:
     contact: str | None
     lead: str | None
     deputy: str | None
+    handle: str | None
     renamed_from: str | None
     extras: Extras
     broken: frozenset[str]
@@ -378,15 +379,21 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """A policy test: the `effect` (allow, mask, deny) expected of every cell that the selectors match."""
+    """A policy test: the `effect` (allow, mask, deny) expected of every cell that the selectors match.
+
+    A selector of roles, purposes, fields, categories and classifications is an id or `prefix.*`; several of
+    one kind select what any of them matches, and none selects all. `mask` is the one expected, None: any."""
 
     id: ExpectationId
     place: Place
     effect: str
-    role: str | None
-    purpose: str | None
-    action: Action | None
-    field: str | None
+    roles: tuple[str, ...]
+    purposes: tuple[str, ...]
+    actions: tuple[Action, ...]
+    fields: tuple[str, ...]
+    categories: tuple[str, ...]
+    classifications: tuple[str, ...]
+    mask: Mask | None
     reason: Text
     extras: Extras
     broken: frozenset[str]

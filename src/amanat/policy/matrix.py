@@ -6,11 +6,11 @@ each purpose, role and action, so the matrix is the reference and not a second o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from amanat.model.catalog import Catalog, ancestors, selects
 from amanat.model.field import Field
@@ -19,8 +19,6 @@ from amanat.model.values import Action, FieldId, Mask, PurposeId, RoleId
 from amanat.policy import cover
 from amanat.policy.decide import conclude, gates
 from amanat.policy.request import Condition, Effect, Outcome
-
-T = TypeVar("T", bound=str)
 
 ACTIONS = tuple(sorted(Action, key=str))
 
@@ -36,6 +34,45 @@ class Cell(NamedTuple):
     mask: Mask | None
     conditions: tuple[Condition, ...]
     reason: str
+
+
+class Selection(NamedTuple):
+    """Which cells are asked for. Each selector is an id or `prefix.*`, None for all; a category includes
+    those below it, `system` is one that holds the field."""
+
+    role: str | None = None
+    purpose: str | None = None
+    action: str | None = None
+    field: str | None = None
+    decision: str | None = None
+    system: str | None = None
+    category: str | None = None
+    classification: str | None = None
+
+    def has_field(self, catalog: Catalog, name: FieldId) -> bool:
+        """Whether the catalog has the field and it is one of those asked for."""
+        entry = catalog.fields.get(name)
+        return (
+            entry is not None
+            and chosen(self.field, name)
+            and chosen(self.classification, entry.classification or "")
+            and (
+                self.system is None
+                or any(chosen(self.system, s.parts.system) for s in entry.sources.values())
+            )
+            and (
+                self.category is None
+                or any(chosen(self.category, a) for a in ancestors(entry.category or ""))
+            )
+        )
+
+    def has_cell(self, role: str, purpose: str, action: Action) -> bool:
+        """Whether cells of the pair and action are asked for."""
+        return chosen(self.role, role) and chosen(self.purpose, purpose) and chosen(self.action, action.value)
+
+    def has_answer(self, *outcomes: Outcome) -> bool:
+        """Whether one of the answers is the one asked for."""
+        return self.decision is None or any(one.effect.value == self.decision for one in outcomes)
 
 
 class Kinds(NamedTuple):
@@ -93,9 +130,11 @@ class Matrix:
         return [answers[number] for number in numbers]
 
 
-def matrix(catalog: Catalog, as_of: date | None, fields: str | None = None) -> Matrix:
-    """The matrix over the fields that a selector (an id or `prefix.*`; None: all) matches."""
-    names = tuple(name for name in sorted(catalog.fields) if chosen(fields, name))
+def matrix(catalog: Catalog, as_of: date | None, wanted: Selection | None = None) -> Matrix:
+    """The matrix over the fields that are wanted (None: all)."""
+    names = tuple(
+        name for name in sorted(catalog.fields) if wanted is None or wanted.has_field(catalog, name)
+    )
     traits = [_trait(catalog, catalog.fields[name], as_of) for name in names]
     coarse = _sorted_out(names, [trait[:3] for trait in traits])
     allowed: dict[PurposeId, list[int]] = {}
@@ -117,19 +156,27 @@ def cells(
     purpose: str | None = None,
     action: str | None = None,
     field: str | None = None,
+    decision: str | None = None,
+    system: str | None = None,
+    category: str | None = None,
+    classification: str | None = None,
 ) -> Iterator[Cell]:
-    """Every cell, sorted by role, purpose, action, field. The selectors, each an id or `prefix.*`, narrow
-    what is asked; None is all."""
-    table = matrix(catalog, as_of, field)
+    """Every cell that is asked for (see `Selection`), sorted by role, purpose, action, field."""
+    wanted = Selection(role, purpose, action, field, decision, system, category, classification)
+    table = matrix(catalog, as_of, wanted)
     make = partial(tuple.__new__, Cell)
-    for role_id in _select(catalog.roles, role):
-        for purpose_id in _select(catalog.purposes, purpose):
+    for role_id in sorted(catalog.roles):
+        for purpose_id in sorted(catalog.purposes):
             for act in ACTIONS:
-                if not chosen(action, act.value):
+                if not wanted.has_cell(role_id, purpose_id, act):
                     continue
                 row = table.row(role_id, purpose_id, act)
                 head = (role_id, purpose_id, act)
-                yield from (make((*head, name, *out)) for name, out in zip(table.fields, row, strict=True))
+                yield from (
+                    make((*head, name, *out))
+                    for name, out in zip(table.fields, row, strict=True)
+                    if decision is None or out.effect.value == decision
+                )
 
 
 def _trait(catalog: Catalog, entry: Field, as_of: date | None) -> tuple[object, ...]:
@@ -173,26 +220,23 @@ def _examples(fields: Sequence[FieldId], kinds: Sequence[int], number: int) -> S
     return [first.get(kind, fields[0]) for kind in range(number)]
 
 
-def unmatched(
-    catalog: Catalog, role: str | None, purpose: str | None, action: str | None, field: str | None
-) -> tuple[str, str, tuple[str, ...]] | None:
-    """The first selector that matches nothing: what it selects, the selector, and the ids there are."""
+def unmatched(catalog: Catalog, wanted: Selection) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """The selectors that match nothing: what each selects, the selector, and the ids there are."""
     for what, selector, ids in (
-        ("role", role, catalog.roles),
-        ("purpose", purpose, catalog.purposes),
-        ("action", action, ACTIONS),
-        ("field", field, catalog.fields),
+        ("role", wanted.role, catalog.roles),
+        ("purpose", wanted.purpose, catalog.purposes),
+        ("action", wanted.action, ACTIONS),
+        ("field", wanted.field, catalog.fields),
+        ("decision", wanted.decision, Effect),
+        ("system", wanted.system, catalog.systems),
+        ("category", wanted.category, catalog.categories),
+        ("classification", wanted.classification, catalog.classifications),
     ):
         names = tuple(str(name) for name in ids)
         if selector is not None and not any(selects(selector, name) for name in names):
-            return what, selector, names
-    return None
+            yield what, selector, names
 
 
 def chosen(selector: str | None, name: str) -> bool:
     """Whether a selector (None: all) matches an id."""
     return selector is None or selects(selector, name)
-
-
-def _select(ids: Iterable[T], selector: str | None) -> list[T]:
-    return [name for name in sorted(ids) if chosen(selector, name)]

@@ -1,4 +1,4 @@
-"""Decisions and the matrix as text: for people, for programs, for spreadsheets."""
+"""The matrix as text: for people, for programs, for spreadsheets."""
 
 from __future__ import annotations
 
@@ -8,115 +8,62 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from amanat.load.positions import Spans
 from amanat.model.values import Action
 from amanat.policy.build import Built
-from amanat.policy.expect import Result
+from amanat.policy.explain import condition_as_data
 from amanat.policy.loss import Status
 from amanat.policy.matrix import Cell
-from amanat.policy.request import Condition, Decision, Effect
-from amanat.text import Place
+from amanat.policy.request import Effect, Outcome
 
 HEADER = ("role", "purpose", "action", "field", "decision", "mask", "conditions")
 """Columns of the matrix as CSV."""
 
 
-def explanation_as_json(decision: Decision, spans: Spans) -> str:
-    """The decision and every gate (schema: `policy-explain.schema.json`)."""
-    because = []
-    for step in decision.trace:
-        file, line = _position(step.place, spans)
-        because.append(
-            {"rule": step.rule, "passed": step.passed, "detail": step.detail, "file": file, "line": line}
-        )
-    answer = {
-        "decision": decision.effect.value,
-        "mask": str(decision.mask) if decision.mask else None,
-        "conditions": [condition_as_data(condition) for condition in decision.conditions],
-        "because": because,
-    }
-    return json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
-
-
-def condition_as_data(condition: Condition) -> dict[str, object]:
-    """A row condition as JSON data."""
-    return {
-        "kind": "consent",
-        "purpose": condition.purpose,
-        "source": condition.source,
-        "granted": condition.granted,
-        "known": condition.known,
-    }
-
-
-def explanation_as_text(asked: Sequence[str], decision: Decision, spans: Spans) -> str:
-    """The gates as a ladder, each with its evidence; the first that failed is marked as what decides."""
-    lines = [f"{_answer(decision)}: {' · '.join(asked)}"]
-    judged = [step for step in decision.trace if step.passed is not None]
-    first = next((step for step in judged if not step.passed), None)
-    for step in judged:
-        file, line = _position(step.place, spans)
-        where = "" if file is None else f"  ({file}:{line})" if line else f"  ({file})"
-        sign = "ok" if step.passed else "NO"
-        mark = "  <-- this decides" if step is first else ""
-        lines.append(f"  {step.gate} {sign} {step.rule.ljust(20)}  {step.detail}{where}{mark}")
-    if len(judged) < len(decision.trace):
-        lines.append("  the later gates cannot be judged")
-    lines += [f"only in rows with {condition}" for condition in decision.conditions]
-    return "\n".join(lines) + "\n"
-
-
-def _answer(decision: Decision) -> str:
-    if decision.effect is Effect.MASK:
-        return f"mask ({decision.mask})"
-    return f"deny ({decision.reason})" if decision.reason else decision.effect.value
-
-
-def _position(place: Place | None, spans: Spans) -> tuple[str | None, int | None]:
-    if place is None:
-        return None, None
-    span = spans.span(place)
-    return place.file, span.line if span else None
-
-
 def matrix_as_csv(cells: Iterable[Cell]) -> Iterator[str]:
     """The matrix in pieces of CSV (ids need no quotes; conditions get them)."""
     yield ",".join(HEADER) + "\n"
+    tails: dict[object, str] = {}  # cells have few different answers, and there are very many cells
     for cell in cells:
-        conditions = _quoted(_conditions(cell.conditions)) if cell.conditions else ""
-        mask = str(cell.mask) if cell.mask else ""
-        start = f"{cell.role},{cell.purpose},{cell.action.value},{cell.field}"
-        yield f"{start},{cell.effect.value},{mask},{conditions}\n"
+        role, purpose, action, field = cell[:4]
+        tail = tails.get(cell[4:])
+        if tail is None:
+            tail = tails[cell[4:]] = _csv_tail(Outcome(*cell[4:]))
+        yield f"{role},{purpose},{action},{field},{tail}"
 
 
-def _conditions(conditions: Sequence[Condition]) -> str:
-    return " and ".join(str(condition) for condition in conditions)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+def _csv_tail(outcome: Outcome) -> str:
+    conditions = " and ".join(map(str, outcome.conditions)).replace('"', '""')
+    mask = str(outcome.mask) if outcome.mask else ""
+    return f"{outcome.effect.value},{mask}," + (f'"{conditions}"' if conditions else "") + "\n"
 
 
 def matrix_as_json(cells: Iterable[Cell]) -> Iterator[str]:
     """The matrix in pieces of JSON: `{"version": 1, "cells": [{role, purpose, …}]}`, one cell a line."""
     yield '{"version": 1, "cells": ['
+    tails: dict[object, str] = {}
     comma = "\n"
     for cell in cells:
-        yield comma + json.dumps(
-            {
-                "role": cell.role,
-                "purpose": cell.purpose,
-                "action": cell.action.value,
-                "field": cell.field,
-                "decision": cell.effect.value,
-                "mask": str(cell.mask) if cell.mask else None,
-                "conditions": [condition_as_data(condition) for condition in cell.conditions],
-                "reason": cell.reason or None,
-            },
-            ensure_ascii=False,
-        )
+        role, purpose, action, field = cell[:4]
+        tail = tails.get(cell[4:])
+        if tail is None:
+            tail = tails[cell[4:]] = _json_tail(Outcome(*cell[4:]))
+        head = f'{{"role": {_string(role)}, "purpose": {_string(purpose)}, "action": {_string(action.value)}'
+        yield f'{comma}{head}, "field": {_string(field)}, {tail}'
         comma = ",\n"
     yield "\n]}\n"
+
+
+_string = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _json_tail(outcome: Outcome) -> str:
+    data = {
+        "decision": outcome.effect.value,
+        "mask": str(outcome.mask) if outcome.mask else None,
+        "conditions": [condition_as_data(condition) for condition in outcome.conditions],
+        "reason": outcome.reason or None,
+    }
+    return json.dumps(data, ensure_ascii=False)[1:]
 
 
 def matrix_as_text(cells: Iterable[Cell]) -> Iterator[str]:
@@ -139,17 +86,6 @@ def _row_as_text(action: str, row: Sequence[Cell]) -> Iterator[str]:
         yield f"      only in rows with {text}\n"
     denied = len(row) - len(open_cells)
     yield f"      denied: {denied} of {len(row)} fields\n" if denied else ""
-
-
-def results_as_text(results: Sequence[Result]) -> str:
-    """What the expectations came to, one line each, as a test runner tells it."""
-    lines: list[str] = []
-    for result in results:
-        cells = "1 cell" if result.cells == 1 else f"{result.cells} cells"
-        lines.append(f"{result.verdict.value:<5} {result.expectation.id}  ({cells})")
-        lines += [f"      {line}" for line in result.broken]
-    failed = sum(not result.passed for result in results)
-    return "\n".join([*lines, f"{len(results) - failed} passed, {failed} failed"]) + "\n"
 
 
 def losses_as_text(built: Built, folder: Path) -> str:

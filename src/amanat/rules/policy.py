@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
-from amanat.model.catalog import Catalog
+from amanat.model.catalog import Catalog, selects
 from amanat.model.field import Field
 from amanat.model.values import Action, SourceId, SourceParts, SystemId
 from amanat.policy.cover import type_of
@@ -194,7 +195,25 @@ def _expectation_failed(ctx: Context) -> Iterator[Finding]:
     for result in ctx.shared("policy expectations", _run):
         # What was refused is denied, and has a finding of its own: only an opening is news then.
         if not result.passed and (not doubtful or result.expectation.effect == "deny"):
-            yield _failed(result)
+            echo = result.verdict is Verdict.EMPTY and (doubtful or _names_nothing(ctx.catalog, result))
+            yield replace(_failed(result), severity=Severity.WARNING if echo else None)
+
+
+def _names_nothing(catalog: Catalog, result: Result) -> bool:
+    """Whether a selector names nothing that is declared, of which ID101 has told."""
+    expected = result.expectation
+    known: tuple[tuple[Sequence[str], Set[str]], ...] = (
+        (expected.roles, {*catalog.roles}),
+        (expected.purposes, {*catalog.purposes}),
+        (expected.fields, {*catalog.fields, *catalog.categories}),
+        (expected.categories, {*catalog.categories}),
+        (expected.classifications, {*catalog.classifications}),
+    )
+    return any(
+        not any(selects(selector, name) for name in names)
+        for selectors, names in known
+        for selector in selectors
+    )
 
 
 def _is_doubtful(catalog: Catalog) -> bool:
@@ -215,7 +234,9 @@ def _failed(result: Result) -> Finding:
     expected = result.expectation
     empty = result.verdict is Verdict.EMPTY
     what = (
-        "proves nothing: it" if empty else f"fails in {result.different} of {counted(result.cells, 'cell')}:"
+        "proves less than it says: it"
+        if empty
+        else f"fails in {result.different} of {counted(result.cells, 'cell')}:"
     )
     return Finding(
         "PL102",
@@ -228,7 +249,6 @@ def _failed(result: Result) -> Finding:
             else "see why with `amanat policy explain`, then mend the declarations or the expectation"
         ),
         data={"effect": expected.effect, "cells": result.cells, "broken": list(result.broken)},
-        severity=Severity.WARNING if empty else None,
     )
 
 

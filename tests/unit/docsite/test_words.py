@@ -11,6 +11,7 @@ import amanat.docsite
 from amanat.docsite.speech import TRANSLATED, Speech, Word, direction, speech_for
 from amanat.model.field import Facet
 from amanat.model.values import Action, MaskKind, Status
+from amanat.policy.loss import Status as LossStatus
 from amanat.policy.request import GATES
 
 _ROOM = Path(amanat.docsite.__file__).parent
@@ -53,6 +54,7 @@ def test_every_closed_vocabulary_has_its_words() -> None:
     needed |= {f"action.{action.value}" for action in Action}
     needed |= {f"status.{status.value}" for status in Status}
     needed |= {f"mask.{kind.value}" for kind in MaskKind}
+    needed |= {f"loss_status.{status.value}" for status in LossStatus}
     needed |= {f"reason.{reason}" for reasons in GATES.values() for reason in reasons if reason != "mask_for"}
     assert needed <= words.keys()
 
@@ -60,7 +62,7 @@ def test_every_closed_vocabulary_has_its_words() -> None:
 def test_no_word_is_left_over() -> None:
     source = _source()
     built = re.compile(
-        r"(action|basis|claim|condition|consent|control|country|decision|effect|erase|facet|kind|kind_of|link)\.|"
+        r"(action|basis|claim|condition|consent|control|country|decision|effect|erase|facet|kind|kind_of|link|loss_status)\.|"
         r"(mask|match|mechanism|mismatch|nav|origin|part|profile|provenance|quality|reach|reason|retention_basis|severity)\.|"
         r"(standing|status|survivorship|system_kind|then|trigger|unit|\w+\.lead$)"
     )

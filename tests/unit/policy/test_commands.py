@@ -39,7 +39,17 @@ def test_explain_as_json_keeps_its_contract(root: Path) -> None:
     done = run(root, "explain", *ASKED, "--field", "customer.email", "--format", "json")
     answer = json.loads(done.stdout)
     jsonschema.validate(answer, load_schema("policy-explain"))
-    assert list(answer) == ["decision", "mask", "conditions", "because"]
+    assert list(answer)[:4] == ["decision", "mask", "conditions", "because"]
+    assert answer["asked"] == {
+        "role": "agent",
+        "purpose": "service",
+        "action": "read",
+        "field": "customer.email",
+        "column": None,
+    }
+    assert (answer["ways_out"], answer["then"], answer["other_purposes"]) == ([], None, ["service.calls"])
+    (column,) = answer["columns"]
+    assert (column["source"], column["rows"], column["why"]) == ("shop.customers.email", "all", None)
     assert list(answer["because"][0]) == ["rule", "passed", "detail", "file", "line"]
     assert (done.exit_code, answer["decision"]) == (0, "allow")
     roles = answer["because"][7]
@@ -133,6 +143,10 @@ def test_matrix_as_text_names_what_is_open_and_counts_what_is_not(root: Path) ->
         ("--role", "agnt", "agent"),
         ("--field", "customer.mail", "customer.email"),
         ("--action", "raed", "read"),
+        ("--decision", "alow", "allow"),
+        ("--system", "shopp", "shop"),
+        ("--category", "contacts", "contact"),
+        ("--classification", "intern", "internal"),
     ],
 )
 def test_a_filter_that_matches_nothing_is_refused_with_what_may_be_meant(
@@ -155,6 +169,34 @@ def test_the_catalogs_own_tests_decide_the_exit_code(root: Path) -> None:
     done = run(root, "test")
     assert done.exit_code == 1
     assert "FAIL  e" in done.stdout
+
+
+def test_the_catalogs_own_tests_can_be_read_by_programs(root: Path, tmp_path: Path) -> None:
+    (root / "e.yaml").write_text("expectations: {e: {allow: {role: agent, purpose: care, action: read}}}")
+    out = tmp_path / "policy.xml"
+    done = run(root, "test", "--format", "junit", "--output", str(out))
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert 'name="e"' in out.read_text(encoding="utf-8")
+    document = json.loads(run(root, "test", "--format", "json").stdout)
+    jsonschema.validate(document, load_schema("policy-test"))
+    assert document["results"][0]["different"] == 4
+
+
+def test_a_matrix_is_narrowed_by_answer_system_category_and_class(root: Path) -> None:
+    def narrowed(*options: str) -> set[tuple[str, str]]:
+        text = run(
+            root, "matrix", "--format", "csv", "--role", "marketer", "--action", "read", *options
+        ).stdout
+        return {(row["field"], row["decision"]) for row in csv.DictReader(io.StringIO(text))}
+
+    assert narrowed("--purpose", "marketing", "--decision", "mask") == {
+        ("customer.birth_date", "mask"),
+        ("customer.phone", "mask"),
+    }
+    assert {field for field, _ in narrowed("--category", "contact")} == {"customer.email", "customer.phone"}
+    assert {field for field, _ in narrowed("--classification", "restricted")} == {"customer.illness"}
+    assert len(narrowed("--system", "shop", "--purpose", "marketing")) == 4
+    assert narrowed("--system", "till") == set()
 
 
 def test_build_writes_every_file_and_says_what_is_lost(root: Path, tmp_path: Path) -> None:
@@ -194,7 +236,7 @@ def test_answers_from_a_catalog_with_faults_are_warned_of(root: Path, command: t
     assert "warning" not in done.stdout
 
 
-@pytest.mark.parametrize("name", ["build", "explain", "matrix", "test"])
+@pytest.mark.parametrize("name", ["build", "explain", "matrix", "diff", "test"])
 def test_every_command_shows_an_example(name: str) -> None:
     assert f"Example: amanat policy {name}" in " ".join(
         CliRunner().invoke(policy, [name, "--help"]).stdout.split()

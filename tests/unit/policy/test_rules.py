@@ -104,11 +104,14 @@ def test_a_mask_that_does_not_fit_the_observed_column_is_told_where_the_column_i
     assert finding.place.path[-1] == "shop.customers.tags"
 
 
-def test_an_expectation_that_holds_is_silent_and_one_of_no_cell_is_a_warning() -> None:
+def test_an_expectation_that_holds_is_silent_and_one_of_no_cell_fails() -> None:
     assert found("PL102", "expectations: {e: {deny: {action: share}}}") == []
     (finding,) = found("PL102", "expectations: {e: {deny: {field: ghost.*}}}")
-    assert finding.severity is Severity.WARNING
-    assert "proves nothing" in finding.message
+    assert finding.severity is Severity.WARNING  # ID101 tells of the selector as an error
+    assert finding.message == "expectation `e` proves less than it says: it matches no field: `ghost.*`"
+    (finding,) = found("PL102", "expectations: {e: {deny: {category: purchase}}}")
+    assert finding.severity is None
+    assert finding.message.endswith("it matches no field by category: `purchase`")
 
 
 def test_a_failed_expectation_tells_how_much_and_where_first() -> None:

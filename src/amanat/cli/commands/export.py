@@ -114,3 +114,14 @@ def discrepancies(
 
     given = (tuple(status or ()), expiring, owner)
     raise typer.Exit(export_discrepancies(catalog, as_of, by.value, given, format.value, output))
+
+
+@export.command("codeowners")
+def codeowners(output: OutputOption = None, catalog: CatalogOption = None) -> None:
+    """Write who reviews a change to which file of the catalog, for GitHub and GitLab.
+
+    Example: amanat export codeowners --output .github/CODEOWNERS
+    """
+    from amanat.cli.exporting import export_codeowners
+
+    raise typer.Exit(export_codeowners(catalog, output))

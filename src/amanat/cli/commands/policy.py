@@ -1,18 +1,15 @@
-"""`amanat policy`: build, explain, matrix, test, verify."""
+"""`amanat policy`: build, explain, matrix, diff, test, verify."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from amanat.load import Loaded
-
 from amanat.cli.lazy import PLAIN
-from amanat.cli.options import AsOfOption, CatalogOption, OutputOption, TextOrJson
+from amanat.cli.options import AsOfOption, CatalogOption, NoColorOption, OutputOption, TextOrJson
 from amanat.errors import UsageError
 
 policy = typer.Typer(
@@ -24,14 +21,38 @@ policy = typer.Typer(
 
 
 class MatrixFormat(StrEnum):
-    """Formats of `policy matrix`."""
+    """Formats of `policy matrix` and `policy diff`."""
 
     CSV = "csv"
     JSON = "json"
     TEXT = "text"
 
 
+class TestFormat(StrEnum):
+    """Formats of `policy test`."""
+
+    TEXT = "text"
+    JUNIT = "junit"
+    JSON = "json"
+
+
+class Moved(StrEnum):
+    """Which moved cells make `policy diff` exit with 1."""
+
+    OPENED = "opened"
+    ANY = "any"
+    NEVER = "never"
+
+
 Selector = Annotated[str | None, typer.Option(metavar="ID", help="Only this id, or `prefix.*`.")]
+Decided = Annotated[str | None, typer.Option("--decision", help="Only this answer: allow, mask or deny.")]
+Holding = Annotated[
+    str | None, typer.Option("--system", metavar="ID", help="Only fields that this system holds.")
+]
+Below = Annotated[
+    str | None, typer.Option("--category", metavar="ID", help="Only fields of this category or below it.")
+]
+Report = Annotated[MatrixFormat, typer.Option("--format", "-f", help="How to report.")]
 
 
 @policy.command()
@@ -67,8 +88,8 @@ def build(
     typer.echo(losses_as_text(built, folder), nl=False)
 
 
-@policy.command()
-def explain(
+@policy.command("explain")
+def explain_(
     role: Annotated[str, typer.Option(help="Who acts.")],
     purpose: Annotated[str, typer.Option(help="What for.")],
     action: Annotated[str, typer.Option(help="read, create, update, delete, export or share.")] = "read",
@@ -78,28 +99,25 @@ def explain(
     catalog: CatalogOption = None,
     as_of: AsOfOption = None,
     output: OutputOption = None,
+    no_color: NoColorOption = False,
 ) -> None:
-    """Show one decision and every gate that led to it, each with its file and line.
+    """Show one decision, every gate that led to it with its file and line, what would have to change for
+    another answer, and the columns and rows that it is about.
 
     Example: amanat policy explain --role marketer --purpose marketing.email --field customer.email
     """
+    from amanat.cli.deciding import warn_of_faults, written_explanation
     from amanat.cli.session import judging_day, open_catalog, write_text
-    from amanat.policy.columns import decide_column
-    from amanat.policy.decide import decide
-    from amanat.policy.show import explanation_as_json, explanation_as_text
+    from amanat.policy.explain import Asked, explain
 
-    subject = field or column
-    if subject is None or (field and column):
+    if (field is None) is (column is None):
         raise UsageError("give either a field or a column", hint="add `--field ID` or `--column SOURCE`")
     loaded = open_catalog(catalog)
-    _warn_of_faults(loaded)
-    ask = decide if field else decide_column
-    decision = ask(loaded.catalog, role, purpose, action, subject, judging_day(as_of, loaded.root))
-    if format is TextOrJson.JSON:
-        write_text(output, explanation_as_json(decision, loaded.spans))
-    else:
-        asked = (role, purpose, action, subject)
-        write_text(output, explanation_as_text(asked, decision, loaded.spans))
+    warn_of_faults(loaded)
+    asked = Asked(role, purpose, action, field, column)
+    explained = explain(loaded.catalog, asked, judging_day(as_of, loaded.root))
+    plain = no_color or output is not None
+    write_text(output, written_explanation(explained, loaded, format.value, plain=plain))
 
 
 @policy.command()
@@ -108,45 +126,121 @@ def matrix(
     purpose: Selector = None,
     action: Selector = None,
     field: Selector = None,
-    format: Annotated[
-        MatrixFormat, typer.Option("--format", "-f", help="How to report.")
-    ] = MatrixFormat.TEXT,
+    decision: Decided = None,
+    system: Holding = None,
+    category: Below = None,
+    classification: Selector = None,
+    changed_since: Annotated[
+        str | None,
+        typer.Option("--changed-since", metavar="REV", help="Only cells that changed since a git revision."),
+    ] = None,
+    format: Report = MatrixFormat.TEXT,
     catalog: CatalogOption = None,
     as_of: AsOfOption = None,
     output: OutputOption = None,
 ) -> None:
-    """List every cell of role, purpose, action and field, sorted.
+    """List every cell of role, purpose, action and field, sorted; or those that a change moved.
 
     Example: amanat policy matrix --role marketer --format csv
+
+    Example: amanat policy matrix --changed-since main
     """
+    from amanat.cli.deciding import moves, refuse_unmatched, sides, warn_of_faults
     from amanat.cli.session import judging_day, open_catalog, write_text
     from amanat.policy import show
-    from amanat.policy.matrix import cells, unmatched
+    from amanat.policy.matrix import Selection, cells
+    from amanat.policy.moves import written
 
+    wanted = Selection(role, purpose, action, field, decision, system, category, classification)
     loaded = open_catalog(catalog)
-    _warn_of_faults(loaded)
-    if wrong := unmatched(loaded.catalog, role, purpose, action, field):
-        raise _nothing_selected(*wrong)
     day = judging_day(as_of, loaded.root)
-    found = cells(loaded.catalog, day, role=role, purpose=purpose, action=action, field=field)
+    if changed_since is not None:
+        with sides(loaded, changed_since) as two:
+            write_text(output, written(format.value, moves(two, wanted, day), two.compared))
+        return
+    warn_of_faults(loaded)
+    refuse_unmatched(loaded, wanted)
+    found = cells(loaded.catalog, day, **wanted._asdict())
     render = {"csv": show.matrix_as_csv, "json": show.matrix_as_json, "text": show.matrix_as_text}
     write_text(output, "".join(render[format.value](found)))
 
 
 @policy.command()
-def test(catalog: CatalogOption = None, as_of: AsOfOption = None, output: OutputOption = None) -> None:
+def diff(
+    base: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[BASE]", help="Git revision to start from (default: HEAD, or with --with none)."
+        ),
+    ] = None,
+    with_: Annotated[
+        list[Path] | None,
+        typer.Option("--with", metavar="FILE", help="An edited file in place of the catalog's own."),
+    ] = None,
+    as_: Annotated[
+        str | None,
+        typer.Option("--as", metavar="PATH", help="The file in the catalog that --with stands for, or adds."),
+    ] = None,
+    role: Selector = None,
+    purpose: Selector = None,
+    action: Selector = None,
+    field: Selector = None,
+    decision: Decided = None,
+    system: Holding = None,
+    category: Below = None,
+    classification: Selector = None,
+    fail_on: Annotated[Moved, typer.Option("--fail-on", help="What exits with 1.")] = Moved.NEVER,
+    format: Report = MatrixFormat.TEXT,
+    catalog: CatalogOption = None,
+    as_of: AsOfOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Show the cells that a change opens or closes, opened ones first: what was changed since a git revision,
+    or what an edited file would do. Nothing of the catalog is written.
+
+    Example: amanat policy diff --with /tmp/purposes.yaml --fail-on opened
+
+    Example: amanat policy diff main --action read
+    """
+    from amanat.cli.deciding import moves, sides
+    from amanat.cli.session import judging_day, open_catalog, write_text
+    from amanat.policy.changed import Way
+    from amanat.policy.matrix import Selection
+    from amanat.policy.moves import written
+
+    if as_ is not None and not with_:
+        raise UsageError("`--as` goes with `--with FILE`")
+    wanted = Selection(role, purpose, action, field, decision, system, category, classification)
+    loaded = open_catalog(catalog)
+    with sides(loaded, base or (None if with_ else "HEAD"), with_ or (), as_) as two:
+        found = moves(two, wanted, judging_day(as_of, loaded.root))
+        write_text(output, written(format.value, found, two.compared))
+    failing = any(fail_on is Moved.ANY or move.way is Way.OPENED for move in found)
+    raise typer.Exit(1 if failing and fail_on is not Moved.NEVER else 0)
+
+
+@policy.command()
+def test(
+    format: Annotated[TestFormat, typer.Option("--format", "-f", help="How to report.")] = TestFormat.TEXT,
+    catalog: CatalogOption = None,
+    as_of: AsOfOption = None,
+    output: OutputOption = None,
+) -> None:
     """Run the catalog's own expectations; exit with 1 when one fails, or may be missing.
 
     Example: amanat policy test --as-of 2026-06-30
+
+    Example: amanat policy test --format junit --output policy.xml
     """
+    from amanat.cli.deciding import warn_of_faults
     from amanat.cli.session import judging_day, open_catalog, write_text
     from amanat.policy.expect import run_expectations
-    from amanat.policy.show import results_as_text
+    from amanat.report.expectations import written
 
     loaded = open_catalog(catalog)
-    whole = not _warn_of_faults(loaded)
+    whole = not warn_of_faults(loaded)
     results = run_expectations(loaded.catalog, judging_day(as_of, loaded.root))
-    write_text(output, results_as_text(results))
+    write_text(output, written(format.value, results, loaded.spans))
     raise typer.Exit(0 if whole and all(result.passed for result in results) else 1)
 
 
@@ -185,19 +279,3 @@ def verify(
     report = verify_system(loaded.catalog, day, system, os.environ, except_ or ())
     hand_over(report, plan, format, output)
     raise typer.Exit(0 if report.clean else 1)
-
-
-def _warn_of_faults(loaded: Loaded) -> bool:
-    """Say that the answer rests on what could be read; whether that had to be said."""
-    from amanat.policy.build import faults
-
-    if found := faults(loaded):
-        typer.echo(f"warning: the catalog has {found}; run `amanat check`", err=True)
-    return bool(found)
-
-
-def _nothing_selected(what: str, selector: str, names: tuple[str, ...]) -> UsageError:
-    from difflib import get_close_matches
-
-    near = get_close_matches(selector, names, n=3) or names[:3]
-    return UsageError(f"no {what} matches `{selector}`", hint=f"did you mean {', '.join(near) or 'none'}?")

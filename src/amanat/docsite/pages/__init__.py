@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page
+from amanat.docsite.pages.access import access_page
 from amanat.docsite.pages.disagreement import disagreement_pages
 from amanat.docsite.pages.fields import field_pages
 from amanat.docsite.pages.identity import identity_page
+from amanat.docsite.pages.losses import loss_pages
 from amanat.docsite.pages.purposes import purpose_pages
 from amanat.docsite.pages.retention import retention_page
 from amanat.docsite.pages.roles import role_pages
@@ -26,6 +28,8 @@ def pages_of(atlas: Atlas) -> Iterator[Page]:
     yield identity_page(atlas)
     yield from purpose_pages(atlas)
     yield from role_pages(atlas)
+    yield access_page(atlas)
+    yield from loss_pages(atlas)
     yield retention_page(atlas)
     yield from thing_pages(atlas)
     yield from disagreement_pages(atlas)

@@ -1,4 +1,4 @@
-"""The page of each role: what it may see, for which purpose, and how; and the list of roles."""
+"""The page of each role: what it may see, for which purpose, how, and why; and the list of roles."""
 
 from __future__ import annotations
 
@@ -7,35 +7,61 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from amanat.diagnostic import Diagnostic
+from amanat.docsite.access import Reading
 from amanat.docsite.atlas import Atlas
+from amanat.docsite.judged import is_below
 from amanat.docsite.page import Page, list_page, thing_page
-from amanat.docsite.pages.purposes import FieldRow
 from amanat.docsite.paths import Kind, Ref
 from amanat.model.resources import Purpose, Role
-from amanat.model.values import Action, PurposeId
+from amanat.model.values import Action, FieldId
+from amanat.policy import cover
+from amanat.policy.request import Condition
+
+LISTED = 60
+"""How many fields a sentence lists; the picture of all access and the fields' own pages have every one."""
+
+
+class Share(NamedTuple):
+    """Fields that a role gets in one way and for one reason; `reading` is that of the first of them."""
+
+    reading: Reading
+    fields: tuple[FieldId, ...]
 
 
 class Act(NamedTuple):
-    """What a role may do for a purpose: its actions, and the fields it reads plainly and masked."""
+    """What a role may do for a purpose: its actions, and what it gets when it reads: in clear, masked, and
+    denied. `reads` is whether the purpose lets it read at all."""
 
     purpose: Purpose
     actions: tuple[Action, ...]
     reads: bool
-    allowed: int
-    masked: int
+    plain: tuple[Share, ...]
+    masked: tuple[Share, ...]
+    denied: tuple[Share, ...]
+
+    def number(self, shares: tuple[Share, ...]) -> int:
+        """How many fields there are in several shares."""
+        return sum(len(share.fields) for share in shares)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions on rows, of which every open field has the same."""
+        return tuple(
+            dict.fromkeys(c for share in (*self.plain, *self.masked) for c in share.reading.conditions)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class RoleView:
-    """A role with everything that its page shows: `rows` are the fields that it sees for one of `reading`
-    at least, `unseen` counts the others."""
+    """A role with everything that its page shows. `seen` counts the fields that it sees for one purpose at
+    least, `unseen` the others."""
 
     role: Role
     acts: tuple[Act, ...]
-    reading: tuple[PurposeId, ...]
-    rows: tuple[FieldRow, ...]
+    seen: int
     unseen: int
     findings: tuple[Diagnostic, ...]
+    listed: int = LISTED
 
 
 class RoleRow(NamedTuple):
@@ -57,7 +83,7 @@ class RolesView:
 def role_pages(atlas: Atlas) -> Iterator[Page]:
     """The list, then every role."""
     views = [_view(atlas, role) for role in atlas.catalog.roles.values()]
-    rows = tuple(RoleRow(view.role, len(view.acts), len(view.rows)) for view in views)
+    rows = tuple(RoleRow(view.role, len(view.acts), view.seen) for view in views)
     yield list_page("roles", "roles.html", RolesView(rows, len(atlas.catalog.fields)))
     for view in views:
         yield thing_page(Ref(Kind.ROLE, view.role.id), "role.html", view, view.role.label)
@@ -65,33 +91,36 @@ def role_pages(atlas: Atlas) -> Iterator[Page]:
 
 def _view(atlas: Atlas, role: Role) -> RoleView:
     catalog, access = atlas.catalog, atlas.access
-    columns = access.columns(role=role.id)
-    rows = []
-    for field in catalog.fields.values():
-        readings = access.readings[field.id]
-        cells = tuple(readings[column] for column in columns)
-        if any(cell.effect != "deny" for cell in cells):
-            rows.append(FieldRow(field, cells))
-    effects = {
-        access.pairs[column].purpose: [access.readings[field][column].effect for field in catalog.fields]
-        for column in columns
-    }
+    columns = {access.pairs[column].purpose: column for column in access.columns(role=role.id)}
     acts = tuple(
-        Act(
-            purpose,
-            actions,
-            purpose.id in effects,
-            effects.get(purpose.id, []).count("allow"),
-            effects.get(purpose.id, []).count("mask"),
-        )
+        _act(atlas, purpose, actions, columns.get(purpose.id))
         for purpose in catalog.purposes.values()
         if (actions := purpose.roles.get(role.id, ()))
     )
+    seen = {name for act in acts for share in (*act.plain, *act.masked) for name in share.fields}
     return RoleView(
         role=role,
         acts=acts,
-        reading=tuple(access.pairs[column].purpose for column in columns),
-        rows=tuple(rows),
-        unseen=len(catalog.fields) - len(rows),
+        seen=len(seen),
+        unseen=len(catalog.fields) - len(seen),
         findings=tuple(d for d in atlas.findings.get(role.id, ()) if d.place.path[:1] in ((), ("roles",))),
     )
+
+
+def _act(atlas: Atlas, purpose: Purpose, actions: tuple[Action, ...], column: int | None) -> Act:
+    """Fields that get the same for the same reason together, the largest number first."""
+    if column is None:
+        return Act(purpose, actions, False, (), (), ())
+    alike: dict[tuple[object, ...], list[FieldId]] = {}
+    for field in atlas.catalog.fields.values():
+        reading = atlas.access.readings[field.id][column]
+        why: tuple[object, ...] = (reading.reason,)
+        if reading.effect != "deny":
+            why = (is_below(atlas.catalog, reading, field), cover.mask_for(field, purpose)[0] is not None)
+        alike.setdefault((*reading[2:5], *why), []).append(field.id)
+    shares = [Share(atlas.access.readings[names[0]][column], tuple(names)) for names in alike.values()]
+    shares.sort(key=lambda share: (-len(share.fields), share.fields))
+    of = {
+        effect: tuple(s for s in shares if s.reading.effect == effect) for effect in ("allow", "mask", "deny")
+    }
+    return Act(purpose, actions, True, of["allow"], of["mask"], of["deny"])

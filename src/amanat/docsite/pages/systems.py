@@ -10,12 +10,13 @@ from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas, Held, is_open
 from amanat.docsite.page import Page, list_page, thing_page
-from amanat.docsite.paths import Kind, Ref
+from amanat.docsite.paths import Kind, Ref, loss_path
 from amanat.docsite.sides import spelled
 from amanat.model.field import Field, Source
 from amanat.model.resources import System, Transfer
 from amanat.model.values import ClassificationId
 from amanat.observe.coverage import Coverage, by_table
+from amanat.policy.plan import in_use
 
 
 class HeldRow(NamedTuple):
@@ -48,6 +49,8 @@ class SystemView:
     controls: tuple[Control, ...]
     transfers: tuple[Transfer, ...]
     held: tuple[HeldRow, ...]
+    losses: str | None
+    """The page of what its engine can enforce; None where it is not in use."""
     findings: tuple[Diagnostic, ...]
 
 
@@ -89,6 +92,7 @@ def _view(atlas: Atlas, system: System) -> SystemView:
             if t.system == system.id or (t.recipient is not None and t.recipient == system.recipient)
         ),
         held=tuple(_held_row(atlas, item) for item in held),
+        losses=loss_path(system.id) if in_use(system) else None,
         findings=tuple(d for d in atlas.findings.get(system.id, ()) if d.place.path[:1] != ("fields",)),
     )
 

@@ -166,6 +166,7 @@ def _team(atlas: Atlas, team: Team) -> ThingView:
         Fact("team.contact", _plain(team.contact), _at(team.place, "contact", team.contact)),
         Fact("team.lead", _plain(team.lead), _at(team.place, "lead", team.lead)),
         Fact("team.deputy", _plain(team.deputy), _at(team.place, "deputy", team.deputy)),
+        Fact("team.handle", _plain(team.handle), _at(team.place, "handle", team.handle)),
         related=(
             (
                 "team.systems",
