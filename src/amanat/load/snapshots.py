@@ -7,9 +7,11 @@ import hashlib
 import io
 import json
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix
+from amanat.load.entries import NOTHING
 from amanat.model.snapshot import ObservedColumn, Snapshot
 from amanat.model.values import SystemId
 from amanat.text import Place, Span
@@ -105,15 +107,15 @@ def _read_row(
         )
         return
     columns[name] = ObservedColumn(
-        table=table,
-        column=column,
-        type=kind or None,
+        table=intern(table),
+        column=intern(column),
+        type=intern(kind) or None,
         length=numbers[0],
         precision=numbers[1],
         scale=numbers[2],
         nullable=_NULLABLE[nullable],
         default=default or None,
-        values=dict(_split_value(value) for value in values.split("|")) if values else {},
+        values=dict(_split_value(value) for value in values.split("|")) if values else NOTHING,
         keys=tuple(key.split()),
         comment=comment,
         line=line,
