@@ -268,9 +268,7 @@ def _systems(entries: Mapping[str, Entry], defaults: Data, place: Place) -> dict
     return found
 
 
-def _fields(
-    entries: dict[str, Entry], records: list[FileRecord], defaults: FieldDefaults
-) -> dict[Any, Any]:
+def _fields(entries: dict[str, Entry], records: list[FileRecord], defaults: FieldDefaults) -> dict[Any, Any]:
     of_file: dict[str, Data] = {record.file: record.data.get("defaults") or NOTHING for record in records}
     found = {}
     for name in list(entries):

@@ -17,6 +17,7 @@ from amanat.rules import (
     retention,
     security,
     sources,
+    synonyms,
     text,
     uses,
 )
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = tuple(
             *definitions.RULES,
             *sources.RULES,
             *conflicts.RULES,
+            *synonyms.RULES,
             *purposes.RULES,
             *lawfulness.RULES,
             *uses.RULES,
