@@ -53,7 +53,7 @@ def _apart(found: Synonym) -> str:
         return ": the texts read alike"
     if sorted(here) == sorted(there):
         return ": only the order of the words differs"
-    told = [f"`{' '.join(words)}` {where}" for words, where in ((here, "here"), (there, "there")) if words]
+    told = [f"{listing(words)} {where}" for words, where in ((here, "here"), (there, "there")) if words]
     return f": they differ only in {' and '.join(told)}"
 
 
