@@ -27,6 +27,8 @@ _PLAIN_WIDTH = 80
 _SOURCE_WIDTH = 40
 _CELL_WIDTH = 24
 _MOST = 160
+MOST_FIELDS = 40
+"""How many fields a terminal shows: more than anybody reads at once."""
 _LONG = frozenset((Facet.DEFINITION, Facet.RETENTION))
 _ODD = "!"
 _SILENT = "?"
@@ -52,7 +54,8 @@ def written_conflicts(
 
 def draw_conflicts(found: Sequence[Conflict], report: Report, catalog: Catalog, *, plain: bool) -> str:
     """The conflicts with a closing count, in the terminal's width and colours, or 80 columns without colour
-    where nobody looks (or `plain`)."""
+    where nobody looks (or `plain`). A terminal shows so many fields that a person can read them, and says
+    how many there are; a file or a pipe gets all."""
     from rich.console import Console
 
     seen = sys.stdout.isatty() and not plain
@@ -64,22 +67,35 @@ def draw_conflicts(found: Sequence[Conflict], report: Report, catalog: Catalog, 
         highlight=False,
         soft_wrap=False,
     )
-    for field, group in groupby(found, key=lambda conflict: conflict.field):
-        _draw_field(console, field, list(group), catalog, entry_shown=len(found) == 1)
+    fields = [list(group) for _, group in groupby(found, key=lambda conflict: conflict.field)]
+    for conflicts in fields[: MOST_FIELDS if seen else None]:
+        _draw_field(console, conflicts, catalog, entry_shown=len(found) == 1)
+    if seen and len(fields) > MOST_FIELDS:
+        console.print(_left_out(found, len(fields) - MOST_FIELDS))
     console.print(_closing(found, report))
     written = console.file
     assert isinstance(written, StringIO)
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n"
 
 
-def _draw_field(
-    console: Console, field: str, conflicts: list[Conflict], catalog: Catalog, *, entry_shown: bool
-) -> None:
+def _left_out(found: Sequence[Conflict], fields: int) -> str:
+    """What a terminal does not show, by facet, and how to see it."""
+    facets = Counter(conflict.facet.value for conflict in found)
+    counted = ", ".join(f"{facet} {count}" for facet, count in sorted(facets.items()))
+    noun = "field" if fields == 1 else "fields"
+    return (
+        f"{fields} more {noun} not shown; conflicts in all by facet: {counted}\n"
+        "narrow it with --field, --facet, --system or --severity; a pipe or --output gets everything\n"
+    )
+
+
+def _draw_field(console: Console, conflicts: list[Conflict], catalog: Catalog, *, entry_shown: bool) -> None:
     """Heading, side-by-side tables of what is to be decided, one line for each conflict with its ways out.
     What is accepted or only an info is told in its line; alone (`entry_shown`) it has its table too."""
     from rich.text import Text
 
-    declared = next((entry for entry in catalog.fields.values() if entry.id == field), None)
+    field = conflicts[0].field
+    declared = catalog.fields.get(field)
     label = in_language(declared.label, catalog.language) if declared else ""
     console.print(Text.assemble((field, "bold"), "  ", printable(label)))
     tabled = [one for one in conflicts if entry_shown or one.severity is not Severity.INFO]

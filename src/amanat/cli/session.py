@@ -16,6 +16,7 @@ from amanat.lint.rule import Context
 from amanat.load import Loaded, load_catalog
 from amanat.load.discover import find_root
 from amanat.load.files import read_text
+from amanat.load.positions import FILES_KEPT
 
 
 def open_catalog(given: Path | None) -> Loaded:
@@ -120,7 +121,8 @@ def shown_path(path: Path) -> str:
 
 
 class Lines:
-    """Lines of the catalog's files, each file read once."""
+    """Lines of the catalog's files. A file is read once by those who ask file by file; as with positions,
+    only the latest files are kept."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -128,15 +130,21 @@ class Lines:
 
     def __call__(self, file: str, line: int) -> str:
         """The text of a line, counted from 1; "" where there is none."""
-        if file not in self._lines:
-            try:
-                if not (self._root / file).is_file():
-                    return ""
-                self._lines[file] = read_text(self._root, file).removeprefix("\ufeff").splitlines()
-            except OSError:
-                self._lines[file] = []
-        lines = self._lines[file]
+        lines = self._lines.pop(file, None)
+        if lines is None:
+            lines = self._read(file)
+            if len(self._lines) >= FILES_KEPT:
+                del self._lines[next(iter(self._lines))]
+        self._lines[file] = lines
         return lines[line - 1] if 0 < line <= len(lines) else ""
+
+    def _read(self, file: str) -> list[str]:
+        try:
+            if (self._root / file).is_file():
+                return read_text(self._root, file).removeprefix("\ufeff").splitlines()
+        except OSError:
+            pass
+        return []
 
 
 def write_text(path: Path | None, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -90,6 +91,9 @@ NEGATED = 0.6
 texts that say other things anyway it is one word of many."""
 ALIKE = 0.9
 """From this similarity on, two texts without opposites are worded alike; never the same by it alone."""
+SPELLED_ALIKE = 0.9
+"""Above this similarity, two words may be two spellings of one: `colour` and `color`, and not `employer` and
+`employee`."""
 
 
 class Wording(NamedTuple):
@@ -114,14 +118,27 @@ class _Word(NamedTuple):
 
 def similarity(first: str, second: str) -> float:
     """How alike two texts are, from 0 to 1, by the words that a reader sees."""
-    return _matcher(_words(first), _words(second)).ratio()
+    return _by_words(_words(first), _words(second)).ratio()
 
 
-def _matcher(first: list[_Word], second: list[_Word]) -> SequenceMatcher[str]:
-    """The one place that knows how likeness is measured."""
-    return SequenceMatcher(
-        None, [word.folded for word in first], [word.folded for word in second], autojunk=False
-    )
+def spelled_alike(first: str, second: str) -> bool:
+    """Whether two folded words look like two spellings of one: both begin alike, and at most one letter in
+    ten differs. Never one word by it alone: it takes two texts that are otherwise the same."""
+    return first[:2] == second[:2] and _matcher(first, second).ratio() > SPELLED_ALIKE
+
+
+def are_opposites(first: str, second: str) -> bool:
+    """Whether one folded word stands against the other."""
+    return (first, second) in _FOLDED or (second, first) in _FOLDED
+
+
+def _matcher(first: Sequence[str], second: Sequence[str]) -> SequenceMatcher[str]:
+    """The one place that knows how likeness is measured: of texts by folded words, of words by letters."""
+    return SequenceMatcher(None, first, second, autojunk=False)
+
+
+def _by_words(first: list[_Word], second: list[_Word]) -> SequenceMatcher[str]:
+    return _matcher([word.folded for word in first], [word.folded for word in second])
 
 
 def differing(first: str, second: str) -> Wording | None:
@@ -131,7 +148,7 @@ def differing(first: str, second: str) -> Wording | None:
         # In Persian, a joiner, a space and nothing in the same spot read alike.
         return None
     words, others = _words(first), _words(second)
-    matcher = _matcher(words, others)
+    matcher = _by_words(words, others)
     left: list[_Word] = []
     right: list[_Word] = []
     for kind, a, b, c, d in matcher.get_opcodes():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from amanat.load.build import Entry
@@ -62,7 +63,7 @@ def field(entry: Entry) -> Field:
         sources=_sources(get("sources"), place, language),
         master=master,
         survivorship=_survivorship(survivorship) if survivorship and "strategy" in survivorship else None,
-        facets={key: _facet(key, data[key], language) for key in CANONICAL_FACETS if key in data} or NOTHING,
+        facets=_shared({key: _facet(key, data[key], language) for key in CANONICAL_FACETS if key in data}),
         codes=texts(get("codes"), language),
         origin=get("origin"),
         kind=get("kind", "fact"),
@@ -123,7 +124,9 @@ def _sources(value: Data | None, place: Place, language: str) -> Mapping[SourceI
         facets: Data = NOTHING
         more: Data = NOTHING
         if written:
-            facets = {key: _facet(key, item, language) for key, item in written.items() if key[:2] != "x_"}
+            facets = _shared(
+                {key: _facet(key, item, language) for key, item in written.items() if key[:2] != "x_"}
+            )
             more = extras(written)
         source = SourceId(name)
         found[source] = Source(source, parts, place.at("sources", name), facets, more)
@@ -131,6 +134,19 @@ def _sources(value: Data | None, place: Place, language: str) -> Mapping[SourceI
 
 
 _LIST_FACETS = frozenset(("normal", "empty", "purposes", "stages"))
+
+
+def _shared(facets: Data) -> Data:
+    """The facets, as one map for all that say the same in words and whole numbers: in a large catalog
+    nearly all do. (True and 1.0 are equal to 1, so maps that hold other values are kept as they are.)"""
+    if all(type(value) is str or type(value) is int for value in facets.values()):
+        return _one_map(tuple(facets.items()))
+    return facets
+
+
+@lru_cache(maxsize=4096)
+def _one_map(facets: tuple[tuple[str, Any], ...]) -> Data:
+    return dict(facets)
 
 
 def _facet(key: str, value: Any, language: str) -> Any:

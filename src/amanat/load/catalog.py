@@ -78,6 +78,8 @@ def _load(root: Path) -> Loaded:
             snapshots[seen.snapshot.system] = seen.snapshot
     meta = root_record.data.get("catalog", NOTHING)
     language = next(iter(meta.get("languages", ())), "en")
+    unreadable = tuple(record.file for record in (root_record, *records) if _hides_entries(record))
+    likely = frozenset().union(*(record.likely_ids for record in records), root_record.likely_ids)
     sections = {
         name: _collect(name, records, language)
         for name in load_schema(FILE)["properties"]
@@ -85,12 +87,11 @@ def _load(root: Path) -> Loaded:
     }
     for section in sections.values():
         findings.extend(section.findings)
-    catalog = _assemble(root_record, records, sections, snapshots, language, digests, out)
-    likely = frozenset().union(*(record.likely_ids for record in records), root_record.likely_ids)
-    problems = Problems(catalog, likely)
-    findings.extend(check_references(catalog, problems))
     for entry in sections["fields"].entries.values():
         findings.extend(malformed_sources(entry.data.get("sources") or (), entry.place, entry.id))
+    catalog = _assemble(root_record, records, sections, snapshots, language, digests, out, unreadable)
+    problems = Problems(catalog, likely)
+    findings.extend(check_references(catalog, problems))
     findings.extend(check_values(catalog))
     findings.extend(_required(catalog))
     return Loaded(root, catalog, tuple(findings), Spans(partial(read_text, root)))
@@ -102,12 +103,13 @@ def _out_folder(record: FileRecord) -> str:
 
 
 def _collect(section: str, records: list[FileRecord], language: str) -> _Section:
-    """All entries of one map. An id that is declared twice counts where its file sorts first."""
+    """All entries of one map, taken out of the records, so that each can go as soon as its model is built.
+    An id that is declared twice counts where its file sorts first."""
     entries: dict[str, Entry] = {}
     findings: list[Finding] = []
     ordered = section in ("classifications", "journey")
     for record in records:
-        found = record.data.get(section)
+        found = record.data.pop(section, None)
         if not found:
             continue
         if ordered and entries:
@@ -160,6 +162,7 @@ def _assemble(
     language: str,
     digests: list[tuple[str, str]],
     out: str,
+    unreadable: tuple[str, ...],
 ) -> Catalog:
     meta: Data = root_record.data.get("catalog", NOTHING)
     entries = {name: section.entries for name, section in sections.items()}
@@ -206,7 +209,7 @@ def _assemble(
         snapshots=dict(sorted(snapshots.items())),
         files=tuple(sorted(file for file, _ in digests)),
         digest=digest,
-        unreadable=tuple(record.file for record in (root_record, *records) if _hides_entries(record)),
+        unreadable=unreadable,
     )
 
 
@@ -265,12 +268,11 @@ def _systems(entries: Mapping[str, Entry], defaults: Data, place: Place) -> dict
     return found
 
 
-def _fields(
-    entries: Mapping[str, Entry], records: list[FileRecord], defaults: FieldDefaults
-) -> dict[Any, Any]:
+def _fields(entries: dict[str, Entry], records: list[FileRecord], defaults: FieldDefaults) -> dict[Any, Any]:
     of_file: dict[str, Data] = {record.file: record.data.get("defaults") or NOTHING for record in records}
     found = {}
-    for name, entry in entries.items():
+    for name in list(entries):
+        entry = entries.pop(name)  # what was read and what is built need not stand side by side
         file = entry.place.file
         values, places = defaults.of(file, of_file[file], entry.data.get("category"))
         data, inherited = inherit_field(entry.data, entry.broken, values, places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from sys import intern
 from typing import Any
 
 from amanat.model.values import Mask, MaskKind, SourceId, SourceParts, SystemId, Text
@@ -65,7 +66,8 @@ def split_source(source: str) -> SourceParts | None:
     parts = source.split(".")
     if len(parts) < 3 or not all(parts):
         return None
-    return SourceParts(SystemId(parts[0]), ".".join(parts[1:-2]), parts[-2], parts[-1])
+    schema = ".".join(parts[1:-2])
+    return SourceParts(SystemId(intern(parts[0])), schema, intern(parts[-2]), intern(parts[-1]))
 
 
 def source_ids(value: Any) -> tuple[SourceId, ...]:

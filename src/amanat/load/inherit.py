@@ -4,6 +4,7 @@ Lists replace, they never merge. Every inherited value keeps the place it came f
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from amanat.load.build import Entry
@@ -66,7 +67,16 @@ def inherit_field(
     missing = [name for name in defaults if name not in data and name not in broken]
     if not missing:
         return data, NOTHING
-    return {**data, **{name: defaults[name] for name in missing}}, {name: places[name] for name in missing}
+    return (
+        {**data, **{name: defaults[name] for name in missing}},
+        _one_map(tuple((name, places[name]) for name in missing)),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _one_map(inherited: tuple[tuple[str, Place], ...]) -> Mapping[str, Place]:
+    """The same map for all fields that inherit the same: in a large catalog most of them do."""
+    return dict(inherited)
 
 
 def inherit_dotted(entries: Mapping[str, Entry], own: frozenset[str]) -> dict[str, Entry]:

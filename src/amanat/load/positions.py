@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -31,11 +32,15 @@ def locate(text: str) -> dict[Path, Spot]:
     stands twice, the first counts."""
     spots: dict[Path, Spot] = {}
     parser = CParser(text.removeprefix("\ufeff"))
+    collecting = gc.isenabled()
+    gc.disable()  # events make no cycles, and the collector would walk those of all kept files each time
     try:
         _walk(parser, spots)
     except yaml.YAMLError:
         pass
     finally:
+        if collecting:
+            gc.enable()
         parser.dispose()
     return spots
 
@@ -76,7 +81,7 @@ def _walk(parser: Any, spots: dict[Path, Spot]) -> None:
             path, in_map, waiting, index = here, isinstance(event, yaml.MappingStartEvent), None, 0
 
 
-FILES_KEPT = 32
+FILES_KEPT = 8
 """How many files' positions are kept at once; who asks file by file never reads one twice."""
 
 

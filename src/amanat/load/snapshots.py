@@ -15,9 +15,11 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix
+from amanat.load.entries import NOTHING
 from amanat.load.yamlread import MAX_BYTES
 from amanat.model.snapshot import ObservedColumn, Snapshot
 from amanat.model.values import SystemId
@@ -229,15 +231,15 @@ class _Reading:
                 self.fault(line, 1, f"`{_short(key)}` is not a value of `key` ({known})")
         values = cells.get("values", "")
         return ObservedColumn(
-            table=table,
-            column=column,
-            type=kind,
+            table=intern(table),
+            column=intern(column),
+            type=intern(kind) if kind else None,
             length=numbers[0],
             precision=numbers[1],
             scale=numbers[2],
             nullable=_NULLABLE.get(nullable),
             default=cells.get("default") or None,
-            values=dict(_split_value(value) for value in values.split("|")) if values else {},
+            values=dict(_split_value(value) for value in values.split("|")) if values else NOTHING,
             keys=tuple(key for key in keys if _KEY.fullmatch(key)),
             comment=cells.get("comment", ""),
             line=line,

@@ -13,6 +13,7 @@ Positions are not kept: a file with something to report is read again by `positi
 from __future__ import annotations
 
 import re
+from sys import intern
 from typing import Any, NamedTuple
 
 import yaml
@@ -146,6 +147,8 @@ def _build(parser: Any, file: str, findings: list[Finding]) -> Any:  # noqa: PLR
         kind = type(event)
         if kind is scalar_event:
             value = event.value
+            if " " not in value:
+                value = intern(value)  # keys, ids and words of a list: one copy for all files
             nodes += 1
             if event.implicit[0]:
                 if value[:1] in _NUMERIC or value in _WORDS:

@@ -20,6 +20,7 @@ from amanat.rules import (
     security,
     snapshots,
     sources,
+    synonyms,
     text,
     uses,
 )
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = tuple(
             *snapshots.RULES,
             *golden.RULES,
             *conflicts.RULES,
+            *synonyms.RULES,
             *purposes.RULES,
             *lawfulness.RULES,
             *uses.RULES,

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
+from amanat.cli import drawing
 from amanat.cli.main import main
+from amanat.conflicts import compare
+from amanat.load import load_catalog
 from tests.support import write_files
 from tests.unit.conflicts.samples import ORGANISATION, snapshots
 
@@ -145,3 +149,22 @@ def test_a_catalog_that_agrees_says_so(
     root = write_files(tmp_path, {"organisation.yaml": ORGANISATION})
     assert run(monkeypatch, root) == 0
     assert "0 conflicts: none" in capsys.readouterr().out
+
+
+def test_a_terminal_shows_what_a_person_can_read_and_says_what_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    catalog = load_catalog(Path(__file__).parents[3] / "catalog")
+    report = compare(catalog.catalog, None)
+    every = drawing.draw_conflicts(report.conflicts, report, catalog.catalog, plain=False)
+    fields = len({conflict.field for conflict in report.conflicts})
+    assert "not shown" not in every
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(drawing, "MOST_FIELDS", 2)
+    monkeypatch.setenv("NO_COLOR", "1")
+    shown = drawing.draw_conflicts(report.conflicts, report, catalog.catalog, plain=False)
+    assert len(shown) < len(every) / 10
+    assert f"{fields - 2} more fields not shown" in shown
+    assert "--severity" in shown
+    assert f"{len(report.conflicts)} conflicts" in shown
+    assert "not shown" not in drawing.draw_conflicts(report.conflicts, report, catalog.catalog, plain=True)

@@ -36,7 +36,7 @@ def test_a_file_belongs_to_the_owners_of_what_it_declares() -> None:
         "c.yaml": "categories: {contact.fax: {label: Fax, owner: crm}}",
         "d.yaml": "discrepancies: {d: {field: f.a, facet: length, approved_by: care}}",
         "purposes.yaml": "purposes: {p: {label: P}}",
-        "observed/shop.columns.csv": "table,column,type,length,precision,scale,nullable,default,values,key,comment\n",
+        "observed/shop.columns.csv": "table,column,type,length,precision,scale,nullable,default,values,key,comment\nt,c,text,,,,,,,,\n",
     }
     assert lines(files, "data/catalog/") == [
         "/data/catalog/ privacy@shop.example",
