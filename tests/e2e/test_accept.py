@@ -229,3 +229,14 @@ def test_the_example_takes_every_open_conflict_of_a_field(run: Run, example: Pat
         )
         assert "(accepted)" in shown.stdout
     assert "CF13" not in run("check", "-C", str(root), "--as-of", "2026-11-01").stdout
+
+
+def test_what_another_conflict_explains_is_accepted_with_that(run: Run, tmp_path: Path) -> None:
+    told_apart = FIELDS.replace("length: 191", "length: 36, format: uuid").replace(
+        "254", "254, format: free_text"
+    )
+    root = write_files(tmp_path / "cat", {"organisation.yaml": ORGANISATION, "fields.yaml": told_apart})
+    done = run("conflicts", "--accept", "customer.thing/length", cwd=root)
+    assert done.returncode == 2
+    assert "`customer.thing/length` is explained by `customer.thing/format`" in done.stderr
+    assert "amanat conflicts --accept customer.thing/format" in done.stderr

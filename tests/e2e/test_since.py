@@ -34,7 +34,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_a_change_is_told_by_what_it_introduced_resolved_and_changed(run: Run, root: Path) -> None:
-    changed = FIELDS.replace("length: 191", "length: 100, format: e164").replace(
+    changed = FIELDS.replace("length: 191", "length: 100, format: email").replace(
         "254", "254, format: free_text"
     )
     (root / "fields.yaml").write_text("# moved\n\n" + changed.replace("unique: true", "unique: false"))

@@ -3,7 +3,8 @@ the engine tells about the example catalog, in which the facets are declared.
 
 A conflict is found when a finding about its field gives its two columns different values. One cause makes
 one finding, so a difference may be told under another facet than the truth names it by: `INSTEAD` lists
-which, and the table counts them apart. What a source leaves unsaid, it holds as the field says
+which, beside what each finding says that it
+explains, and the table counts them apart. What a source leaves unsaid, it holds as the field says
 (`AS_THE_FIELD`): a source that is told apart from the field is told apart from those too.
 """
 
@@ -109,7 +110,18 @@ def _answer(
     for answer, facets in ((Answer.FOUND, OWN[kind]), (Answer.INSTEAD, INSTEAD.get(kind, ()))):
         if any(_tells_apart(told.get((field, facet)), one, other) for facet in facets):
             return answer
+    mine = [conflict for (whose, _), conflict in told.items() if whose == field]
+    if any(_explains(conflict, facet, one, other) for conflict in mine for facet in OWN[kind]):
+        return Answer.INSTEAD
     return Answer.MISSED
+
+
+def _explains(conflict: Conflict, facet: Facet, one: str, other: str) -> bool:
+    """Whether a finding that gives two sources different values lists theirs in this facet too."""
+    if not _tells_apart(conflict, one, other):
+        return False
+    listed = next((found.values for found in conflict.explains if found.facet is facet), {})
+    return one in listed and other in listed and listed[one] != listed[other]
 
 
 def _tells_apart(conflict: Conflict | None, one: str, other: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -32,9 +33,13 @@ facets = st.fixed_dictionaries(
         "precision": st.integers(1, 20),
         "nullable": st.booleans(),
         "unique": st.booleans(),
-        "format": st.sampled_from(["e164", "free_text", "email"]),
+        "scale": st.integers(0, 5),
+        "unit": st.sampled_from(["EUR", "cent"]),
+        "calendar": st.sampled_from(["gregorian", "jalali"]),
+        "grain": st.sampled_from(["customer", "order"]),
+        "format": st.sampled_from(["e164", "free_text", "email", "uuid"]),
         "normal": st.sampled_from([("lower",), ("lower", "trim"), ("upper",), ("none",)]),
-        "structure": st.sampled_from(["single", "list", "parts"]),
+        "structure": st.sampled_from(["single", "list", "parts", "row_per_value"]),
         "part": st.sampled_from(["given", "family"]),
         "polarity": st.sampled_from(["positive", "negative"]),
         "empty": st.sampled_from([(None,), ("",), ("", "unknown")]),
@@ -112,6 +117,43 @@ def test_a_source_that_says_nothing_is_unknown_and_takes_part_in_nothing(says: l
         if conflict.facet is not Facet.AUTHORITY:
             assert silent.id not in conflict.values
             assert silent.id in conflict.unknown
+
+
+@given(claimed, st.data())
+@settings(max_examples=150, deadline=None)
+def test_what_two_sources_alone_differ_in_is_told_or_explained_among_all(
+    says: list[dict[str, Any]], data: Any
+) -> None:
+    sources = [source(number, facet) for number, facet in enumerate(says)]
+    twins = data.draw(st.sampled_from(says)), data.draw(st.sampled_from(says))
+    one, other = source(98, twins[0]), source(99, twins[1])
+    alone = listed(report([one, other], master=one.id), one.id, other.id)
+    among = listed(report([*sources, one, other], master=one.id), one.id, other.id)
+    assert alone <= among
+
+
+def listed(found: Report, one: SourceId, other: SourceId) -> set[str]:
+    """The facets in which a finding, or what it explains, gives two sources different values."""
+    told: list[tuple[str, Mapping[str, object]]] = []
+    for conflict in found.conflicts:
+        told.append((conflict.facet.value, conflict.values))
+        told.extend((item.facet.value, item.values) for item in conflict.explains)
+    return {
+        facet for facet, values in told if one in values and other in values and values[one] != values[other]
+    }
+
+
+@given(claimed)
+@settings(max_examples=100, deadline=None)
+def test_a_finding_is_as_severe_as_what_it_explains_unless_it_weighs_that_itself(
+    says: list[dict[str, Any]],
+) -> None:
+    sources = [source(number, facet) for number, facet in enumerate(says)]
+    for conflict in report(sources, master=sources[0].id).conflicts:
+        for item in conflict.explains:
+            assert item.facet is not conflict.facet
+            if conflict.facet not in (Facet.IDENTIFIER, Facet.CODES):
+                assert conflict.judged.rank <= item.severity.rank
 
 
 @given(claimed)

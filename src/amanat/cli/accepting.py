@@ -80,6 +80,11 @@ def _conflict(report: Report, loaded: Loaded, wanted: str) -> Conflict:
     field, slash, facet = wanted.partition("/")
     if not slash or not field or not facet:
         raise UsageError(f"`{wanted}` is not FIELD/FACET", hint="such as customer.email/length")
+    for one in report.conflicts:
+        if one.field == field and any(other.facet.value == facet for other in one.explains):
+            raise UsageError(
+                f"`{wanted}` is explained by `{one.id}`", hint=f"amanat conflicts --accept {one.id}"
+            )
     entry = Ledger(loaded.catalog, None).entry(FieldId(field), facet)
     if entry is not None:
         raise UsageError(

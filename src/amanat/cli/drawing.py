@@ -108,6 +108,7 @@ def _draw_field(console: Console, conflicts: list[Conflict], catalog: Catalog, *
 
 def _side_by_side(conflicts: list[Conflict], width: int) -> Iterator[list[Conflict]]:
     """As many conflicts at a time as fit beside the names of the sources; long texts stand alone."""
+    names = _source_width(conflicts, width)
     batch: list[Conflict] = []
     used = 0
     for conflict in conflicts:
@@ -115,7 +116,7 @@ def _side_by_side(conflicts: list[Conflict], width: int) -> Iterator[list[Confli
         needed = min(_CELL_WIDTH, max(longest, len(conflict.facet.value))) + 2
         if conflict.facet in _LONG:
             needed = width
-        if batch and used + needed > width - _SOURCE_WIDTH:
+        if batch and used + needed > width - names:
             yield batch
             batch, used = [], 0
         batch.append(conflict)
@@ -124,16 +125,23 @@ def _side_by_side(conflicts: list[Conflict], width: int) -> Iterator[list[Confli
         yield batch
 
 
+def _source_width(conflicts: list[Conflict], width: int) -> int:
+    """Room for the names of the sources: all of the longest, as long as a facet fits beside it."""
+    longest = max((len(key) for conflict in conflicts for key in conflict.values), default=0)
+    return max(_SOURCE_WIDTH, min(longest, width - _CELL_WIDTH - 4))
+
+
 def _table(conflicts: list[Conflict], width: int) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("source", max_width=_SOURCE_WIDTH, overflow="fold")
+    names = _source_width(conflicts, width)
+    table.add_column("source", max_width=names, overflow="fold")
     for conflict in conflicts:
         style = _STYLES[conflict.severity]
-        cell = width - _SOURCE_WIDTH - 4 if conflict.facet in _LONG else _CELL_WIDTH
+        cell = width - names - 4 if conflict.facet in _LONG else _CELL_WIDTH
         table.add_column(Text(conflict.facet.value, style), max_width=cell, overflow="fold")
     keys = sorted({key for conflict in conflicts for key in conflict.values}, key=_field_first)
     for key in keys:
@@ -164,6 +172,9 @@ def _draw_way(console: Console, conflict: Conflict, *, entry_shown: bool) -> Non
     status = "" if conflict.status is ConflictStatus.OPEN else f" ({conflict.status.value})"
     head = f"{conflict.severity.value} {conflict.code} {conflict.facet.value}{status}: "
     console.print(Text.assemble((head, _STYLES[conflict.severity]), printable(conflict.why)))
+    if conflict.explains:
+        also = f"because of this also: {', '.join(one.facet.value for one in conflict.explains)}"
+        console.print(Padding(Text(also, "dim"), (0, 0, 0, 2)))
     if conflict.severity is Severity.INFO and not entry_shown:
         return
     if conflict.unknown:

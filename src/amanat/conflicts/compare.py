@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from amanat.conflicts.building import Shared, authority, conflict_of, speaking_for
 from amanat.conflicts.claims import (
     canonical_claim,
-    canonical_place,
     declared_claims,
     declared_place,
     merged,
-    where,
 )
-from amanat.conflicts.facets import BY_FACET, FacetRule, Shape
-from amanat.conflicts.governance import MISSING_MASTER, judge_authority
-from amanat.conflicts.judging import Judgement, Situation, grouped, named
-from amanat.conflicts.ledger import Ledger, words
+from amanat.conflicts.explains import ORDER, Outcome, Part, Told, explained, field_first, split, threads_of
+from amanat.conflicts.facets import BY_FACET, Shape
+from amanat.conflicts.governance import judge_authority
+from amanat.conflicts.judging import Judgement, Situation
+from amanat.conflicts.ledger import Ledger
 from amanat.conflicts.observed import Columns
 from amanat.conflicts.report import (
     CANONICAL,
-    Basis,
     Conflict,
     Coverage,
     Drift,
@@ -30,34 +29,20 @@ from amanat.conflicts.report import (
 )
 from amanat.conflicts.technical import differ_in_type, differ_in_zone, scheme
 from amanat.conflicts.values import NOT_APPLICABLE, Claims
-from amanat.conflicts.ways import ways_out
 from amanat.diagnostic import Severity
 from amanat.model.catalog import Catalog
-from amanat.model.field import ConflictStatus, Facet, Field, Source
-from amanat.model.values import SourceId, Status
-from amanat.text import Place
+from amanat.model.field import Facet, Field, Source
+from amanat.model.values import Status
 
 _KEY_CATEGORIES = frozenset(("id", "id.internal", "id.device", "id.online"))
 _ALWAYS_ASKED = ("type", "nullable", "definition", "owner", "classification", "purposes", "retention")
 _NOT_DRIFTING = frozenset(("codes", "empty", "structure"))
 
 
-class _Shared(NamedTuple):
-    """What the comparison of every field needs."""
-
-    catalog: Catalog
-    columns: Columns
-    ledger: Ledger
-    global_keys: frozenset[str]
-    known: Counter[str]
-    asked: Counter[str]
-    drift: list[Drift]
-
-
 def compare(catalog: Catalog, as_of: date | None) -> Report:
     """Compare all sources of all fields that are not retired. Pure: the same catalog and day give the same
     report. `as_of` None: no acceptance is known to have expired."""
-    shared = _Shared(
+    shared = Shared(
         catalog,
         Columns(catalog),
         Ledger(catalog, as_of),
@@ -88,7 +73,7 @@ def compare(catalog: Catalog, as_of: date | None) -> Report:
     )
 
 
-def _compare_field(field: Field, shared: _Shared) -> Iterator[Conflict]:
+def _compare_field(field: Field, shared: Shared) -> Iterator[Conflict]:
     table: dict[str, dict[str, Any]] = {}
     others: dict[str, Claims] = {}
     beside: dict[str, int] = {}
@@ -113,13 +98,42 @@ def _compare_field(field: Field, shared: _Shared) -> Iterator[Conflict]:
     if is_key:
         _identifiers(field, table, others)
     _count(field, table, beside, shared)
-    for facet, row in table.items():
-        conflict = _compare_facet(field, facet, row, others, is_key, shaped, shared)
-        if conflict is not None:
-            yield conflict
+    claimed = _Claimed(field, others, is_key, shaped)
+    yield from _compare_facets(claimed, table, shared)
     judgement = judge_authority(shared.catalog, field)
     if judgement is not None:
-        yield _authority(field, judgement, shared)
+        yield authority(field, judgement, shared)
+
+
+class _Claimed(NamedTuple):
+    """A field and what its sources claim. `shaped`: some of them say how they build a value."""
+
+    field: Field
+    others: Mapping[str, Claims]
+    is_key: bool
+    shaped: bool
+
+
+def _compare_facets(
+    claimed: _Claimed, table: Mapping[str, dict[str, Any]], shared: Shared
+) -> Iterator[Conflict]:
+    """Causes first, so that what they explain is not told again."""
+    told: dict[str, Outcome] = {}
+    found: dict[str, Conflict] = {}
+    because: list[tuple[str, Part]] = []
+    for facet in (
+        *(cause for cause in ORDER if cause in table),
+        *(other for other in table if other not in ORDER),
+    ):
+        conflict, outcome, parts = _compare_facet(claimed, facet, table[facet], told, shared)
+        if conflict is not None:
+            found[facet] = conflict
+        if outcome is not None:
+            told[facet] = outcome
+        because.extend((facet, part) for part in parts)
+    for cause, conflict in found.items():
+        mine = [(facet, part) for facet, part in because if part.cause == cause]
+        yield speaking_for(conflict, mine, told, shared.catalog) if mine else conflict
 
 
 def _identifiers(field: Field, table: dict[str, dict[str, Any]], others: Mapping[str, Claims]) -> None:
@@ -135,7 +149,7 @@ def _identifiers(field: Field, table: dict[str, dict[str, Any]], others: Mapping
 
 
 def _count(
-    field: Field, table: Mapping[str, Mapping[str, Any]], beside: Mapping[str, int], shared: _Shared
+    field: Field, table: Mapping[str, Mapping[str, Any]], beside: Mapping[str, int], shared: Shared
 ) -> None:
     """Coverage: which sources could say something about which facet, and which do."""
     total = len(field.sources)
@@ -149,40 +163,68 @@ def _count(
 
 
 def _compare_facet(
-    field: Field,
-    facet: str,
-    row: dict[str, Any],
-    others: Mapping[str, Claims],
-    is_key: bool,
-    shaped: bool,
-    shared: _Shared,
-) -> Conflict | None:
+    claimed: _Claimed, facet: str, row: dict[str, Any], told: Told, shared: Shared
+) -> tuple[Conflict | None, Outcome | None, tuple[Part, ...]]:
+    """The conflict, what the facet comes to for those that follow from it, and what others explain of it."""
+    field, others = claimed.field, claimed.others
     canonical = _canonical(field, facet, row)
     rule = BY_FACET[facet]
     if canonical is None:
         if len(row) < 2 and not rule.always:
-            return None
+            return None, None, ()
         values = row
     else:
         values = {CANONICAL: canonical, **row}
     if not rule.always and _alike(values):
-        return None
-    values = {key: values[key] for key in _ordered(values)}
-    apart = shaped and rule.shape is not Shape.ANY
-    groups = _shapes(field, values, others, rule.shape) if apart else (values,)
+        return None, None, ()
+    values = {key: values[key] for key in field_first(values)}
+    shapes = _shapes(field, values, others, rule.shape) if claimed.shaped else {}
+    threads = threads_of(facet, shapes, told)
     global_key = field.id in shared.global_keys
-    found: list[tuple[Judgement, dict[str, Any]]] = []
-    for group in groups:
-        if rule.always or not _alike(group):
-            judgement = rule.judge(Situation(shared.catalog, field, group, others, is_key, global_key))
-            if judgement is not None:
-                found.append((judgement, group))
+
+    def judge(group: Mapping[str, Any]) -> Judgement | None:
+        if not rule.always and _alike(group):
+            return None
+        return rule.judge(Situation(shared.catalog, field, group, others, claimed.is_key, global_key))
+
+    def severity(pair: Mapping[str, Any]) -> Severity | None:
+        judgement = judge(pair)
+        return judgement.severity if judgement is not None else None
+
+    groups = split(values, threads)
+    found = [(judgement, group) for group in groups if (judgement := judge(group)) is not None]
+    parts = tuple(explained(values, threads, told, severity)) if len(groups) > 1 else ()
+    if not found and not parts:
+        return None, None, ()
+    shown = frozenset(key for _, group in found for key in group)
+    outcome = Outcome(
+        {key: values[key] for key in values if key in shown.union(*(part.sources for part in parts))},
+        shown,
+        threads,
+    )
     if not found:
-        return None
-    worst = min((judgement for judgement, _ in found), key=lambda judgement: judgement.severity.rank)
-    odd = tuple(key for judgement, _ in found for key in judgement.odd)
-    together = {key: value for _, group in found for key, value in group.items()}
-    return _conflict(field, rule, worst._replace(odd=odd), together, others, shared)
+        return None, outcome, parts
+    together = {key: values[key] for key in values if key in shown}
+    judgement = _joined([judgement for judgement, _ in found])
+    return conflict_of(field, rule, judgement, together, others, shared), outcome, parts
+
+
+def _joined(found: Sequence[Judgement]) -> Judgement:
+    """The judgements about several groups of sources as one: those that are worst, each thing said once."""
+    worst = min(found, key=lambda judgement: judgement.severity.rank)
+    same = [one for one in found if one.severity is worst.severity and one.code == worst.code]
+    if len(same) == 1:
+        return worst
+
+    def said(texts: Iterable[str | None]) -> str | None:
+        return "; ".join(dict.fromkeys(text for text in texts if text is not None)) or None
+
+    return worst._replace(
+        why=said(one.why for one in same) or worst.why,
+        odd=tuple(dict.fromkeys(key for one in same for key in one.odd)),
+        align=said(one.align for one in same),
+        translate=said(one.translate for one in same),
+    )
 
 
 def _alike(values: Mapping[str, Any]) -> bool:
@@ -206,112 +248,15 @@ def _canonical(field: Field, facet: str, row: Mapping[str, Any]) -> Any:
 
 
 def _shapes(
-    field: Field, values: Mapping[str, Any], others: Mapping[str, Claims], exact: Shape
-) -> Iterator[dict[str, Any]]:
-    """The claims in groups of one shape: whole values with the field's own, and parts with like parts."""
+    field: Field, values: Mapping[str, Any], others: Mapping[str, Claims], shape: Shape
+) -> dict[str, str]:
+    """How the claims of a facet are told apart by structure. Who says nothing builds values as the field
+    does."""
     whole = str(field.facets.get("structure", "single"))
-    groups: dict[str, dict[str, Any]] = {}
-    for key, value in values.items():
-        shape = whole if key == CANONICAL else str(others[key].get("structure", whole))
-        if exact is Shape.WHOLE and shape == "list":
-            shape = "single"
-        groups.setdefault(shape, {})[key] = value
-    yield from groups.values()
-
-
-def _conflict(
-    field: Field,
-    rule: FacetRule,
-    judgement: Judgement,
-    group: Mapping[str, Any],
-    others: Mapping[str, Claims],
-    shared: _Shared,
-) -> Conflict:
-    facet = rule.facet
-    values = {key: rule.show(shared.catalog, group[key]) for key in _ordered(group)}
-    places = {key: _where(field, key, facet, shared.columns) for key in values}
-    silent = [
-        key
-        for key, claims in others.items()
-        if key not in group and claims.get(facet.value) is not NOT_APPLICABLE and facet.value not in claims
-    ]
-    if facet is Facet.IDENTIFIER:
-        silent = [key for key in others if key not in group]
-    message = f"{rule.noun} of `{field.id}` {_verb(facet)}: {_listing(values)}"
-    return _build(
-        field, facet, judgement.code or rule.code, judgement, values, places, silent, message, shared
-    )
-
-
-def _authority(field: Field, judgement: Judgement, shared: _Shared) -> Conflict:
-    """Nobody, or the wrong one, decides between sources: their claims are that they exist."""
-    values: dict[str, object] = {}
-    if field.master is not None:
-        values[CANONICAL] = field.master
-    for key in sorted(field.sources):
-        values[key] = str(field.sources[SourceId(key)].facets.get("origin", "source"))
-    places = {key: _where(field, key, Facet.AUTHORITY, shared.columns) for key in values}
-    missing = judgement.code == MISSING_MASTER
-    message = f"authority over `{field.id}` is {'missing' if missing else 'contradictory'}"
-    code = judgement.code or BY_FACET[Facet.AUTHORITY.value].code
-    return _build(field, Facet.AUTHORITY, code, judgement, values, places, [], message, shared)
-
-
-def _build(
-    field: Field,
-    facet: Facet,
-    code: str,
-    judgement: Judgement,
-    values: Mapping[str, object],
-    places: Mapping[str, tuple[Place, Basis]],
-    silent: list[str],
-    message: str,
-    shared: _Shared,
-) -> Conflict:
-    entry = shared.ledger.entry(field.id, facet.value)
-    status = shared.ledger.status(entry, values)
-    accepted = status is ConflictStatus.ACCEPTED
-    return Conflict(
-        field=field.id,
-        facet=facet,
-        code=code,
-        severity=Severity.INFO if accepted else judgement.severity,
-        judged=judgement.severity,
-        status=status,
-        values=values,
-        unknown=tuple(SourceId(key) for key in sorted(silent)),
-        where={key: place for key, (place, _) in places.items()},
-        basis={key: basis for key, (_, basis) in places.items()},
-        odd=tuple(sorted(judgement.odd)),
-        message=f"{message}; {judgement.why}",
-        why=judgement.why,
-        ways_out=ways_out(judgement, field, facet, values, entry),
-        place=field.place,
-        entry=entry,
-    )
-
-
-def _ordered(group: Mapping[str, Any]) -> list[str]:
-    return sorted(group, key=lambda key: (key != CANONICAL, key))
-
-
-def _where(field: Field, key: str, facet: Facet, columns: Columns) -> tuple[Place, Basis]:
-    if key == CANONICAL:
-        return canonical_place(field, facet), Basis.DECLARED
-    if facet is Facet.AUTHORITY:
-        return field.sources[SourceId(key)].place, Basis.DECLARED
-    return where(field.sources[SourceId(key)], facet, columns)
-
-
-def _verb(facet: Facet) -> str:
-    return "differ" if facet is Facet.PURPOSES else "differs"
-
-
-def _listing(values: Mapping[str, object]) -> str:
-    """Each distinct value with the sources that hold it."""
-    groups = list(grouped({key: words(value) for key, value in values.items()}).items())
-    shown = ", ".join(f"`{value}` in {named(keys)}" for value, keys in groups[:5])
-    return shown + (f", and {len(groups) - 5} more" if len(groups) > 5 else "")
+    return {
+        key: shape.seen(whole if key == CANONICAL else str(others[key].get("structure", whole)))
+        for key in values
+    }
 
 
 def _drift(

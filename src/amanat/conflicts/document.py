@@ -74,6 +74,10 @@ def _entry(conflict: Conflict, line_of: LineOf) -> dict[str, Any]:
         "values": dict(conflict.values),
         "unknown": list(conflict.unknown),
         "where": {key: {"file": place.file, "line": line_of(place)} for key, place in conflict.where.items()},
+        "explains": {
+            one.facet.value: {"severity": one.severity.value, "values": dict(one.values)}
+            for one in conflict.explains
+        },
         "message": conflict.message,
         "ways_out": list(conflict.ways_out),
     }

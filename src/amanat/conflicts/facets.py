@@ -20,13 +20,30 @@ Show = Callable[[Catalog, Any], object]
 
 
 class Shape(StrEnum):
-    """Between which sources a facet is compared: all of them; those that hold the value whole, alone or in
-    a list, and those that hold like parts of it; or those of exactly one shape (a list has another length
-    than each of its values)."""
+    """Between which sources a facet is compared, by how they build a value: all of them; those that hold
+    like parts of it, and all others; those with a row for each value, and all others; those that hold it
+    whole, alone or in a list, and those that hold like parts; or those of exactly one shape (a list has
+    another length than each of its values)."""
 
     ANY = "any"
+    PART = "part"
+    ROWS = "rows"
     WHOLE = "whole"
     EXACT = "exact"
+
+    def seen(self, structure: str) -> str:
+        """A structure as this facet sees it: what it sees alike, it compares."""
+        match self:
+            case Shape.ANY:
+                return ""
+            case Shape.PART:
+                return structure if structure.startswith("part") else ""
+            case Shape.ROWS:
+                return structure if structure == "row_per_value" else ""
+            case Shape.WHOLE:
+                return "single" if structure == "list" else structure
+            case Shape.EXACT:
+                return structure
 
 
 class FacetRule(NamedTuple):
@@ -177,7 +194,7 @@ FACETS: tuple[FacetRule, ...] = (
         shape=Shape.EXACT,
     ),
     FacetRule(
-        Facet.SCALE, "CF105", "scale-differs", "scale", technical.judge_digits, _digits, shape=Shape.EXACT
+        Facet.SCALE, "CF105", "scale-differs", "scale", technical.judge_scale, _digits, shape=Shape.EXACT
     ),
     FacetRule(
         Facet.NULLABLE,
@@ -209,13 +226,31 @@ FACETS: tuple[FacetRule, ...] = (
     FacetRule(
         Facet.UNIQUE, "CF109", "unique-differs", "uniqueness", _UNIQUE.judge(), _plain, shape=Shape.EXACT
     ),
-    FacetRule(Facet.GRAIN, "CF110", "grain-differs", "grain", _GRAIN.judge(), _plain),
-    FacetRule(Facet.FORMAT, "CF111", "format-differs", "format", meaning.judge_format(_FORMAT), _plain),
+    FacetRule(Facet.GRAIN, "CF110", "grain-differs", "grain", _GRAIN.judge(), _plain, shape=Shape.ROWS),
+    FacetRule(
+        Facet.FORMAT,
+        "CF111",
+        "format-differs",
+        "format",
+        meaning.judge_format(_FORMAT),
+        _plain,
+        shape=Shape.PART,
+    ),
     FacetRule(Facet.STRUCTURE, "CF112", "structure-differs", "structure", _STRUCTURE.judge(), _plain),
     FacetRule(Facet.POLARITY, "CF113", "polarity-differs", "polarity", _POLARITY.judge(), _plain),
-    FacetRule(Facet.NORMAL, "CF114", "normal-differs", "normal form", meaning.judge_normal, _forms),
+    FacetRule(
+        Facet.NORMAL, "CF114", "normal-differs", "normal form", meaning.judge_normal, _forms, shape=Shape.PART
+    ),
     FacetRule(Facet.CODES, "CF115", "codes-differs", "code list", codes.judge_codes, _codes, always=True),
-    FacetRule(Facet.UNIT, "CF116", "unit-differs", "unit", _UNIT.judge(), _plain),
+    FacetRule(
+        Facet.UNIT,
+        "CF116",
+        "unit-differs",
+        "unit",
+        _UNIT.judge(),
+        _plain,
+        shape=Shape.PART,
+    ),
     FacetRule(Facet.CURRENCY, "CF117", "currency-differs", "currency", _CURRENCY.judge(), _plain),
     FacetRule(Facet.ZONE, "CF118", "zone-differs", "time zone", technical.judge_zone, _plain),
     FacetRule(Facet.CALENDAR, "CF119", "calendar-differs", "calendar", _CALENDAR.judge(), _plain),

@@ -74,17 +74,21 @@ class Ledger:
 
     def standings(self, conflicts: Iterable[Conflict]) -> tuple[Standing, ...]:
         """How every entry stands, those that decide nothing included, by field, facet and id."""
-        by_key: dict[Key, Conflict] = {
-            (conflict.field, conflict.facet.value): conflict for conflict in conflicts
-        }
+        by_key, speaking = _by_key(conflicts)
         firsts = {entry.id: first for entry, first in self._doubles}
         entries = self._catalog.discrepancies.values()
         return tuple(
-            self._standing(entry, by_key.get((entry.field or "", entry.facet or "")), firsts.get(entry.id))
+            self._standing(entry, by_key.get(_key(entry)), speaking.get(_key(entry)), firsts.get(entry.id))
             for entry in sorted(entries, key=lambda one: (one.field or "", one.facet or "", one.id))
         )
 
-    def _standing(self, entry: Discrepancy, conflict: Conflict | None, first: Discrepancy | None) -> Standing:
+    def _standing(
+        self,
+        entry: Discrepancy,
+        conflict: Conflict | None,
+        speaking: Conflict | None,
+        first: Discrepancy | None,
+    ) -> Standing:
         changes = {} if conflict is None else changed(entry, conflict.values)
         invalid = tuple(self._invalid(entry))
         if invalid:
@@ -94,7 +98,9 @@ class Ledger:
                 entry, conflict, Stands.MOOT, (f"`{first.id}` decides the same already",), changes
             )
         if conflict is None:
-            return Standing(entry, None, Stands.MOOT, (_no_conflict(entry, self._catalog),), changes)
+            return Standing(
+                entry, None, Stands.MOOT, (_no_conflict(entry, self._catalog, speaking),), changes
+            )
         why = self.changes(entry, conflict.values)
         return Standing(
             entry, conflict, Stands.REOPENED if why else Stands(entry.decision or ""), why, changes
@@ -115,9 +121,7 @@ class Ledger:
 
     def findings(self, conflicts: Iterable[Conflict]) -> tuple[Finding, ...]:
         """CF130, CF131 and CF132, in the order of the entries."""
-        by_key: dict[Key, Conflict] = {
-            (conflict.field, conflict.facet.value): conflict for conflict in conflicts
-        }
+        by_key, speaking = _by_key(conflicts)
         found: list[Finding] = []
         for key, entry in self._entries.items():
             if FieldId(key[0]) not in self._catalog.fields or "values" in entry.broken:
@@ -125,11 +129,26 @@ class Ledger:
             conflict = by_key.get(key)
             found.extend(_bad(entry, self._catalog))
             if conflict is None:
-                found.append(_moot(entry))
+                found.append(_moot(entry, speaking.get(key)))
             elif conflict.status is ConflictStatus.REOPENED:
                 found.append(_reopened(entry, conflict, self.changes(entry, conflict.values)))
         found.extend(_double(entry, first) for entry, first in self._doubles)
         return tuple(sorted(found, key=lambda finding: (finding.subject, finding.code, finding.detail)))
+
+
+def _by_key(conflicts: Iterable[Conflict]) -> tuple[dict[Key, Conflict], dict[Key, Conflict]]:
+    """The conflicts by field and facet, and the first that explains another facet, by that."""
+    by_key: dict[Key, Conflict] = {}
+    speaking: dict[Key, Conflict] = {}
+    for conflict in conflicts:
+        by_key[conflict.field, conflict.facet.value] = conflict
+        for one in conflict.explains:
+            speaking.setdefault((conflict.field, one.facet.value), conflict)
+    return by_key, speaking
+
+
+def _key(entry: Discrepancy) -> Key:
+    return entry.field or "", entry.facet or ""
 
 
 def changed(entry: Discrepancy, values: Mapping[str, object]) -> dict[str, Change]:
@@ -207,23 +226,29 @@ def _reopened(entry: Discrepancy, conflict: Conflict, reasons: tuple[str, ...]) 
     )
 
 
-def _moot(entry: Discrepancy) -> Finding:
+def _moot(entry: Discrepancy, speaking: Conflict | None) -> Finding:
     return Finding(
         MOOT,
-        f"sources of `{entry.field}` do not differ in {entry.facet}",
+        f"sources of `{entry.field}` do not differ in {entry.facet}"
+        if speaking is None
+        else f"`{speaking.id}` explains where sources of `{entry.field}` differ in {entry.facet}",
         entry.place,
         entry.id,
-        fix=Fix("remove the entry"),
+        fix=Fix(
+            "remove the entry" if speaking is None else f"decide about `{speaking.id}` and remove the entry"
+        ),
         severity=Severity.WARNING,
         detail=f"{entry.field}/{entry.facet}",
         at_key=True,
     )
 
 
-def _no_conflict(entry: Discrepancy, catalog: Catalog) -> str:
+def _no_conflict(entry: Discrepancy, catalog: Catalog, speaking: Conflict | None) -> str:
     field = catalog.fields.get(entry.field) if entry.field is not None else None
     if field is not None and field.status is Status.RETIRED:
         return "the field is retired, so its sources are no longer compared"
+    if speaking is not None:
+        return f"`{speaking.id}` explains where sources differ in {entry.facet}"
     return f"sources do not differ in {entry.facet}"
 
 

@@ -27,6 +27,15 @@ class Basis(StrEnum):
     OBSERVED = "observed"
 
 
+class Explained(NamedTuple):
+    """A facet in which sources differ because of a conflict, and which has no finding between them: how bad
+    that would be alone, and their values as in `Conflict.values`."""
+
+    facet: Facet
+    severity: Severity
+    values: Mapping[str, object]
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """The one finding about a field and a facet.
@@ -54,6 +63,7 @@ class Conflict:
     ways_out: tuple[str, ...]
     place: Place
     entry: Discrepancy | None = None
+    explains: tuple[Explained, ...] = ()
 
     @property
     def id(self) -> str:

@@ -32,8 +32,8 @@ class Since(NamedTuple):
 
 
 def since(before: Sequence[Conflict], after: Sequence[Conflict]) -> Since:
-    """What lies between two reports on the same field and facet: its values, its severity, and what the
-    ledger says. Moved lines are no change."""
+    """What lies between two reports on the same field and facet: its values, its severity, what the ledger
+    says, and which facets it explains. Moved lines are no change."""
     old = {conflict.id: conflict for conflict in before}
     new = {conflict.id: conflict for conflict in after}
     pairs = (Change(old[key], conflict) for key, conflict in new.items() if key in old)
@@ -59,6 +59,11 @@ def differences(change: Change) -> Iterator[str]:
             yield f"{who} has joined with `{words(after.values[key])}`"
         elif _plain(before.values[key]) != _plain(after.values[key]):
             yield f"{who} was `{words(before.values[key])}` and is `{words(after.values[key])}`"
+    then, now = ({one.facet.value for one in conflict.explains} for conflict in change)
+    if now - then:
+        yield f"explains now also: {', '.join(sorted(now - then))}"
+    if then - now:
+        yield f"no longer explains: {', '.join(sorted(then - now))}"
 
 
 def _plain(value: object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
+from amanat.conflicts.formats import fixed
 from amanat.conflicts.judging import Judgement, Situation, grouped, named, standard, unlike
 from amanat.conflicts.native import UNLIMITED, WITH_ZONE, WITHOUT_ZONE, Digits, Length
 from amanat.conflicts.report import CANONICAL
@@ -48,15 +49,12 @@ def differ_in_type(one: Kind, other: Kind) -> bool | None:
 
 
 def judge_type(situation: Situation) -> Judgement | None:
-    """Different families: error, or warning where a careful conversion exists. Pairs that an identifier
-    scheme tells apart already are passed over; code maps that translate all of it leave an info."""
-    schemes = _schemes(situation) if situation.is_key else {}
+    """Different families: error, or warning where a careful conversion exists; code maps that translate all
+    of it leave an info."""
     worst: Severity | None = None
     families = grouped(situation.values)
     for one, other in combinations(families, 2):
         if not differ_in_type(one, other):
-            continue
-        if schemes and _told_apart(families[one], families[other], schemes):
             continue
         severity = Severity.WARNING if frozenset((one.family, other.family)) in _LOSSY else Severity.ERROR
         worst = severity if worst is None or severity.rank < worst.rank else worst
@@ -78,28 +76,12 @@ def judge_type(situation: Situation) -> Judgement | None:
     )
 
 
-def _told_apart(ones: list[str], others: list[str], schemes: Mapping[str, str]) -> bool:
-    return all(
-        one in schemes and other in schemes and schemes[one] != schemes[other]
-        for one in ones
-        for other in others
-    )
-
-
 def _translated(situation: Situation, odd: tuple[str, ...]) -> bool:
     def mapped(key: str) -> bool:
         codes = situation.others.get(key, {}).get("codes")
         return isinstance(codes, CodeList) and codes.mapped is not None and codes.seen <= codes.codes
 
     return bool(odd) and bool(situation.field.codes) and all(map(mapped, odd))
-
-
-def _schemes(situation: Situation) -> dict[str, str]:
-    return {
-        key: found
-        for key, claims in situation.others.items()
-        if (found := scheme(claims.get("format"), claims.get("type"))) is not None
-    }
 
 
 def scheme(form: str | None, kind: Kind | None) -> str | None:
@@ -139,9 +121,10 @@ def differ_in_length(one: Length, other: Length) -> bool | None:
 
 
 def judge_length(situation: Situation) -> Judgement | None:
-    """The narrower side cuts values: warning; info where it still has room for thousands of characters. A
-    UUID fits everywhere, with dashes or without; of those of the global id, ID106 tells which has them."""
-    if situation.global_key and set(_schemes(situation).values()) == {"uuid"}:
+    """The narrower side cuts values: warning; info where it still has room for thousands of characters, or
+    for every value of the format that all of them keep. A UUID fits everywhere, with dashes or without; of
+    those of the global id, ID106 tells which has them."""
+    if situation.global_key and _all_uuids(situation):
         return None
     for binary in (False, True):
         values = {k: v for k, v in situation.values.items() if v.binary is binary}
@@ -149,8 +132,31 @@ def judge_length(situation: Situation) -> Judgement | None:
             continue
         widest = max(values, key=lambda key: values[key].low)
         if any(limit.high < values[widest].low for limit in values.values()):
-            return _truncation(values, values.get(CANONICAL, values[widest]))
+            found = _truncation(values, values.get(CANONICAL, values[widest]))
+            return found if binary else _within_format(situation, values, found)
     return None
+
+
+def _all_uuids(situation: Situation) -> bool:
+    claims = (situation.others[key] for key in situation.values if key in situation.others)
+    return {scheme(each.get("format"), each.get("type")) for each in claims} - {None} == {"uuid"}
+
+
+def _within_format(situation: Situation, values: Mapping[str, Length], found: Judgement) -> Judgement:
+    """Limits above the length that every value has by its format cut nothing that is valid; nor do those of
+    other formats, once values are written as the field says."""
+    own = situation.field.facets.get("format")
+    forms = {own if key == CANONICAL else situation.others.get(key, {}).get("format") for key in values}
+    form = own if len(forms) > 1 else next(iter(forms))
+    most, target = fixed(form), fixed(own)
+    if len(forms) == 1 and most is not None and all(limit.low >= most for limit in values.values()):
+        return found._replace(
+            severity=Severity.INFO, why=f"no value of `{form}` is longer than `{most}`, so none is cut"
+        )
+    if None not in forms and target is not None and all(limit.low >= target for limit in values.values()):
+        why = f"every value fits once it is written as `{own}`, as the field says"
+        return found._replace(severity=Severity.INFO, why=why, align=None)
+    return found
 
 
 def _truncation(values: Mapping[str, Length], wanted: Length) -> Judgement:
@@ -177,7 +183,12 @@ def _truncation(values: Mapping[str, Length], wanted: Length) -> Judgement:
     )
 
 
-def judge_digits(situation: Situation) -> Judgement | None:
+def judge_scale(situation: Situation) -> Judgement | None:
+    """Fewer digits after the point are rounded away."""
+    return judge_digits(situation, "digits after the point")
+
+
+def judge_digits(situation: Situation, of_numbers: str = "digits") -> Judgement | None:
     """Fewer digits, before or after the point or of a second, are a loss. Fractions of seconds that are only
     the engines' habits are an info."""
     for of_time in (False, True):
@@ -187,14 +198,15 @@ def judge_digits(situation: Situation) -> Judgement | None:
         if narrow:
             habit = of_time and all(value.implied for value in values.values())
             widest = next(value for value in values.values() if _amount(value) == most)
-            what = "fractions of a second" if of_time else "digits"
+            what = "fractions of a second" if of_time else of_numbers
+            unit = "digits" if of_time else of_numbers
             targets = tuple(key for key in narrow if key != CANONICAL) or (CANONICAL,)
             return Judgement(
                 Severity.INFO if habit else Severity.WARNING,
                 f"{what} are lost on their way to {named(narrow)}",
                 targets,
-                f"give {named(targets)} `{widest.digits}` digits",
-                f"round to `{min((values[k] for k in narrow), key=_amount).digits}` digits before comparing",
+                f"give {named(targets)} `{widest.digits}` {unit}",
+                f"round to `{min((values[k] for k in narrow), key=_amount).digits}` {unit} before comparing",
             )
     return None
 
@@ -204,18 +216,10 @@ def _amount(value: Digits) -> float:
 
 
 def judge_nullable(situation: Situation) -> Judgement | None:
-    """One side may be empty: info; warning where the master may and a copy may not. A column that must hold
-    something but has a value for nothing may be empty too; that is told as another way to say nothing."""
+    """One side may be empty: info; warning where the master may and a copy may not."""
     values, master = situation.values, situation.field.master
     loose = tuple(key for key, value in values.items() if value is True)
-    told = any("empty" in situation.others.get(key, {}) for key in loose)
-    strict = tuple(
-        key
-        for key, value in values.items()
-        if value is False and not (told and _says_nothing(situation, key))
-    )
-    if not strict:
-        return None
+    strict = tuple(key for key, value in values.items() if value is False)
     copies = tuple(key for key in strict if key != CANONICAL)
     if master is not None and values.get(master) is True and copies:
         return Judgement(
@@ -232,11 +236,6 @@ def judge_nullable(situation: Situation) -> Judgement | None:
         f"make {named(loose)} compulsory, or let {named(strict)} be empty",
         f"agree on what {named(strict)} hold where there is nothing",
     )
-
-
-def _says_nothing(situation: Situation, key: str) -> bool:
-    empty = situation.others.get(key, {}).get("empty")
-    return isinstance(empty, Empty) and bool(empty.values)
 
 
 def differ_in_empty(one: Empty, other: Empty) -> bool | None:
@@ -294,7 +293,11 @@ def judge_default(situation: Situation) -> Judgement | None:
     declared = any("default" in source.facets for source in situation.field.sources.values())
     if situation.field.origin not in (None, "given") and not declared:
         return None
-    inventing = tuple(key for key, value in values.items() if value is not None and value != "")
+    inventing = tuple(
+        key
+        for key, value in values.items()
+        if value is not None and value != "" and not _is_nothing(situation, key, value)
+    )
     if not inventing:
         return None
     return Judgement(
@@ -304,6 +307,12 @@ def judge_default(situation: Situation) -> Judgement | None:
         f"remove the default of {named(inventing)}",
         f"treat the default of {named(inventing)} as unknown when merging",
     )
+
+
+def _is_nothing(situation: Situation, key: str, value: object) -> bool:
+    """Whether a source itself says that its default stands for nothing."""
+    empty = situation.others.get(key, {}).get("empty")
+    return isinstance(empty, Empty) and str(value) in empty.values
 
 
 _UTC = frozenset(("utc", "etc/utc", "gmt", "etc/gmt", "z", "zulu", "etc/zulu", "universal", "etc/universal"))

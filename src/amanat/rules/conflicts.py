@@ -65,11 +65,19 @@ def finding_of(conflict: Conflict) -> Finding:
             for key, value in conflict.values.items()
         ),
         fix=Fix("align the sources, map one to the other, or accept the difference", conflict.ways_out),
-        data={"facet": conflict.facet.value, "values": dict(conflict.values)},
+        data={
+            "facet": conflict.facet.value,
+            "values": dict(conflict.values),
+            **({"explains": _explained(conflict)} if conflict.explains else {}),
+        },
         severity=conflict.severity,
         detail=conflict.facet.value,
         at_key=True,
     )
+
+
+def _explained(conflict: Conflict) -> dict[str, object]:
+    return {one.facet.value: dict(one.values) for one in conflict.explains}
 
 
 def _claim_in_words(conflict: Conflict, key: str, value: object) -> str:

@@ -32,6 +32,7 @@ def test_the_document_keeps_its_contract() -> None:
         "values",
         "unknown",
         "where",
+        "explains",
         "message",
         "ways_out",
     ]

@@ -25,7 +25,14 @@ def test_a_case_finds_what_it_says_and_nothing_else(case: dict[str, Any]) -> Non
     faults = [finding.message for finding in loaded.findings if finding.code in ("SC101", "SC102", "LD101")]
     assert faults == []
     expected = sorted(_in_order(finding) for finding in case["finds"])
-    assert sorted(map(_in_order, told(report_of(loaded)))) == expected
+    report = report_of(loaded)
+    assert sorted(map(_in_order, told(report))) == expected
+    because = {
+        conflict.facet.value: [one.facet.value for one in conflict.explains]
+        for conflict in report.conflicts
+        if conflict.explains
+    }
+    assert because == case.get("because", {})
 
 
 def _in_order(finding: str) -> str:

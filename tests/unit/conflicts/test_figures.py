@@ -16,8 +16,8 @@ from tests.figures.mechanical import KINDS, figures, pairs
 
 REACHED = 0.94
 """Share of the declared conflicts that is found; what is asked for is 0.9."""
-REACHED_UNDER_ITS_FACET = 0.85
-"""The same, without those told under another facet."""
+REACHED_UNDER_ITS_FACET = 0.78
+"""The same, without those told under another facet: one cause makes one finding, which lists the others."""
 
 
 def test_the_readme_shows_the_figures_of_today() -> None:

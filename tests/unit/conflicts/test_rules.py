@@ -45,7 +45,7 @@ def test_an_accepted_conflict_is_told_as_accepted() -> None:
 
 def test_each_conflict_is_told_by_one_rule_only() -> None:
     sources: dict[str, Any] = {
-        "shop.t.c": {"length": 254, "retention": "six_years", "purposes": ["marketing"], "format": "e164"},
+        "shop.t.c": {"length": 254, "retention": "six_years", "purposes": ["marketing"], "format": "email"},
         "crm.t.c": {"length": 191, "format": "free_text", "nullable": True},
     }
     loaded = one_field(sources, {"master": None})

@@ -159,3 +159,39 @@ def test_the_command_writes_each_format_with_the_same_exit_code(
         written.append(target.read_bytes())
     assert written[0] == written[1]
     assert b"customer.phone" in written[0]
+
+
+def test_every_document_says_what_a_finding_explains_and_tells_the_worst_first() -> None:
+    sources = {
+        "shop.t.c": {"format": "uuid", "length": 36, "nullable": False},
+        "crm.t.c": {"format": "free_text", "length": 191, "nullable": True},
+    }
+    loaded = one_field(sources, {"master": "shop.t.c"})
+    report = report_of(loaded)
+    markdown = to_markdown(report.conflicts, report, loaded.catalog)
+    assert "| source | format | nullable |" in markdown
+    assert "  - because of this also: length\n" in markdown
+    page = to_html(report.conflicts, report, loaded.catalog)
+    assert page.count("because of this also: length") == 1
+    assert (page.count('class="odd"'), page.count('class="odd mild"')) == (1, 1)
+    table = rows_of(to_csv(report.conflicts, loaded.spans.span))
+    assert {(row["facet"], row["explains"]) for row in table} == {("format", "length"), ("nullable", "n/a")}
+
+
+def test_what_is_accepted_needs_no_way_out() -> None:
+    sources = {"shop.t.c": {"length": 254}, "crm.t.c": {"length": 191}}
+    entry = {
+        "field": "customer.thing",
+        "facet": "length",
+        "values": {"shop.t.c": 254, "crm.t.c": 191},
+        "decision": "accepted",
+        "reason": "No value is so long",
+        "approved_by": "finance",
+        "approved_on": "2026-01-15",
+        "expires": "2026-12-31",
+    }
+    for ledger, ways in (({}, 1), ({"thing": entry}, 0)):
+        loaded = one_field(sources, ledger=ledger)
+        report = report_of(loaded)
+        assert to_markdown(report.conflicts, report, loaded.catalog).count("  - align: ") == ways
+        assert to_html(report.conflicts, report, loaded.catalog).count("<li>align: ") == ways

@@ -74,7 +74,7 @@ def conflicts(
 
     Example: amanat conflicts --field 'customer.*' --severity warning
 
-    Example: amanat conflicts --accept customer.phone/length --expires 2027-01-31
+    Example: amanat conflicts --accept customer.phone/empty --expires 2027-01-31
     """
     given = (reason, approved_by, approved_on, expires)
     if accept is not None:

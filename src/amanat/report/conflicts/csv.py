@@ -26,6 +26,7 @@ COLUMNS = (
     "file",
     "line",
     "entry",
+    "explains",
     "why",
 )
 _NONE = Absent.NOT_APPLICABLE
@@ -57,6 +58,7 @@ def _rows(conflict: Conflict, span_of: Callable[[Place], Span | None]) -> Iterat
             place.file if place is not None else _NONE,
             span.line if span is not None else _NONE,
             conflict.entry.id if conflict.entry is not None else _NONE,
+            tuple(one.facet.value for one in conflict.explains) or _NONE,
             conflict.why,
         )
 

@@ -21,11 +21,12 @@ _MOST = 160
 
 class Cell(NamedTuple):
     """The value of a source in a facet. `text` is None where the source takes no part; `silent` where it
-    could say something and does not."""
+    could say something and does not; `mild` where the conflict is only an info."""
 
     text: str | None
     odd: bool
     silent: bool
+    mild: bool = False
 
 
 class Row(NamedTuple):
@@ -43,7 +44,8 @@ class Grid(NamedTuple):
 
 
 class Story(NamedTuple):
-    """What to know about one conflict below the table. `ways` are one line each."""
+    """What to know about one conflict below the table. `explains` lists the facets that differ because of
+    it; `ways` are one line each, none once it is accepted."""
 
     id: str
     facet: str
@@ -51,6 +53,7 @@ class Story(NamedTuple):
     severity: str
     status: str | None
     why: str
+    explains: str
     silent: int
     ways: tuple[str, ...]
 
@@ -75,9 +78,9 @@ class Totals(NamedTuple):
 
 
 def sections(found: Sequence[Conflict], catalog: Catalog) -> Iterator[Section]:
-    """One section for each field, in the order of the conflicts."""
+    """One section for each field, in the order of the conflicts; within it the worst first."""
     for field, group in groupby(found, key=lambda conflict: conflict.field):
-        conflicts = list(group)
+        conflicts = sorted(group, key=lambda one: one.severity.rank)
         short = [one for one in conflicts if one.facet not in _LONG]
         tables = [some for some in (short, *([one] for one in conflicts if one.facet in _LONG)) if some]
         declared = catalog.fields.get(FieldId(field))
@@ -128,11 +131,17 @@ def _grid(conflicts: Sequence[Conflict]) -> Grid:
 def _cell(conflict: Conflict, key: str) -> Cell:
     if key not in conflict.values:
         return Cell(None, False, key in conflict.unknown)
-    return Cell(printable(words(conflict.values[key], _MOST)), key in conflict.odd, False)
+    return Cell(
+        printable(words(conflict.values[key], _MOST)),
+        key in conflict.odd,
+        False,
+        conflict.severity is Severity.INFO,
+    )
 
 
 def _story(conflict: Conflict) -> Story:
-    ways = tuple(printable(way.partition("\n")[0]) for way in conflict.ways_out)
+    decided = conflict.status is ConflictStatus.ACCEPTED
+    ways = () if decided else tuple(printable(way.partition("\n")[0]) for way in conflict.ways_out)
     return Story(
         conflict.id,
         conflict.facet.value,
@@ -140,6 +149,7 @@ def _story(conflict: Conflict) -> Story:
         conflict.severity.value,
         None if conflict.status is ConflictStatus.OPEN else conflict.status.value,
         printable(conflict.why),
+        ", ".join(one.facet.value for one in conflict.explains),
         len(conflict.unknown),
         (*ways[:-1], f"{ways[-1]}: `amanat conflicts --accept {conflict.id}`")
         if ways and conflict.entry is None

@@ -54,6 +54,8 @@ def _cell(cell: Cell) -> str:
 def _story(story: Story) -> Iterator[str]:
     status = f" ({story.status})" if story.status else ""
     yield f"- **{story.severity} {story.code} {story.facet}**{status}: {prose(story.why)}"
+    if story.explains:
+        yield f"  - because of this also: {story.explains}"
     if story.silent:
         who = "1 of its sources says" if story.silent == 1 else f"{story.silent} of its sources say"
         yield f"  - {who} nothing"
