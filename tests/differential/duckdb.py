@@ -63,6 +63,7 @@ class DuckActing:
 class DuckEngine:
     """A system in DuckDB, and a folder with the files of every pair."""
 
+    copies = True
     writes: Mapping[Action, str] = {
         Action.CREATE: "INSERT INTO {0} ({1}) SELECT NULL WHERE false",
         Action.UPDATE: "UPDATE {0} SET {1} = NULL WHERE false",

@@ -44,6 +44,11 @@ class Engine(Protocol):
         changes nothing."""
         ...
 
+    @property
+    def copies(self) -> bool:
+        """Whether a pair gets copies of the rows, so that reading is exporting too."""
+        ...
+
     def identifier(self, *names: str) -> str:
         """A name, quoted by other code than that of the target."""
         ...

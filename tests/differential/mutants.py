@@ -7,13 +7,20 @@ from typing import NamedTuple
 
 class Mutant(NamedTuple):
     """A fault: `old` becomes `new` in the first module of `way`; the others lead from there to the policy, and
-    the last one is where it takes effect. `targets` are those it concerns; None: all."""
+    the last one is where it takes effect. `also` has further edits (module, old, new) on the way, where two
+    pieces of code guard the same thing. `targets` are those it concerns; None: all that have worlds."""
 
     name: str
     old: str
     new: str
     way: tuple[str, ...]
     targets: frozenset[str] | None = None
+    also: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def edits(self) -> tuple[tuple[str, str, str], ...]:
+        """Module, the text that stands once in it, and what it becomes."""
+        return ((self.way[0], self.old, self.new), *self.also)
 
 
 _DECIDE = ("amanat.policy.decide", "amanat.policy.matrix")
@@ -22,6 +29,11 @@ _MASKS = ("amanat.policy.masks", "amanat.policy.decide", "amanat.policy.matrix")
 _PLAN = ("amanat.policy.plan", "amanat.policy.build")
 _COLUMNS = ("amanat.policy.columns", "amanat.policy.plan", "amanat.policy.build")
 _ROWS = ("amanat.policy.rows", "amanat.policy.plan", "amanat.policy.build")
+
+DUCKDB = frozenset(("duckdb",))
+_DUCK = "amanat.policy.targets.duckdb"
+_DUCK_SCRIPT = (f"{_DUCK}.script", _DUCK)
+_DUCK_MASKS = (f"{_DUCK}.masks", f"{_DUCK}.script", _DUCK)
 
 POSTGRES = frozenset(("postgres",))
 _PG = "amanat.policy.targets.postgres"
@@ -41,7 +53,24 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant("a purpose never ends", "until is None or not cover.is_over(until, as_of)", "True", _DECIDE),
     Mutant("holds freeze nothing", "if a is Action.DELETE and cover", "if False and cover", _DECIDE),
-    Mutant("every action of a role is granted", "a in (actions or ())", "bool(actions)", _DECIDE),
+    Mutant(
+        "every action of a role is granted",
+        "a in (actions or ())",
+        "bool(actions)",
+        ("amanat.policy.decide", "amanat.policy.matrix", "amanat.policy.plan", "amanat.policy.build"),
+        also=(
+            (
+                "amanat.policy.matrix",
+                "        if action not in declared.roles.get(role, ()):\n            return self.coarse\n",
+                "",
+            ),
+            (
+                "amanat.policy.plan",
+                "sorted(table.catalog.purposes[pair.purpose].roles[pair.role], key=str)",
+                "sorted(Action, key=str)",
+            ),
+        ),
+    ),
     Mutant("denials are passed over", "if cover.denies_pair(denial, r, p) and", "if False and", _DECIDE),
     Mutant(
         "a denied purpose leaves its children out",
@@ -97,6 +126,51 @@ MUTANTS: tuple[Mutant, ...] = (
         _ROWS,
     ),
     Mutant("an unsaid granted value is taken for NULL", "if not condition.known:", "if False:", _ROWS),
+    # DuckDB
+    Mutant(
+        "what may be read is exported",
+        "if at in exported}",
+        "}",
+        (_DUCK, "amanat.policy.build"),
+        DUCKDB,
+        (
+            (_DUCK, "if any(outcome != exported[at] for at, outcome in read.items()):", "if False:"),
+            (_DUCK, "elif action is Action.EXPORT:", "elif action is Action.EXPORT and source in fares:"),
+        ),
+    ),
+    Mutant(
+        "files hold masked columns as they are",
+        "if mask else plain)",
+        "if False else plain)",
+        _DUCK_SCRIPT,
+        DUCKDB,
+    ),
+    Mutant("files hold all rows", "if conditions else []", "if False else []", _DUCK_SCRIPT, DUCKDB),
+    Mutant(
+        "files of two tables have one name",
+        'return f"{name}.parquet"',
+        'return "t.parquet"',
+        _DUCK_SCRIPT,
+        DUCKDB,
+    ),
+    Mutant("a file's partial shows short values", "< {2 * n} THEN", "< {n} THEN", _DUCK_MASKS, DUCKDB),
+    Mutant(
+        "a file's hashes have no key",
+        "sha256(getvariable('{OUTER}') || {inner})",
+        "sha256({_text(value)})",
+        _DUCK_MASKS,
+        DUCKDB,
+    ),
+    Mutant(
+        "a file's addresses need no whole match", "regexp_full_match(", "regexp_matches(", _DUCK_MASKS, DUCKDB
+    ),
+    Mutant(
+        "a file's buckets of decimals round towards zero",
+        'return _floored(f"floor({value})::hugeint", n)',
+        'return _floored(f"trunc({value})::hugeint", n)',
+        _DUCK_MASKS,
+        DUCKDB,
+    ),
     # PostgreSQL
     Mutant(
         "masked columns are shown as they are",

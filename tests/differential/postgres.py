@@ -127,6 +127,7 @@ class PostgresActing:
 class PostgresEngine:
     """A database with a policy applied, as the comparison asks of it."""
 
+    copies = False
     writes: Mapping[Action, str] = {
         Action.CREATE: "INSERT INTO {0} ({1}) SELECT NULL WHERE false",
         Action.UPDATE: "UPDATE {0} SET {1} = NULL WHERE false",

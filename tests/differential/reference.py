@@ -184,6 +184,8 @@ def _compare_reading(
             refused += _readings(engine, column, engine.aliases(pair, table))
             continue
         assert loss.status in _SHOWN, where
+        if engine.copies:
+            assert setting.decide(pair, Action.EXPORT, source).effect is decision.effect, where
         worn[column] = NULL if loss.status is Status.DENY_AS_NULL else decision.mask
         conditional |= bool(decision.conditions)
         tally.consent += bool(decision.conditions)
