@@ -25,7 +25,7 @@ from amanat.golden.plan import (
 )
 from amanat.golden.values import BLANK, plain_number
 from amanat.identity import GlobalId, Identity, Link, Match, Reach, Table, identity_graph
-from amanat.model.catalog import Catalog
+from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field, Source, Valid
 from amanat.model.resources import System
 from amanat.model.values import FieldId, Scalar, SourceId, SourceParts, SubjectId, SystemId
@@ -37,6 +37,10 @@ FORMS = ("trim", "digits", "lower", "upper")
 
 MOMENTS = frozenset(("date", "timestamp"))
 """The type families in which a source can say when a value changed."""
+
+
+SECRETS = frozenset(("account.password", "account.secret", "payment.card_security_code"))
+"""Categories of values by which somebody proves who they are: they are copied nowhere."""
 
 
 def golden(catalog: Catalog) -> Golden:
@@ -93,6 +97,9 @@ class Golden:
         self, field: Field, source: Source, authority: Authority, number: int, rank: int
     ) -> Candidate | LeftOut:
         """What a source contributes, or why it does not."""
+        if field.category is not None and not SECRETS.isdisjoint(ancestors(field.category)):
+            why = f"values of category `{field.category}` are secrets, and no secret is copied"
+            return LeftOut(source.id, source.place, why)
         if authority is Authority.MASTER and source.id != field.master:
             mend = "for a value where the master has none: `survivorship` with `strategy: source_priority`"
             return LeftOut(source.id, source.place, "the master decides alone", mend)

@@ -165,3 +165,15 @@ def test_the_day_is_that_of_the_query_unless_it_is_given() -> None:
 )
 def test_a_period_back_ends_on_the_last_day_of_a_shorter_month(day: str, period: str, then: str) -> None:
     assert before(date.fromisoformat(day), period).isoformat() == then
+
+
+@pytest.mark.parametrize("category", ["account.secret", "account.password", "payment.card_security_code"])
+def test_a_secret_is_copied_nowhere(category: str) -> None:
+    entry = f"category: {category}, sources: {{shop.users.phone: }}"
+    field = f"{{label: L, definition: D, owner: crm, subject: customer, {entry}}}"
+    fields = f"  customer.id: {{{ENTRY}, subject: customer, sources: {{shop.users.ref: }}}}\n"
+    text = f"{TEAM}{SUBJECTS}systems:\n  {SHOP}\nfields:\n{fields}  customer.secret: {field}\n"
+    made = catalog_of({"a.yaml": text, "observed/shop.columns.csv": HEADER + SEEN}).catalog
+    (found,) = [plan for one, plan, _ in planned(made) if one.id == "customer.secret"]
+    assert found.candidates == ()
+    assert "no secret is copied" in found.left_out[0].reason
