@@ -194,13 +194,6 @@ MUTANTS: tuple[Mutant, ...] = (
         SQLITE,
     ),
     Mutant(
-        "consent is compared as the column says",
-        "= {value} COLLATE BINARY",
-        "= {value}",
-        _SQLITE_SCRIPT,
-        SQLITE,
-    ),
-    Mutant(
         "truth is a word",
         "str(int(granted)) if isinstance(granted, bool)",
         "'true' if False",
