@@ -357,6 +357,22 @@ def test_an_update_deletes_no_row(agent: Guard, file: Path, query: str) -> None:
         assert source.execute("SELECT count(*) FROM customers").fetchall() == [(3,)]
 
 
+def test_a_table_may_be_missing_and_come_later(agent: Guard, file: Path) -> None:
+    with open_file(file) as source:
+        made = source.execute("SELECT sql FROM sqlite_schema WHERE name = 'customers'").fetchone()[0]
+        source.executescript("DROP TABLE customers")
+    assert agent.execute("SELECT id FROM orders LIMIT 1").rows == [(11,)]
+    refused(agent, "SELECT id FROM customers")
+    with Guard(file, json.loads(files()["policy/sqlite/shop.json"]), "agent", "service") as later:
+        assert later.execute("SELECT id FROM orders LIMIT 1").rows == [(11,)]
+        with open_file(file) as source:
+            source.execute(made)
+            source.execute("INSERT INTO customers (id, email) VALUES (1, 'a'), (2, 'b')")
+        for guard in (agent, later):
+            refused(guard, "UPDATE OR REPLACE customers SET id = 2 WHERE id = 1")
+            assert guard.execute("SELECT id FROM customers").rows == [(1,), (2,)]
+
+
 def test_a_foreign_key_takes_no_row_along_that_is_closed(tmp_path: Path) -> None:
     with open_file(tmp_path / "a.db") as source:
         source.executescript(

@@ -105,13 +105,14 @@ class Guard:
             )
             for each in pair["views"]
         }
+        self._kept = [each["name"] for each in pair["tables"] if each["update"] and not each["delete"]]
         self._inner: str | None = None
         self._denied = False
         writes = any(each["update"] or each["delete"] for each in pair["tables"])
         uri = f"{Path(database).absolute().as_uri()}?mode={'rw' if writes else 'ro'}"
         self._connection = sqlite3.connect(uri, uri=True, isolation_level=None, cached_statements=0)
         try:
-            self._prepare(pair, key or b"")
+            self._prepare(key or b"")
         except BaseException:
             self._connection.close()
             raise
@@ -147,19 +148,12 @@ class Guard:
             self._inner = None
         return Result(tuple(column[0] for column in cursor.description or ()), rows, cursor.rowcount)
 
-    def _prepare(self, pair: Mapping[str, Any], key: bytes) -> None:
+    def _prepare(self, key: bytes) -> None:
         connection = self._connection
         for pragma in ("foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         connection.create_function(_MASK, 4, partial(mask, key), deterministic=True)
-        # UPDATE OR REPLACE deletes rows, and nobody is asked; but a trigger sees it.
-        kept = [each["name"] for each in pair["tables"] if each["update"] and not each["delete"]]
-        for number, name in enumerate(kept):
-            connection.execute(
-                f"CREATE TEMP TRIGGER amanat_keep_{number} BEFORE DELETE ON main.{_quoted(name)} "
-                f"BEGIN SELECT RAISE(ABORT, '{_KEPT}'); END"
-            )
         connection.set_authorizer(self._authorize)
 
     def _renew(self) -> None:
@@ -176,9 +170,23 @@ class Guard:
                     f"CREATE TEMP VIEW {_quoted(view.name)} AS "
                     f"WITH {inner} AS {how} ({view.sql}) SELECT * FROM {inner}"
                 )
+            for number, name in enumerate(self._kept):
+                self._keep(f"amanat_keep_{number}", name)
         finally:
             connection.set_authorizer(self._authorize)
         self._inner = inner
+
+    def _keep(self, trigger: str, name: str) -> None:
+        """UPDATE OR REPLACE deletes rows, and nobody is asked; but a trigger sees it."""
+        try:
+            self._connection.execute(
+                f"CREATE TEMP TRIGGER IF NOT EXISTS {trigger} BEFORE DELETE ON main.{_quoted(name)} "
+                f"BEGIN SELECT RAISE(ABORT, '{_KEPT}'); END"
+            )
+        except sqlite3.OperationalError as error:
+            # Without the table there is nothing to keep, and nothing is written to a view.
+            if not re.match("no such table|cannot create BEFORE trigger on view", str(error)):
+                raise
 
     def _authorize(
         self, action: int, first: str | None, second: str | None, database: str | None, context: str | None
