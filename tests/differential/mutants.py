@@ -42,6 +42,12 @@ _PG_CONSENT = ("amanat.policy.targets.consent", f"{_PG}.rows", f"{_PG}.script", 
 _PG_SCRIPT = (f"{_PG}.script", _PG)
 _PG_MASKS = (f"{_PG}.masks", f"{_PG}.script", _PG)
 
+SQLITE = frozenset(("sqlite",))
+_SQLITE = "amanat.policy.targets.sqlite"
+_SQLITE_ACCESS = (f"{_SQLITE}.access", _SQLITE)
+_SQLITE_SCRIPT = (f"{_SQLITE}.script", _SQLITE)
+_SQLITE_GUARD = (f"{_SQLITE}.guard", "tests.differential.sqlite")
+
 MUTANTS: tuple[Mutant, ...] = (
     # the decision, as it reaches an engine
     Mutant("planned fields are live", "live = f.status is Status.LIVE and p.", "live = p.", _DECIDE),
@@ -253,4 +259,69 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "months show the day", "{_digits('month', day, 2)}", "{_digits('day', day, 2)}", _PG_MASKS, POSTGRES
     ),
+    # SQLite
+    Mutant("masked columns are shown", "if shown.mask is None:", "if True:", _SQLITE_SCRIPT, SQLITE),
+    Mutant("all rows are shown", "{' WHERE ' if where else ''}{where}", "", _SQLITE_SCRIPT, SQLITE),
+    Mutant(
+        "no record is as good as consent",
+        'coalesce({text}, 0)"',
+        'coalesce({text}, 1)"',
+        _SQLITE_SCRIPT,
+        SQLITE,
+    ),
+    Mutant(
+        "truth is a word",
+        "str(int(granted)) if isinstance(granted, bool)",
+        "'true' if False",
+        _SQLITE_SCRIPT,
+        SQLITE,
+    ),
+    Mutant("who objected has consented", "IS NULL", "IS NOT NULL", _SQLITE_SCRIPT, SQLITE),
+    Mutant(
+        "updates in views are passed over",
+        "refused |= {Action.UPDATE",
+        "refused = {Action.UPDATE",
+        _SQLITE_ACCESS,
+        SQLITE,
+    ),
+    Mutant(
+        "inserts are told as given", "_without(access, (Action.CREATE,))", "access", _SQLITE_ACCESS, SQLITE
+    ),
+    Mutant(
+        "a name of a view is trusted",
+        "context == self._inner",
+        "_folded(context or '') in self._views",
+        _SQLITE_GUARD,
+        SQLITE,
+    ),
+    Mutant("every column of a table is open", "and column in table.read", "", _SQLITE_GUARD, SQLITE),
+    Mutant(
+        "a table is as open as its view",
+        'if database == "temp":',
+        'if database == "temp" or view:',
+        _SQLITE_GUARD,
+        SQLITE,
+    ),
+    Mutant("every column may be updated", "and two in table.update", "", _SQLITE_GUARD, SQLITE),
+    Mutant(
+        "every table may be deleted from",
+        "table is not None and table.delete",
+        "table is not None",
+        _SQLITE_GUARD,
+        SQLITE,
+    ),
+    Mutant(
+        "rows may be inserted",
+        "(sqlite3.SQLITE_SELECT, ",
+        "(sqlite3.SQLITE_SELECT, sqlite3.SQLITE_INSERT, ",
+        _SQLITE_GUARD,
+        SQLITE,
+    ),
+    Mutant("short values are shown", "if len(value) < 2 * n", "if len(value) < n", _SQLITE_GUARD, SQLITE),
+    Mutant("guards hash without a key", "hmac.new(key,", "hmac.new(b'',", _SQLITE_GUARD, SQLITE),
+    Mutant("numbers are shown as they are", "// n * n", "", _SQLITE_GUARD, SQLITE),
+    Mutant(
+        "addresses are shown whole", "return address[1] if", "return address[0] if", _SQLITE_GUARD, SQLITE
+    ),
+    Mutant("years show the month", 'if kind == "month" else ""', 'if kind else ""', _SQLITE_GUARD, SQLITE),
 )

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from amanat.policy.loss import Target
-from amanat.policy.targets import cedar, duckdb, opa, postgres, trino
+from amanat.policy.targets import cedar, duckdb, opa, postgres, sqlite, trino
 
 TARGETS: Mapping[str, Target] = {
     "cedar": cedar,
     "duckdb": duckdb,
     "opa": opa,
     "postgres": postgres,
+    "sqlite": sqlite,
     "trino": trino,
 }
 """Name of a target in `build: {policy: […]}` to its module."""

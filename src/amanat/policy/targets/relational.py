@@ -77,12 +77,13 @@ def realise(engine: Engine, pair: Pair, access: Access) -> tuple[Privileges | No
     odd = {at: why for at in opened.columns() if (why := unquotable(engine, access.table.columns[at].name))}
     in_view = bool(access.rows) or any(each.mask for each in wear.values())
     privileges = _view(opened, wear, odd) if in_view else _plain(opened, odd)
+    deletes = "DELETE" in privileges.on_table or "DELETE" in privileges.on_view
     losses = [
         opened.loss(
             action, at, Status.NOT_EXPRESSIBLE, "name", f"the column's name cannot be written: {odd[at]}"
         )
         for action, at in opened.cells()
-        if at in odd
+        if at in odd and not (deletes and action is Action.DELETE)  # which names no column
     ]
     losses += _reading(opened, wear, odd, privileges)
     losses += _writing(opened, odd, privileges)
