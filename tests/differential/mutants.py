@@ -30,6 +30,13 @@ _PG_CONSENT = ("amanat.policy.targets.consent", f"{_PG}.script", _PG)
 _PG_SCRIPT = (f"{_PG}.script", _PG)
 _PG_MASKS = (f"{_PG}.masks", f"{_PG}.script", _PG)
 
+CLICKHOUSE = frozenset(("clickhouse",))
+_CH = "amanat.policy.targets.clickhouse"
+_CH_RELATIONAL = ("amanat.policy.targets.relational", _CH)
+_CH_SCRIPT = (f"{_CH}.script", _CH)
+_CH_CONSENT = (f"{_CH}.consent", f"{_CH}.script", _CH)
+_CH_MASKS = (f"{_CH}.masks", f"{_CH}.script", _CH)
+
 MUTANTS: tuple[Mutant, ...] = (
     # the decision, as it reaches an engine
     Mutant("planned fields are live", "live = f.status is Status.LIVE and p.", "live = p.", _DECIDE),
@@ -177,4 +184,77 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "months show the day", "{_digits('month', day, 2)}", "{_digits('day', day, 2)}", _PG_MASKS, POSTGRES
     ),
+    # ClickHouse
+    Mutant(
+        "masked columns are shown as they are in ClickHouse",
+        "worn = expression(mask, plain, column) if mask else plain",
+        "worn = plain",
+        _CH_SCRIPT,
+        CLICKHOUSE,
+    ),
+    Mutant(
+        "views of ClickHouse show all rows",
+        "if conditions else []",
+        "if False else []",
+        _CH_SCRIPT,
+        CLICKHOUSE,
+    ),
+    Mutant(
+        "a plain grant covers the table in ClickHouse",
+        'f"GRANT {privilege}({listed}) ON',
+        'f"GRANT {privilege} ON',
+        _CH_SCRIPT,
+        CLICKHOUSE,
+    ),
+    Mutant(
+        "a view reads with its reader's rights",
+        "SQL SECURITY DEFINER",
+        "SQL SECURITY INVOKER",
+        _CH_SCRIPT,
+        CLICKHOUSE,
+    ),
+    Mutant(
+        "a masked table is also granted plainly in ClickHouse",
+        "in_view = bool(access.rows) or any(each.mask for each in wear.values())",
+        "in_view = bool(access.rows)",
+        _CH_RELATIONAL,
+        CLICKHOUSE,
+    ),
+    Mutant(
+        "updates are told as given",
+        "Status.NOT_EXPRESSIBLE, cause, why)",
+        "Status.EXACT, cause, why)",
+        (_CH,),
+        CLICKHOUSE,
+    ),
+    Mutant("whose consent was refused is met", "HAVING min(", "HAVING 1 - min(", _CH_CONSENT, CLICKHOUSE),
+    Mutant(
+        "NULL counts as the granted value of ClickHouse", ', false)"', ', true)"', _CH_CONSENT, CLICKHOUSE
+    ),
+    Mutant("partial shows short values in ClickHouse", "< {2 * n}, {_", "< {n}, {_", _CH_MASKS, CLICKHOUSE),
+    Mutant(
+        "hashes of ClickHouse have no key",
+        "SHA256(concat(k.outer_pad, {inner}))",
+        "SHA256({_text(value)})",
+        _CH_MASKS,
+        CLICKHOUSE,
+    ),
+    Mutant(
+        "buckets of ClickHouse round up", 'f"{number} - (((', 'f"{number} + {n} - (((', _CH_MASKS, CLICKHOUSE
+    ),
+    Mutant(
+        "an address with a second @ shows its end in ClickHouse",
+        '"^[^@]+@[A-Za-z0-9-]',
+        '"@[A-Za-z0-9-]',
+        _CH_MASKS,
+        CLICKHOUSE,
+    ),
+    Mutant(
+        "moments of ClickHouse are seen in their column's zone",
+        "f\"toTimeZone({value}, 'UTC')\" if",
+        "value if",
+        _CH_MASKS,
+        CLICKHOUSE,
+    ),
+    Mutant("characters are bytes in ClickHouse", "rightUTF8({text}", "right({text}", _CH_MASKS, CLICKHOUSE),
 )

@@ -22,7 +22,7 @@ class UnquotableError(ValueError):
 @lru_cache(maxsize=65_536)
 def identifier(name: str) -> str:
     """A name in double quotes. Raises `UnquotableError` for one that the engine would refuse or cut."""
-    _check(name)
+    check(name)
     if not name:
         raise UnquotableError("the name is empty")
     if len(name.encode()) > LIMIT:
@@ -38,7 +38,7 @@ def qualified(schema: str, name: str) -> str:
 def literal(text: str) -> str:
     """A text in single quotes, which reads the same whatever `standard_conforming_strings` says. Raises
     `UnquotableError` for control characters."""
-    _check(text)
+    check(text)
     quoted = "'" + text.replace("'", "''").replace("\\", "\\\\") + "'"
     return "E" + quoted if "\\" in text else quoted
 
@@ -73,7 +73,8 @@ def fit(name: str, whole: str | None = None) -> str:
     return f"{head}-{digest}"
 
 
-def _check(text: str) -> None:
+def check(text: str) -> None:
+    """Refuse text with control characters: raises `UnquotableError`."""
     if text.isprintable():
         return
     for char in text:

@@ -1,0 +1,327 @@
+"""ClickHouse as the comparison asks of it: its own code, run in this process by chdb.
+
+chdb has no place to keep accounts and nobody to log in: it acts as the account `default` of a file. So the
+accounts and privileges of a script go into such a file, each as the script writes it, and a session that acts
+for a pair is one whose `default` has what the script gives the pair's account. CREATE USER, DROP USER, GRANT and
+EXECUTE AS are thus parsed by ClickHouse and not executed; what they give is enforced.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
+
+from amanat.model.snapshot import ObservedColumn
+from amanat.model.values import Action, Pair
+from amanat.policy.targets.granting import principal
+from tests.differential.engine import MissingError, Row
+from tests.differential.worlds import KEY, LAYOUT, SHOP, Native, World, inserted
+
+if TYPE_CHECKING:
+    from chdb.state.sqlitelike import Connection
+
+NATIVE = Native(
+    "clickhouse",
+    {
+        "text": "Nullable(String)",
+        "short": "LowCardinality(Nullable(String))",
+        "integer": "Nullable(Int32)",
+        "decimal": "Nullable(Decimal(18, 2))",
+        "float": "Nullable(Float64)",
+        "date": "Nullable(Date32)",
+        "timestamp": "Nullable(DateTime64(3, 'America/Los_Angeles'))",
+        "boolean": "Nullable(Bool)",
+    },
+)
+
+REFUSED: tuple[str, ...] = (
+    "ACCESS_DENIED",
+    "UNKNOWN_IDENTIFIER",
+    "UNKNOWN_TABLE",
+    "UNKNOWN_DATABASE",
+    "READONLY",
+)
+REFUSED += ("NOT_IMPLEMENTED", "NO_SUCH_COLUMN_IN_TABLE")
+_COUNTER = itertools.count(1)
+
+
+class QueryError(Exception):
+    """ClickHouse refused a query; `code` is its name for why."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        found = re.findall(r"\(([A-Z_]{5,})\)", text)
+        self.code: str = found[-1] if found else ""
+
+
+@dataclass
+class Account:
+    """What a script says of an account."""
+
+    read_only: bool = False
+    grants: list[str] = field(default_factory=list)
+
+
+OWNER = "owner"
+IDLE = "idle"
+
+
+@dataclass
+class Database:
+    """A folder with data, and the accounts that a policy has made. One session is open at a time."""
+
+    folder: Path
+    accounts: dict[str, Account] = field(default_factory=dict)
+    _open: Connection | None = None
+    _who: str = ""
+
+    def query(self, text: str, who: str = OWNER, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The answer to a query in a session of an account (or of the owner, or of who has nothing)."""
+        session = self._session(who)
+        try:
+            answer = str(session.query(text, "JSONCompact", params=dict(params or {})))
+        except RuntimeError as error:
+            raise QueryError(str(error)) from error
+        return json.loads(answer) if answer.strip() else {"meta": [], "data": []}
+
+    def rows(self, text: str, who: str = OWNER) -> list[Row]:
+        """The rows of a query."""
+        return [tuple(row) for row in self.query(text, who)["data"]]
+
+    def run(self, script: str, **params: str) -> None:
+        """Run a script as a client does: it stops at the first error."""
+        for statement in statements(script):
+            if not self._kept(statement):
+                self.query(statement, params=params)
+
+    def close(self) -> None:
+        """End the open session."""
+        if self._open is not None:
+            self._open.close()
+        self._open, self._who = None, ""
+
+    def _kept(self, statement: str) -> bool:
+        """Note what a statement says of accounts, if that is what it does."""
+        if not re.match("(CREATE USER|DROP USER|GRANT) ", statement):
+            return False
+        self.query(f"SELECT formatQuerySingleLine('{escaped(statement)}')")  # ClickHouse reads it
+        if granted := re.fullmatch(f"(GRANT .*) TO ({_NAME})", statement):
+            self.accounts[unquoted(granted[2])].grants.append(granted[1])
+        elif made := re.match(f"CREATE USER ({_NAME})", statement):
+            assert unquoted(made[1]) not in self.accounts
+            self.accounts[unquoted(made[1])] = Account(statement.endswith(" SETTINGS readonly = 1 CONST"))
+        elif dropped := re.fullmatch(f"DROP USER IF EXISTS ({_NAME})", statement):
+            self.accounts.pop(unquoted(dropped[1]), None)
+        else:
+            raise AssertionError(f"not understood: {statement}")
+        self.close()  # accounts are read when a session starts
+        return True
+
+    def _session(self, who: str) -> Connection:
+        import chdb
+
+        if self._open is None or self._who != who:
+            self.close()
+            config = self._configured(who)
+            connect: Callable[[str], Connection] = chdb.connect
+            self._open = connect(f"file:{self.folder / 'data'}?config-file={config}")
+            self._who = who
+        return self._open
+
+    def _configured(self, who: str) -> Path:
+        nobody = Account()
+        users = {"default": nobody if who in (OWNER, IDLE) else self.accounts[who]}
+        users |= {name: account for name, account in self.accounts.items() if name == "amanat_definer"}
+        written = self.folder / "users.xml"
+        shown = "".join(
+            _user(name, account, name == "default" and who == OWNER) for name, account in users.items()
+        )
+        written.write_text(
+            "<clickhouse><profiles><free/><bound><readonly>1</readonly><constraints><readonly><readonly/></readonly>"
+            "</constraints></bound><default/></profiles><quotas><default/></quotas>"
+            f"<users>{shown}</users></clickhouse>",
+            encoding="utf-8",
+        )
+        config = self.folder / "config.xml"
+        config.write_text(
+            f"<clickhouse><users_config>{written}</users_config></clickhouse>", encoding="utf-8"
+        )
+        return config
+
+
+def _user(name: str, account: Account, owner: bool) -> str:
+    grants = "".join(f"<query>{escape(grant)}</query>" for grant in account.grants or ["GRANT USAGE ON *.*"])
+    rights = "<access_management>1</access_management>" if owner else f"<grants>{grants}</grants>"
+    profile = "bound" if account.read_only else "free"
+    return (
+        f"<{name}><password></password><networks><ip>::/0</ip></networks><profile>{profile}</profile>"
+        f"<quota>default</quota>{rights}</{name}>"
+    )
+
+
+_NAME = r"`(?:[^`\\]|\\.)*`"
+
+
+def unquoted(name: str) -> str:
+    """A name as it is, of one in backticks."""
+    return re.sub(r"\\(.)", r"\1", name[1:-1])
+
+
+def escaped(text: str) -> str:
+    """A text for between single quotes, written by other code than that of the target."""
+    return "".join("\\" + char if char in "\\'" else char for char in text)
+
+
+def statements(script: str) -> list[str]:
+    """The statements of a script. Generated ones end with their line."""
+    code = "\n".join(line for line in script.splitlines() if not line.startswith("--"))
+    return [each.strip() for each in (code + "\n").split(";\n") if each.strip()]
+
+
+class ClickHouseActing:
+    """A session that acts for a pair."""
+
+    def __init__(self, database: Database, who: str) -> None:
+        self._database, self._who = database, who
+
+    def rows(self, query: str) -> list[Row]:
+        return self._database.rows(query, self._who)
+
+    def worked(self, queries: Sequence[str]) -> set[str]:
+        return {query for query in queries if self._answer(query) is not None}
+
+    def columns(self, query: str) -> list[str]:
+        answer = self._answer(query)
+        return [] if answer is None else [column["name"] for column in answer["meta"]]
+
+    def _answer(self, query: str) -> dict[str, Any] | None:
+        try:
+            return self._database.query(query, self._who)
+        except QueryError as error:
+            if error.code not in REFUSED:
+                raise
+            return None
+
+
+class ClickHouseEngine:
+    """A database with a policy applied."""
+
+    writes: Mapping[Action, str] = {
+        Action.CREATE: "INSERT INTO {0} ({1}) SELECT NULL WHERE false",
+        Action.UPDATE: "ALTER TABLE {0} UPDATE {1} = NULL WHERE false",
+        Action.DELETE: "ALTER TABLE {0} DELETE WHERE false",
+    }
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._views = set(database.rows("SELECT database, name FROM system.tables WHERE engine = 'View'"))
+        self._seen: dict[str, list[Row]] = {}
+
+    def identifier(self, *names: str) -> str:
+        return ".".join('"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"' for name in names)
+
+    def text(self, expression: str) -> str:
+        return f"toString({expression})"
+
+    def value(self, text: str, column: ObservedColumn) -> object:
+        kind = re.sub(r"^(LowCardinality\()?Nullable\(", "", column.type or "").split("(")[0].rstrip(")")
+        if kind == "Int32":
+            return int(text)
+        if kind == "Decimal":
+            return Decimal(text)
+        if kind == "Float64":
+            return float(text)
+        if kind == "Date32":
+            return date.fromisoformat(text)
+        if kind == "DateTime64":
+            return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("America/Los_Angeles"))
+        return object() if kind == "Bool" else text
+
+    def base(self, table: str) -> str:
+        return self.identifier("default", table)
+
+    def shown(self, pair: Pair, table: str) -> str:
+        return (
+            self.identifier(principal(pair), table)
+            if (principal(pair), table) in self._views
+            else self.base(table)
+        )
+
+    def aliases(self, pair: Pair, table: str) -> list[str]:
+        return [self.base(table), self.identifier(principal(pair), table)]
+
+    def rows(self, query: str) -> list[Row]:
+        # Sessions take turns, which costs more than the query; and nothing changes the rows.
+        if query not in self._seen:
+            self._seen[query] = self.database.rows(query)
+        return self._seen[query]
+
+    @contextmanager
+    def acting(self, pair: Pair | None, also: Sequence[Pair] = ()) -> Iterator[ClickHouseActing | None]:
+        """Whoever may act for others too acts as one account at a time: there is nothing to unite."""
+        if pair is not None and principal(pair) not in self.database.accounts:
+            yield None
+            return
+        yield ClickHouseActing(self.database, principal(pair) if pair else IDLE)
+
+    def add_column(self, table: str, column: str) -> None:
+        name = self.identifier(column)
+        self.database.query(
+            f"ALTER TABLE {self.base(table)} ADD COLUMN {name} Nullable(String) DEFAULT 'dear diary'"
+        )
+
+
+@contextmanager
+def server() -> Iterator[Path]:
+    """A folder for databases: ClickHouse runs in the process."""
+    try:
+        import chdb  # noqa: F401
+    except ImportError as error:
+        raise MissingError("chdb is missing, so no ClickHouse ran: install the extra `clickhouse`") from error
+    with tempfile.TemporaryDirectory(prefix="amanat-clickhouse-") as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[Database]:
+    """An empty database."""
+    own = folder / str(next(_COUNTER))
+    own.mkdir()
+    made = Database(own)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@contextmanager
+def opened(folder: Path, world: World, files: Mapping[str, str]) -> Iterator[ClickHouseEngine]:
+    """A database with the rows and the policy of a world."""
+    with database(folder) as made:
+        for table, names, rows in inserted(world):
+            types = [f'"{name}" {NATIVE.types[LAYOUT[table][name].kind]}' for name in names]
+            made.query(f'CREATE TABLE "{table}" ({", ".join(types)}) ENGINE = MergeTree ORDER BY tuple()')
+            values = ", ".join(f"({', '.join(map(written, row))})" for row in rows)
+            made.query(f'INSERT INTO "{table}" VALUES {values}')
+        script = files.get(f"policy/clickhouse/{SHOP}.sql")
+        if script:
+            made.run(script, amanat_mask_key=KEY.hex())
+        yield ClickHouseEngine(made)
+
+
+def written(value: object) -> str:
+    """A value in SQL."""
+    if value is None:
+        return "NULL"
+    return f"'{escaped(value)}'" if isinstance(value, str) else str(value)
