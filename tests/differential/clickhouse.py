@@ -69,7 +69,7 @@ class QueryError(Exception):
 class Account:
     """What a script says of an account."""
 
-    read_only: bool = False
+    bound: str = ""  # the one setting that it has and cannot change
     grants: list[str] = field(default_factory=list)
 
 
@@ -83,6 +83,7 @@ class Database:
 
     folder: Path
     accounts: dict[str, Account] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)  # name → GRANT; no policy makes any
     _open: Connection | None = None
     _who: str = ""
 
@@ -120,7 +121,7 @@ class Database:
             self.accounts[unquoted(granted[2])].grants.append(granted[1])
         elif made := re.match(f"CREATE USER ({_NAME})", statement):
             assert unquoted(made[1]) not in self.accounts
-            self.accounts[unquoted(made[1])] = Account(statement.endswith(" SETTINGS readonly = 1 CONST"))
+            self.accounts[unquoted(made[1])] = Account(_bound(statement))
         elif dropped := re.fullmatch(f"DROP USER IF EXISTS ({_NAME})", statement):
             self.accounts.pop(unquoted(dropped[1]), None)
         else:
@@ -148,8 +149,8 @@ class Database:
             _user(name, account, name == "default" and who == OWNER) for name, account in users.items()
         )
         written.write_text(
-            "<clickhouse><profiles><free/><bound><readonly>1</readonly><constraints><readonly><readonly/></readonly>"
-            "</constraints></bound><default/></profiles><quotas><default/></quotas>"
+            f"<clickhouse><profiles><default/>{''.join(map(_profile, BOUND))}</profiles>"
+            f"<quotas><default/></quotas><roles>{''.join(_role(*each) for each in self.roles.items())}</roles>"
             f"<users>{shown}</users></clickhouse>",
             encoding="utf-8",
         )
@@ -160,10 +161,28 @@ class Database:
         return config
 
 
+BOUND = ("readonly", "apply_deleted_mask")
+
+
+def _bound(statement: str) -> str:
+    found = re.search(r" SETTINGS (\w+) = 1 CONST$", statement)
+    assert found or " SETTINGS " not in statement, statement
+    return found[1] if found else ""
+
+
+def _profile(setting: str) -> str:
+    kept = f"<constraints><{setting}><readonly/></{setting}></constraints>"
+    return f"<bound_{setting}><{setting}>1</{setting}>{kept}</bound_{setting}>"
+
+
+def _role(name: str, grant: str) -> str:
+    return f"<{name}><grants><query>{escape(grant)}</query></grants></{name}>"
+
+
 def _user(name: str, account: Account, owner: bool) -> str:
     grants = "".join(f"<query>{escape(grant)}</query>" for grant in account.grants or ["GRANT USAGE ON *.*"])
     rights = "<access_management>1</access_management>" if owner else f"<grants>{grants}</grants>"
-    profile = "bound" if account.read_only else "free"
+    profile = f"bound_{account.bound}" if account.bound else "default"
     return (
         f"<{name}><password></password><networks><ip>::/0</ip></networks><profile>{profile}</profile>"
         f"<quota>default</quota>{rights}</{name}>"

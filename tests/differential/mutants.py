@@ -220,13 +220,6 @@ MUTANTS: tuple[Mutant, ...] = (
         _CH_RELATIONAL,
         CLICKHOUSE,
     ),
-    Mutant(
-        "updates are told as given",
-        "Status.NOT_EXPRESSIBLE, cause, why)",
-        "Status.EXACT, cause, why)",
-        (_CH,),
-        CLICKHOUSE,
-    ),
     Mutant("whose consent was refused is met", "HAVING min(", "HAVING 1 - min(", _CH_CONSENT, CLICKHOUSE),
     Mutant(
         "NULL counts as the granted value of ClickHouse", ', false)"', ', true)"', _CH_CONSENT, CLICKHOUSE

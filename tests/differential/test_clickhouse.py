@@ -15,7 +15,7 @@ from amanat.policy.build import build_policy
 from amanat.policy.loss import Loss, Status
 from amanat.policy.plan import Column
 from amanat.policy.targets.clickhouse.masks import expression
-from tests.differential.clickhouse import Database, QueryError, database, server
+from tests.differential.clickhouse import Account, Database, QueryError, database, server
 from tests.support import catalog_of
 
 pytest.importorskip("chdb", reason="chdb is missing, so no ClickHouse ran: install the extra `clickhouse`")
@@ -192,6 +192,33 @@ def test_who_sees_a_view_changes_no_setting(applied: Database) -> None:
         refused(applied, f"SET {setting}", NEWS, "READONLY")
     told = {cell.cause for cell in losses() if cell.action is Action.CREATE and cell.pair.role == "agent"}
     assert told == {"read-only"}
+
+
+def test_two_roles_of_a_session_would_unite_pairs_so_each_pair_is_an_account(applied: Database) -> None:
+    applied.roles |= {
+        "one": "GRANT SELECT(id) ON default.customers",
+        "two": "GRANT SELECT(phone) ON default.customers",
+    }
+    applied.accounts["person"] = Account(grants=["GRANT one", "GRANT two"])
+    applied.query("SET ROLE one", "person")
+    refused(applied, "SELECT id, phone FROM customers", "person")
+    applied.query("SET ROLE one, two", "person")
+    assert applied.rows("SELECT id, phone FROM customers ORDER BY id", "person") == [(1, "123"), (2, None)]
+    assert "CREATE ROLE" not in files()[SQL]
+
+
+def test_a_setting_brings_deleted_rows_back_and_no_account_may_change_it(applied: Database) -> None:
+    applied.query("DELETE FROM customers WHERE id = 1")
+    query = "SELECT id FROM {} ORDER BY id SETTINGS apply_deleted_mask = 0"
+    # what ClickHouse shows to an account that is not bound, and through a view whose account is not
+    applied.accounts["free"] = Account(grants=["GRANT SELECT ON *.*"])
+    assert applied.rows(query.format("customers"), "free") == [(1,), (2,)]
+    assert applied.rows(query.format(f"{AGENT}.customers"), "free") == [(2,)]
+    applied.accounts["amanat_definer"].bound = ""
+    applied.close()
+    assert applied.rows(query.format(f"{AGENT}.customers"), "free") == [(1,), (2,)]
+    refused(applied, query.format("customers"), CLERK, "SETTING_CONSTRAINT_VIOLATION")
+    refused(applied, query.format(f"{AGENT}.customers"), AGENT, "READONLY")
 
 
 @pytest.mark.parametrize(

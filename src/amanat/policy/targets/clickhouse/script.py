@@ -127,13 +127,14 @@ def _wears_hash(view: View) -> bool:
 
 
 def _account(name: str, read_only: bool, database: str = "") -> str:
-    # No password has this hash, and no host is let in.
+    # No password has this hash, and no host is let in. Who may not be read-only can at least not ask to see
+    # deleted rows, which ClickHouse keeps for a while and a setting brings back.
     impossible = "0" * 64
+    bound = "readonly" if read_only else "apply_deleted_mask"
     return (
         f"CREATE USER {identifier(name)} IDENTIFIED WITH sha256_hash BY '{impossible}' HOST NONE"
         + (f" DEFAULT DATABASE {identifier(database)}" if database else "")
-        + " DEFAULT ROLE NONE"
-        + (" SETTINGS readonly = 1 CONST;" if read_only else ";")
+        + f" DEFAULT ROLE NONE SETTINGS {bound} = 1 CONST;"
     )
 
 
