@@ -2,99 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from datetime import date
-from functools import cache
 
 import pytest
 
-from amanat.model.catalog import Catalog
 from amanat.model.values import Action, Mask, MaskKind, SourceId
-from amanat.policy.build import build_policy
-from amanat.policy.loss import Loss, Status
+from amanat.policy.loss import Status
 from amanat.policy.plan import Column
 from amanat.policy.targets.clickhouse.masks import expression
 from tests.differential.clickhouse import Account, Database, QueryError, database, server
-from tests.support import catalog_of
+from tests.differential.clickhouse_shop import KEY, SQL, UNDO, files, losses
 
 pytest.importorskip("chdb", reason="chdb is missing, so no ClickHouse ran: install the extra `clickhouse`")
-
-KEY = bytes(range(32)).hex()
-SQL, UNDO = "policy/clickhouse/shop.sql", "policy/clickhouse/shop.undo.sql"
-
-ROOT = """\
-catalog:
-  name: A shop
-  languages: [en]
-  controller: {name: Example Shop GmbH, contact: privacy@shop.example, country: DE}
-  jurisdictions: [EU]
-  defaults: {owner: crm, subject: customer, retention: account}
-"""
-SHOP = """\
-teams: {crm: {label: Customer relations, contact: crm@shop.example}}
-subjects: {customer: {label: Customer, definition: A person who has ordered.}}
-retention:
-  account: {label: Account, keep: P3Y, from: account_closed, then: delete, basis: {kind: business, why: Orders}}
-systems:
-  shop: {label: Shop, kind: commerce, owner: crm, country: DE, engine: clickhouse, customer_id: shop.customers.number}
-classifications:
-  internal: {label: internal}
-  restricted: {label: restricted, mask: redact}
-roles:
-  agent: {label: Agent, clearance: internal}
-  clerk: {label: Clerk, clearance: restricted}
-purposes:
-  service: {label: Service, reason: To help, basis: contract,
-            roles: {agent: [read, create, update, delete], clerk: [read, create, update, delete]}}
-  news: {label: News, reason: To tell, basis: consent, roles: {agent: [read]},
-         consent: {mode: opt_in, recorded_in: shop.customers.news, granted: true}}
-fields:
-  id: {label: Id, definition: A number, category: vehicle, classification: internal, purposes: [service, news],
-       sources: {shop.customers.id: , shop.crm.visits.customer_id: }}
-  number: {label: Number, definition: A number, category: vehicle, classification: internal,
-           purposes: [service, news], sources: {shop.customers.number: }}
-  email: {label: E-mail, definition: An address, category: contact.email, classification: internal,
-          purposes: [service, news], mask_for: {news: hash}, sources: {shop.customers.email: }}
-  phone: {label: Telephone, definition: A number, category: contact.phone, classification: restricted,
-          purposes: [service], sources: {shop.customers.phone: }}
-  news: {label: News, definition: Whether wanted, category: vehicle, classification: internal, purposes: [news],
-         sources: {shop.customers.news: }}
-  page: {label: Page, definition: What was seen, category: vehicle, classification: internal,
-         purposes: [service], sources: {"shop.crm.visits.page": }}
-  odd: {label: Odd, definition: With an odd name, category: vehicle, classification: internal,
-        purposes: [service], sources: {"shop.customers.we`ird\\\\ '; --": }}
-"""
-COLUMNS = """\
-table,column,type,length,precision,scale,nullable,default,values,key,comment
-customers,id,Int64,,,,,,,PK,
-customers,number,String,,,,,,,UQ,
-customers,email,Nullable(String),,,,,,,,
-customers,phone,Nullable(String),,,,,,,,
-customers,news,Bool,,,,,,,,
-customers,"we`ird\\ '; --",String,,,,,,,,
-customers,secret,String,,,,,,,,
-crm.visits,customer_id,Int64,,,,,,,,
-crm.visits,page,String,,,,,,,,
-"""
-
-
-@cache
-def catalog() -> Catalog:
-    loaded = catalog_of({"amanat.yaml": ROOT, "shop.yaml": SHOP, "observed/shop.columns.csv": COLUMNS})
-    assert not [finding for finding in loaded.findings if finding.code[:2] in ("LD", "SC", "ID")]
-    return loaded.catalog
-
-
-@cache
-def files() -> dict[str, str]:
-    return build_policy(catalog(), date(2026, 6, 30), ["clickhouse"]).files
-
-
-@cache
-def losses() -> tuple[Loss, ...]:
-    (loss,) = build_policy(catalog(), date(2026, 6, 30), ["clickhouse"]).by_target["clickhouse"].losses
-    return loss.cells
 
 
 @pytest.fixture
@@ -336,11 +255,3 @@ def test_a_column_that_is_only_redacted_is_shown_by_rights_to_columns_alone(shop
         "GRANT SELECT ON `default`.`v` TO `p`;\n"
     )
     assert shop.rows("SELECT e FROM v", "p") == [("***",), ("***",)]
-
-
-def test_what_was_not_executed_is_said_in_every_file() -> None:
-    header = " ".join(line.removeprefix("-- ") for line in files()[SQL].splitlines() if line.startswith("--"))
-    assert "CREATE USER, GRANT and DROP USER themselves are only parsed" in header
-    for name in ("shop.loss.json", "loss.json"):
-        said = json.loads(files()[f"policy/clickhouse/{name}"])["not_executed"]
-        assert said in header
