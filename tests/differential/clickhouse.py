@@ -8,11 +8,14 @@ EXECUTE AS are thus parsed by ClickHouse and not executed; what they give is enf
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import json
+import multiprocessing
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -73,6 +76,51 @@ class Account:
     grants: list[str] = field(default_factory=list)
 
 
+@dataclass
+class Server:
+    """A folder for databases, and a process that answers. Each session that ends there leaves megabytes
+    behind, so after some of them another process takes its place."""
+
+    folder: Path
+    _worker: ProcessPoolExecutor | None = None
+    _target: str = ""
+    _sessions: int = 0
+
+    def ask(self, target: str, text: str, params: dict[str, str]) -> tuple[str, str]:
+        """An answer and a fault."""
+        if target != self._target:
+            self._target, self._sessions = target, self._sessions + 1
+            if self._sessions % 100 == 0:
+                self.close()
+        if self._worker is None:
+            self._worker = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+        return self._worker.submit(_asked, target, text, params).result()
+
+    def close(self) -> None:
+        """End the process."""
+        if self._worker is not None:
+            self._worker.shutdown()
+            self._worker = None
+
+
+def _asked(target: str, text: str, params: dict[str, str]) -> tuple[str, str]:
+    """An answer and a fault; another target (with another file of accounts) needs another session."""
+    import chdb
+
+    connect: Callable[[str], Connection] = chdb.connect
+    if target not in _SESSIONS:
+        for ended in _SESSIONS.values():
+            ended.close()
+        _SESSIONS.clear()
+        _SESSIONS[target] = connect(target)
+    try:
+        return str(_SESSIONS[target].query(text, "JSONCompact", params=params)), ""
+    except RuntimeError as error:
+        return "", str(error)
+
+
+_SESSIONS: dict[str, Connection] = {}
+
 OWNER = "owner"
 IDLE = "idle"
 
@@ -81,19 +129,21 @@ IDLE = "idle"
 class Database:
     """A folder with data, and the accounts that a policy has made. One session is open at a time."""
 
+    server: Server
     folder: Path
     accounts: dict[str, Account] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)  # name → GRANT; no policy makes any
-    _open: Connection | None = None
+    _config: str = ""
     _who: str = ""
 
     def query(self, text: str, who: str = OWNER, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         """The answer to a query in a session of an account (or of the owner, or of who has nothing)."""
-        session = self._session(who)
-        try:
-            answer = str(session.query(text, "JSONCompact", params=dict(params or {})))
-        except RuntimeError as error:
-            raise QueryError(str(error)) from error
+        if self._who != who:
+            self._config, self._who = str(self._configured(who)), who
+        target = f"file:{self.folder / 'data'}?config-file={self._config}"
+        answer, fault = self.server.ask(target, text, dict(params or {}))
+        if fault:
+            raise QueryError(fault)
         return json.loads(answer) if answer.strip() else {"meta": [], "data": []}
 
     def rows(self, text: str, who: str = OWNER) -> list[Row]:
@@ -106,11 +156,9 @@ class Database:
             if not self._kept(statement):
                 self.query(statement, params=params)
 
-    def close(self) -> None:
-        """End the open session."""
-        if self._open is not None:
-            self._open.close()
-        self._open, self._who = None, ""
+    def renew(self) -> None:
+        """Let the next session read the accounts anew."""
+        self._who = ""
 
     def _kept(self, statement: str) -> bool:
         """Note what a statement says of accounts, if that is what it does."""
@@ -126,25 +174,15 @@ class Database:
             self.accounts.pop(unquoted(dropped[1]), None)
         else:
             raise AssertionError(f"not understood: {statement}")
-        self.close()  # accounts are read when a session starts
+        self.renew()  # accounts are read when a session starts
         return True
-
-    def _session(self, who: str) -> Connection:
-        import chdb
-
-        if self._open is None or self._who != who:
-            self.close()
-            config = self._configured(who)
-            connect: Callable[[str], Connection] = chdb.connect
-            self._open = connect(f"file:{self.folder / 'data'}?config-file={config}")
-            self._who = who
-        return self._open
 
     def _configured(self, who: str) -> Path:
         nobody = Account()
         users = {"default": nobody if who in (OWNER, IDLE) else self.accounts[who]}
         users |= {name: account for name, account in self.accounts.items() if name == "amanat_definer"}
-        written = self.folder / "users.xml"
+        number = next(_COUNTER)
+        written = self.folder / f"users-{number}.xml"
         shown = "".join(
             _user(name, account, name == "default" and who == OWNER) for name, account in users.items()
         )
@@ -154,7 +192,7 @@ class Database:
             f"<users>{shown}</users></clickhouse>",
             encoding="utf-8",
         )
-        config = self.folder / "config.xml"
+        config = self.folder / f"config-{number}.xml"
         config.write_text(
             f"<clickhouse><users_config>{written}</users_config></clickhouse>", encoding="utf-8"
         )
@@ -302,41 +340,38 @@ class ClickHouseEngine:
 
 
 @contextmanager
-def server() -> Iterator[Path]:
-    """A folder for databases: ClickHouse runs in the process."""
-    try:
-        import chdb  # noqa: F401
-    except ImportError as error:
-        raise MissingError("chdb is missing, so no ClickHouse ran: install the extra `clickhouse`") from error
+def server() -> Iterator[Server]:
+    """A process in which ClickHouse runs."""
+    if importlib.util.find_spec("chdb") is None:
+        raise MissingError("chdb is missing, so no ClickHouse ran: install the extra `clickhouse`")
     with tempfile.TemporaryDirectory(prefix="amanat-clickhouse-") as folder:
-        yield Path(folder)
+        started = Server(Path(folder))
+        try:
+            yield started
+        finally:
+            started.close()
 
 
-@contextmanager
-def database(folder: Path) -> Iterator[Database]:
+def database(started: Server) -> Database:
     """An empty database."""
-    own = folder / str(next(_COUNTER))
-    own.mkdir()
-    made = Database(own)
-    try:
-        yield made
-    finally:
-        made.close()
+    folder = started.folder / str(next(_COUNTER))
+    folder.mkdir()
+    return Database(started, folder)
 
 
 @contextmanager
-def opened(folder: Path, world: World, files: Mapping[str, str]) -> Iterator[ClickHouseEngine]:
+def opened(started: Server, world: World, files: Mapping[str, str]) -> Iterator[ClickHouseEngine]:
     """A database with the rows and the policy of a world."""
-    with database(folder) as made:
-        for table, names, rows in inserted(world):
-            types = [f'"{name}" {NATIVE.types[LAYOUT[table][name].kind]}' for name in names]
-            made.query(f'CREATE TABLE "{table}" ({", ".join(types)}) ENGINE = MergeTree ORDER BY tuple()')
-            values = ", ".join(f"({', '.join(map(written, row))})" for row in rows)
-            made.query(f'INSERT INTO "{table}" VALUES {values}')
-        script = files.get(f"policy/clickhouse/{SHOP}.sql")
-        if script:
-            made.run(script, amanat_mask_key=KEY.hex())
-        yield ClickHouseEngine(made)
+    made = database(started)
+    for table, names, rows in inserted(world):
+        types = [f'"{name}" {NATIVE.types[LAYOUT[table][name].kind]}' for name in names]
+        made.query(f'CREATE TABLE "{table}" ({", ".join(types)}) ENGINE = MergeTree ORDER BY tuple()')
+        values = ", ".join(f"({', '.join(map(written, row))})" for row in rows)
+        made.query(f'INSERT INTO "{table}" VALUES {values}')
+    script = files.get(f"policy/clickhouse/{SHOP}.sql")
+    if script:
+        made.run(script, amanat_mask_key=KEY.hex())
+    yield ClickHouseEngine(made)
 
 
 def written(value: object) -> str:

@@ -10,29 +10,33 @@ from amanat.model.values import Action, Mask, MaskKind, SourceId
 from amanat.policy.loss import Status
 from amanat.policy.plan import Column
 from amanat.policy.targets.clickhouse.masks import expression
-from tests.differential.clickhouse import Account, Database, QueryError, database, server
+from tests.differential.clickhouse import Account, Database, QueryError, Server, database, server
 from tests.differential.clickhouse_shop import KEY, SQL, UNDO, files, losses
 
 pytest.importorskip("chdb", reason="chdb is missing, so no ClickHouse ran: install the extra `clickhouse`")
 
 
-@pytest.fixture
-def shop() -> Iterator[Database]:
-    with server() as folder, database(folder) as made:
-        made.query(
-            "CREATE TABLE customers (id Int64, number String, email Nullable(String), phone Nullable(String), "
-            "news Bool, `we``ird\\\\ '; --` String, secret String) "
-            "ENGINE = MergeTree ORDER BY secret PARTITION BY secret"
-        )
-        made.query(
-            "INSERT INTO customers VALUES (1, 'K-1', 'a@shop.example', '123', true, 'odd', 's1'), "
-            "(2, 'K-2', 'b@shop.example', NULL, false, 'odd', 's2')"
-        )
-        made.query("CREATE DATABASE crm")
-        made.query(
-            "CREATE TABLE crm.visits (customer_id Int64, page String) ENGINE = MergeTree ORDER BY tuple()"
-        )
+@pytest.fixture(scope="module")
+def started() -> Iterator[Server]:
+    with server() as made:
         yield made
+
+
+@pytest.fixture
+def shop(started: Server) -> Database:
+    made = database(started)
+    made.query(
+        "CREATE TABLE customers (id Int64, number String, email Nullable(String), phone Nullable(String), "
+        "news Bool, `we``ird\\\\ '; --` String, secret String) "
+        "ENGINE = MergeTree ORDER BY secret PARTITION BY secret"
+    )
+    made.query(
+        "INSERT INTO customers VALUES (1, 'K-1', 'a@shop.example', '123', true, 'odd', 's1'), "
+        "(2, 'K-2', 'b@shop.example', NULL, false, 'odd', 's2')"
+    )
+    made.query("CREATE DATABASE crm")
+    made.query("CREATE TABLE crm.visits (customer_id Int64, page String) ENGINE = MergeTree ORDER BY tuple()")
+    return made
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_who_needs_no_mask_reads_and_fills_the_table_and_others_a_view(applied: 
 def test_an_update_of_one_column_would_copy_another_so_nobody_may_update(applied: Database) -> None:
     # what ClickHouse does with the right alone
     applied.accounts[CLERK].grants.append("GRANT ALTER UPDATE(email) ON default.customers")
-    applied.close()
+    applied.renew()
     applied.query("ALTER TABLE customers UPDATE email = secret WHERE true SETTINGS mutations_sync = 1", CLERK)
     assert applied.rows("SELECT email FROM customers ORDER BY id", CLERK) == [("s1",), ("s2",)]
     # so it is never given
@@ -91,7 +95,7 @@ def test_a_key_in_a_subquery_is_printed_by_explain_and_ours_is_not(applied: Data
         "SELECT hex(SHA256(concat((SELECT inner_pad FROM amanat.mask_key), t.email))) AS email FROM customers AS t"
     )
     applied.accounts[NEWS].grants.append(f"GRANT SELECT ON {NEWS}.careless")
-    applied.close()
+    applied.renew()
     assert pad in "".join(str(row[0]) for row in applied.rows(explain.format(f"{NEWS}.careless"), NEWS))
     assert pad not in "".join(str(row[0]) for row in applied.rows(explain.format(f"{NEWS}.customers"), NEWS))
     refused(applied, "SELECT * FROM amanat.mask_key", NEWS)
@@ -134,7 +138,7 @@ def test_a_setting_brings_deleted_rows_back_and_no_account_may_change_it(applied
     assert applied.rows(query.format("customers"), "free") == [(1,), (2,)]
     assert applied.rows(query.format(f"{AGENT}.customers"), "free") == [(2,)]
     applied.accounts["amanat_definer"].bound = ""
-    applied.close()
+    applied.renew()
     assert applied.rows(query.format(f"{AGENT}.customers"), "free") == [(1,), (2,)]
     refused(applied, query.format("customers"), CLERK, "SETTING_CONSTRAINT_VIOLATION")
     refused(applied, query.format(f"{AGENT}.customers"), AGENT, "READONLY")

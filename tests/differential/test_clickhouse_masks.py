@@ -55,7 +55,8 @@ def column(kind: str) -> Column:
 
 @pytest.fixture(scope="module")
 def fresh() -> Iterator[Database]:
-    with server() as folder, database(folder) as made:
+    with server() as started:
+        made = database(started)
         made.query("CREATE DATABASE amanat")
         yield made
 
