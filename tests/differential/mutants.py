@@ -35,7 +35,6 @@ _CH = "amanat.policy.targets.clickhouse"
 _CH_RELATIONAL = ("amanat.policy.targets.relational", _CH)
 _CH_SCRIPT = (f"{_CH}.script", _CH)
 _CH_CONSENT = (f"{_CH}.consent", f"{_CH}.script", _CH)
-_CH_MASKS = (f"{_CH}.masks", f"{_CH}.script", _CH)
 
 MUTANTS: tuple[Mutant, ...] = (
     # the decision, as it reaches an engine
@@ -224,30 +223,4 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "NULL counts as the granted value of ClickHouse", ', false)"', ', true)"', _CH_CONSENT, CLICKHOUSE
     ),
-    Mutant("partial shows short values in ClickHouse", "< {2 * n}, {_", "< {n}, {_", _CH_MASKS, CLICKHOUSE),
-    Mutant(
-        "hashes of ClickHouse have no key",
-        "SHA256(concat(k.outer_pad, {inner}))",
-        "SHA256({_text(value)})",
-        _CH_MASKS,
-        CLICKHOUSE,
-    ),
-    Mutant(
-        "buckets of ClickHouse round up", 'f"{number} - (((', 'f"{number} + {n} - (((', _CH_MASKS, CLICKHOUSE
-    ),
-    Mutant(
-        "an address with a second @ shows its end in ClickHouse",
-        '"^[^@]+@[A-Za-z0-9-]',
-        '"@[A-Za-z0-9-]',
-        _CH_MASKS,
-        CLICKHOUSE,
-    ),
-    Mutant(
-        "moments of ClickHouse are seen in their column's zone",
-        "f\"toTimeZone({value}, 'UTC')\" if",
-        "value if",
-        _CH_MASKS,
-        CLICKHOUSE,
-    ),
-    Mutant("characters are bytes in ClickHouse", "rightUTF8({text}", "right({text}", _CH_MASKS, CLICKHOUSE),
 )
