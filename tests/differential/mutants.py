@@ -47,6 +47,11 @@ _SQLITE = "amanat.policy.targets.sqlite"
 _SQLITE_ACCESS = (f"{_SQLITE}.access", _SQLITE)
 _SQLITE_SCRIPT = (f"{_SQLITE}.script", _SQLITE)
 _SQLITE_GUARD = (f"{_SQLITE}.guard", "tests.differential.sqlite")
+CLICKHOUSE = frozenset(("clickhouse",))
+_CH = "amanat.policy.targets.clickhouse"
+_CH_RELATIONAL = ("amanat.policy.targets.relational", _CH)
+_CH_SCRIPT = (f"{_CH}.script", _CH)
+_CH_CONSENT = (f"{_CH}.consent", f"{_CH}.script", _CH)
 
 MUTANTS: tuple[Mutant, ...] = (
     # the decision, as it reaches an engine
@@ -324,4 +329,44 @@ MUTANTS: tuple[Mutant, ...] = (
         "addresses are shown whole", "return address[1] if", "return address[0] if", _SQLITE_GUARD, SQLITE
     ),
     Mutant("years show the month", 'if kind == "month" else ""', 'if kind else ""', _SQLITE_GUARD, SQLITE),
+    # ClickHouse
+    Mutant(
+        "masked columns are shown as they are in ClickHouse",
+        "worn = expression(mask, plain, column) if mask else plain",
+        "worn = plain",
+        _CH_SCRIPT,
+        CLICKHOUSE,
+    ),
+    Mutant(
+        "views of ClickHouse show all rows",
+        "if conditions else []",
+        "if False else []",
+        _CH_SCRIPT,
+        CLICKHOUSE,
+    ),
+    Mutant(
+        "a plain grant covers the table in ClickHouse",
+        'f"GRANT {privilege}({listed}) ON',
+        'f"GRANT {privilege} ON',
+        _CH_SCRIPT,
+        CLICKHOUSE,
+    ),
+    Mutant(
+        "a view reads with its reader's rights",
+        "SQL SECURITY DEFINER",
+        "SQL SECURITY INVOKER",
+        _CH_SCRIPT,
+        CLICKHOUSE,
+    ),
+    Mutant(
+        "a masked table is also granted plainly in ClickHouse",
+        "in_view = bool(access.rows) or any(each.mask for each in wear.values())",
+        "in_view = bool(access.rows)",
+        _CH_RELATIONAL,
+        CLICKHOUSE,
+    ),
+    Mutant("whose consent was refused is met", "HAVING min(", "HAVING 1 - min(", _CH_CONSENT, CLICKHOUSE),
+    Mutant(
+        "NULL counts as the granted value of ClickHouse", ', false)"', ', true)"', _CH_CONSENT, CLICKHOUSE
+    ),
 )

@@ -81,9 +81,9 @@ class Target(Protocol):
 _ALIKE = ("pair", "action", "status", "why")
 
 
-def report(target: str, digest: str, as_of: str, loss: SystemLoss) -> str:
+def report(target: str, digest: str, as_of: str, loss: SystemLoss, not_executed: str = "") -> str:
     """The loss report of a system as JSON (schema: `policy-loss.schema.json`). Cells that fare alike for the
-    same pair and action stand together."""
+    same pair and action stand together. `not_executed` is what of the policy our tests cannot run."""
     groups: dict[tuple[str, str, str, str, str], list[SourceId]] = {}
     # Neighbours mostly fare alike, and there can be a million of them.
     for (pair, action, status, why), run in groupby(loss.cells, key=attrgetter(*_ALIKE)):
@@ -95,6 +95,7 @@ def report(target: str, digest: str, as_of: str, loss: SystemLoss) -> str:
         "system": loss.system,
         "catalog": f"sha256:{digest}",
         "as_of": as_of or None,
+        **({"not_executed": not_executed} if not_executed else {}),
         "summary": summary(loss.cells),
         "vanished": list(loss.vanished),
         "cells": [
@@ -121,11 +122,14 @@ def summary(cells: Iterable[Loss]) -> dict[str, dict[str, int]]:
     return counts
 
 
-def overview(target: str, losses: Sequence[SystemLoss], without: Mapping[SystemId, str]) -> str:
+def overview(
+    target: str, losses: Sequence[SystemLoss], without: Mapping[SystemId, str], not_executed: str = ""
+) -> str:
     """The losses of all systems in short, and the systems for which there is no target (id → engine)."""
     data = {
         "version": 1,
         "target": target,
+        **({"not_executed": not_executed} if not_executed else {}),
         "systems": [{"system": each.system, "summary": summary(each.cells)} for each in losses],
         "without_target": [
             {

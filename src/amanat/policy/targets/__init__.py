@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from amanat.policy.loss import Target
-from amanat.policy.targets import cedar, duckdb, opa, postgres, sqlite, trino
+from amanat.policy.targets import cedar, clickhouse, duckdb, opa, postgres, sqlite, trino
 
 TARGETS: Mapping[str, Target] = {
     "cedar": cedar,
+    "clickhouse": clickhouse,
     "duckdb": duckdb,
     "opa": opa,
     "postgres": postgres,
