@@ -45,11 +45,12 @@ class Loss(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class SystemLoss:
     """The loss report of one system. `vanished` are declared columns that its snapshot does not have: nothing
-    is granted on them."""
+    is granted on them. `not_executed` says what of the policy our tests cannot run, "" for nothing."""
 
     system: SystemId
     cells: tuple[Loss, ...]
     vanished: tuple[SourceId, ...] = ()
+    not_executed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,9 @@ class Target(Protocol):
 _ALIKE = ("pair", "action", "status", "why")
 
 
-def report(target: str, digest: str, as_of: str, loss: SystemLoss, not_executed: str = "") -> str:
+def report(target: str, digest: str, as_of: str, loss: SystemLoss) -> str:
     """The loss report of a system as JSON (schema: `policy-loss.schema.json`). Cells that fare alike for the
-    same pair and action stand together. `not_executed` is what of the policy our tests cannot run."""
+    same pair and action stand together."""
     groups: dict[tuple[str, str, str, str, str], list[SourceId]] = {}
     # Neighbours mostly fare alike, and there can be a million of them.
     for (pair, action, status, why), run in groupby(loss.cells, key=attrgetter(*_ALIKE)):
@@ -95,7 +96,7 @@ def report(target: str, digest: str, as_of: str, loss: SystemLoss, not_executed:
         "system": loss.system,
         "catalog": f"sha256:{digest}",
         "as_of": as_of or None,
-        **({"not_executed": not_executed} if not_executed else {}),
+        **({"not_executed": loss.not_executed} if loss.not_executed else {}),
         "summary": summary(loss.cells),
         "vanished": list(loss.vanished),
         "cells": [
@@ -122,10 +123,9 @@ def summary(cells: Iterable[Loss]) -> dict[str, dict[str, int]]:
     return counts
 
 
-def overview(
-    target: str, losses: Sequence[SystemLoss], without: Mapping[SystemId, str], not_executed: str = ""
-) -> str:
+def overview(target: str, losses: Sequence[SystemLoss], without: Mapping[SystemId, str]) -> str:
     """The losses of all systems in short, and the systems for which there is no target (id → engine)."""
+    not_executed = next((each.not_executed for each in losses), "")
     data = {
         "version": 1,
         "target": target,

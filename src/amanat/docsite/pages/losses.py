@@ -39,6 +39,7 @@ class Report(NamedTuple):
     counts: tuple[tuple[Action, tuple[int, ...]], ...]
     groups: tuple[Group, ...]
     vanished: tuple[SourceId, ...]
+    not_executed: str
 
     def number(self, *statuses: str) -> int:
         """How many cells fare in one of these ways (without any: all), but for exporting and sharing, for
@@ -107,6 +108,7 @@ def _report(target: str, loss: SystemLoss) -> Report:
         ),
         tuple(_groups(loss.cells)),
         loss.vanished,
+        loss.not_executed,
     )
 
 

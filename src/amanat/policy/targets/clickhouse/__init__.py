@@ -49,16 +49,17 @@ def generate(catalog: Catalog, plan: Plan) -> Generated:
         if each.system.engine not in ENGINES:
             continue
         privileges, loss = _realised(each)
+        loss = replace(loss, not_executed=NOT_EXECUTED)
         script = Script(each.system.id, plan.digest, plan.as_of, privileges)
         base = f"policy/{NAME}/{each.system.id}"
         files[f"{base}.sql"] = apply_script(script)
         files[f"{base}.undo.sql"] = undo_script(script)
-        files[f"{base}.loss.json"] = report(NAME, plan.digest, plan.as_of, loss, NOT_EXECUTED)
+        files[f"{base}.loss.json"] = report(NAME, plan.digest, plan.as_of, loss)
         reports.append(loss)
     without = {
         each.system.id: each.system.engine or "" for each in plan.systems if each.system.engine not in ENGINES
     }
-    files[f"policy/{NAME}/loss.json"] = overview(NAME, reports, without, NOT_EXECUTED)
+    files[f"policy/{NAME}/loss.json"] = overview(NAME, reports, without)
     return Generated(dict(sorted(files.items())), tuple(reports))
 
 

@@ -7,6 +7,8 @@ Trino server: the Rego runs in evaluators, the SQL is parsed as Trino's and run 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from amanat.model.catalog import Catalog
 from amanat.policy.loss import Generated, SystemLoss, overview, report
 from amanat.policy.plan import Plan
@@ -17,6 +19,12 @@ ENGINES = frozenset(("trino",))
 """Engines, as `engine` of a system spells them, that this target writes for."""
 
 NAME = "trino"
+
+NOT_EXECUTED = (
+    "not executed on a Trino server: the Rego is run in evaluators with the requests that the plugin "
+    "documents; the SQL of masks and row filters is parsed as Trino's and run by proxy on DuckDB"
+)
+"""What our tests cannot run."""
 
 _ABOUT = (
     "Who may do what in Trino, for its Open Policy Agent plugin. Not executed on a Trino server: parsed, and "
@@ -39,7 +47,8 @@ def generate(catalog: Catalog, plan: Plan) -> Generated:
     """The bundle, how Trino is set up, a loss report for every Trino system of the plan, and an overview that
     also names the systems without a target."""
     mine = [each for each in plan.systems if each.system.engine in ENGINES]
-    data, reports = tables(catalog, plan, mine)
+    data, found = tables(catalog, plan, mine)
+    reports = [replace(loss, not_executed=NOT_EXECUTED) for loss in found]
     files = {
         f"policy/{NAME}/.manifest": manifest("trino", plan.digest, plan.as_of, _ABOUT),
         f"policy/{NAME}/trino.rego": static(__name__, "trino.rego"),
