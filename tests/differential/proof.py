@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from amanat.policy.build import build_policy
-from tests.differential import duckdb, postgres
+from tests.differential import duckdb, mariadb, postgres
 from tests.differential.engine import Engine, MissingError
 from tests.differential.reference import Setting, Tally, compare, probe
 from tests.differential.worlds import AS_OF, KEY, SHOP, Native, World
@@ -29,6 +29,7 @@ class Prover(NamedTuple):
 
 PROVERS: Mapping[str, Prover] = {
     "duckdb": Prover("duckdb", duckdb.NATIVE, duckdb.server, duckdb.opened),
+    "mariadb": Prover("mariadb", mariadb.NATIVE, mariadb.server, mariadb.opened, examples=20),
     "postgres": Prover("postgres", postgres.NATIVE, postgres.server, postgres.opened),
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from amanat.policy.loss import Target
-from amanat.policy.targets import duckdb, postgres
+from amanat.policy.targets import duckdb, mariadb, postgres
 
-TARGETS: Mapping[str, Target] = {"duckdb": duckdb, "postgres": postgres}
+TARGETS: Mapping[str, Target] = {"duckdb": duckdb, "mariadb": mariadb, "postgres": postgres}
 """Name of a target in `build: {policy: […]}` to its module."""

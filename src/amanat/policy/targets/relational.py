@@ -23,19 +23,22 @@ from amanat.policy.targets.quoting import UnquotableError
 _UNENFORCED = (
     "{engine} has no privilege to {action}: whoever may read the column can copy it, and nobody else"
 )
+_SOME_ROWS = "a view of {engine} that can be written through tells its reader of the rows it does not show"
 _WHOLE_ROW = "a row is deleted whole: every declared column has to be open to it, and one to be shown"
 
 
 class Engine(NamedTuple):
     """How a SQL engine differs. `schema` is where a table stands for which the catalog names none.
     `identifier` and `literal` write names and values, or raise `UnquotableError`. `unable` says why a mask
-    that fits a column's type cannot be shown by the engine, or ""."""
+    that fits a column's type cannot be shown by the engine, or "". `writes_rows` is whether a view can be
+    written through that shows some rows only, and still keeps the others to itself."""
 
     label: str
     schema: str
     identifier: Callable[[str], str]
     literal: Callable[[str], str]
     unable: Callable[[Mask, Column], str]
+    writes_rows: bool = True
 
 
 class Shown(NamedTuple):
@@ -204,7 +207,10 @@ def _view(opened: _Opened, wear: Mapping[int, _Wear], odd: Container[int]) -> Pr
     """A view with the readable columns and those that may be written through it. Without a row condition new
     rows go into the table itself, so that masked columns can be filled too."""
     columns, rows = opened.access.table.columns, opened.access.rows
-    through_view = (Action.UPDATE, Action.CREATE) if rows else (Action.UPDATE,)
+    through_view: tuple[Action, ...] = (Action.UPDATE, Action.CREATE) if rows else (Action.UPDATE,)
+    writable = opened.engine.writes_rows or not rows
+    if not writable:
+        through_view = ()
     shown: list[Shown] = []
     on_view: dict[str, list[str]] = {}
     on_table: dict[str, list[str]] = {}
@@ -222,7 +228,7 @@ def _view(opened: _Opened, wear: Mapping[int, _Wear], odd: Container[int]) -> Pr
             on_view.setdefault(_COLUMN_PRIVILEGES[action], []).append(columns[at].name)
         if at in opened.of(Action.CREATE) and not rows:
             on_table.setdefault("INSERT", []).append(columns[at].name)
-    if shown and _deletes_rows(opened):
+    if shown and writable and _deletes_rows(opened):
         on_view["DELETE"] = []
     return Privileges(
         opened.pair,
@@ -255,12 +261,16 @@ def _reading(
 
 def _writing(opened: _Opened, odd: Container[int], privileges: Privileges) -> Iterator[Loss]:
     columns = opened.access.table.columns
+    hidden = bool(opened.access.rows) and not opened.engine.writes_rows
     for action in (Action.CREATE, Action.UPDATE):
         privilege = _COLUMN_PRIVILEGES[action]
         given = {*privileges.on_table.get(privilege, ()), *privileges.on_view.get(privilege, ())}
         for at in opened.of(action):
             if columns[at].name in given:
                 yield opened.loss(action, at, Status.EXACT)
+            elif at not in odd and hidden:
+                why = _SOME_ROWS.format(engine=opened.engine.label)
+                yield opened.loss(action, at, Status.ROWS_UNSUPPORTED, "rows", why)
             elif at not in odd:
                 why = "the pair sees the column masked, and a masked column of a view cannot be written"
                 yield opened.loss(action, at, Status.NOT_EXPRESSIBLE, "masked", why)
@@ -268,6 +278,9 @@ def _writing(opened: _Opened, odd: Container[int], privileges: Privileges) -> It
     for at in opened.of(Action.DELETE):
         if deletes:
             yield opened.loss(Action.DELETE, at, Status.EXACT)
+        elif at not in odd and hidden:
+            why = _SOME_ROWS.format(engine=opened.engine.label)
+            yield opened.loss(Action.DELETE, at, Status.ROWS_UNSUPPORTED, "rows", why)
         elif at not in odd:
             yield opened.loss(Action.DELETE, at, Status.NOT_EXPRESSIBLE, "rows deleted", _WHOLE_ROW)
 
