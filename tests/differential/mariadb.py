@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import shutil
 import subprocess
 import tempfile
@@ -224,10 +225,10 @@ class MariaEngine:
         return f"CONVERT({expression} USING utf8mb4)"
 
     def value(self, text: str, column: ObservedColumn) -> object:
-        kind = (column.type or "text").split("(")[0]
-        if kind in ("int", "bigint", "smallint", "mediumint", "integer"):
+        kind = word(column)
+        if kind in ("int", "bigint", "smallint", "mediumint", "integer", "serial"):
             return int(text)
-        if kind == "decimal":
+        if kind in ("decimal", "numeric"):
             return Decimal(text)
         if kind in ("double", "float"):
             return float(text)
@@ -235,7 +236,9 @@ class MariaEngine:
             return date.fromisoformat(text)
         if kind in ("timestamp", "datetime"):
             return datetime.fromisoformat(text + ZONE if kind == "timestamp" else text)
-        return object() if kind in ("tinyint", "blob", "json", "inet6") else text
+        if kind == "tinyint" and "(1)" not in (column.type or ""):
+            return int(text)
+        return object() if kind in ("tinyint", "time", "bool", "boolean", "blob", "json", "inet6") else text
 
     def base(self, table: str) -> str:
         schema, _, plain = table.rpartition(".")
@@ -270,14 +273,22 @@ class MariaEngine:
         )
 
 
+def word(column: ObservedColumn) -> str:
+    """The first word of a column's type."""
+    return re.split(r"[ (]", column.type or "text", maxsplit=1)[0].lower()
+
+
 def create_tables(database: Database, snapshot: Snapshot) -> None:
     """Create every table of a snapshot with its observed types."""
     tables: dict[str, list[str]] = {}
     for column in snapshot.columns.values():
         kind = column.type or "text"
-        if column.length is not None and "(" not in kind:
-            kind = f"{kind}({column.length})"
-        tables.setdefault(column.table, []).append(f"{quoted(column.column)} {kind} NULL")
+        if column.length is not None and word(column) in ("varchar", "char", "binary", "varbinary"):
+            kind = f"{kind}({column.length})" if "(" not in kind else kind
+        if column.scale is not None and "(" not in kind:
+            kind = f"{kind}({column.precision},{column.scale})"
+        null = "" if kind == "serial" else " NULL"
+        tables.setdefault(column.table, []).append(f"{quoted(column.column)} {kind}{null}")
     for table, columns in sorted(tables.items()):
         schema, _, name = table.rpartition(".")
         if schema:
@@ -292,6 +303,71 @@ def insert(database: Database, table: str, names: Sequence[str], rows: Sequence[
     with database.root.connection.cursor() as cursor:
         statement = f"INSERT INTO {quoted(schema or database.name, plain)} ({columns}) VALUES ({values})"
         cursor.executemany(statement, [[_put(value) for value in row] for row in rows])
+
+
+SAMPLES: Mapping[str, tuple[object, ...]] = {
+    "int": (0, 17, -17, 2147483647, -2147483648, None),
+    "bigint": (0, 29, -1, 9223372036854775807, -9223372036854775808, None),
+    "decimal": ("0.00", "19.99", "-0.01", "12345678901234567890123456789.50", None),
+    "double": (0, 19.99, -0.01, 1e300, 9.999999999999998, None),
+    "tinyint": (1, 0, None),
+    "date": ("1985-03-21", "9999-12-31", "0001-01-01", None),
+    "timestamp": ("1985-03-21 23:30:00", "2024-12-31 23:59:59", None),
+    "json": ('{"a": 1}', "[]", None),
+    "inet6": ("::ffff:10.0.0.1", "2001:db8::1", None),
+    "blob": ("a", "", None),
+    "datetime": ("1985-03-21 23:30:00", "0001-01-01 00:00:00", "9999-12-31 23:59:59", None),
+    "smallint": (0, 7, 100, None),
+    "mediumint": (0, 7, 100, None),
+    "time": ("10:00:00", None),
+    "float": (0, 19.5, 1.5, None),
+}
+TEXTS = (
+    "anna.schmidt@shop.example",
+    "",
+    "O'Brien; DROP TABLE x; --",
+    "🙂🙃 emoji",
+    'e\u0301a\u0301 \\ "x"',
+    "نشانی\u200cها ۱۲۳",
+    None,
+)
+
+
+def fill(
+    database: Database, snapshot: Snapshot, rows: int, given: Mapping[str, Sequence[object]] | None = None
+) -> None:
+    """Put rows into every table; `given` fixes the values of a column (`table.column`), row by row."""
+    tables: dict[str, list[ObservedColumn]] = {}
+    for column in snapshot.columns.values():
+        tables.setdefault(column.table, []).append(column)
+    for table, columns in sorted(tables.items()):
+        made = [
+            [_sample(column, at, turn, given or {}) for at, column in enumerate(columns)]
+            for turn in range(rows)
+        ]
+        insert(database, table, [column.column for column in columns], made)
+
+
+def _sample(column: ObservedColumn, at: int, turn: int, given: Mapping[str, Sequence[object]]) -> object:
+    fixed = given.get(f"{column.table}.{column.column}")
+    if fixed:
+        return fixed[turn % len(fixed)]
+    kind = word(column)
+    if kind == "serial":
+        return turn + 1
+    options = SAMPLES.get(_ALIKE.get(kind, kind), TEXTS)
+    value = options[(turn + at) % len(options)]
+    if "unsigned" in (column.type or "") and isinstance(value, int):
+        return abs(value) % 100
+    if kind in ("decimal", "numeric") and "40" not in (column.type or "") and value:
+        return "19.99"
+    # a text of the table may be longer than the column
+    length = column.length or int((re.search(r"char[(]([0-9]+)", column.type or "") or [0, 999])[1])
+    return value[:length].rstrip() if options is TEXTS and isinstance(value, str) else value
+
+
+_ALIKE = {"integer": "int", "numeric": "decimal", "bool": "tinyint", "boolean": "tinyint", "type": "text"}
+_ALIKE |= {"binary": "blob", "varbinary": "blob"}
 
 
 def _put(value: object) -> object:

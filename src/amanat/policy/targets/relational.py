@@ -270,7 +270,7 @@ def _writing(opened: _Opened, odd: Container[int], privileges: Privileges) -> It
                 yield opened.loss(action, at, Status.EXACT)
             elif at not in odd and hidden:
                 why = _SOME_ROWS.format(engine=opened.engine.label)
-                yield opened.loss(action, at, Status.ROWS_UNSUPPORTED, "rows", why)
+                yield opened.loss(action, at, Status.ROWS_UNSUPPORTED, "some rows", why)
             elif at not in odd:
                 why = "the pair sees the column masked, and a masked column of a view cannot be written"
                 yield opened.loss(action, at, Status.NOT_EXPRESSIBLE, "masked", why)
@@ -280,7 +280,7 @@ def _writing(opened: _Opened, odd: Container[int], privileges: Privileges) -> It
             yield opened.loss(Action.DELETE, at, Status.EXACT)
         elif at not in odd and hidden:
             why = _SOME_ROWS.format(engine=opened.engine.label)
-            yield opened.loss(Action.DELETE, at, Status.ROWS_UNSUPPORTED, "rows", why)
+            yield opened.loss(Action.DELETE, at, Status.ROWS_UNSUPPORTED, "some rows", why)
         elif at not in odd:
             yield opened.loss(Action.DELETE, at, Status.NOT_EXPRESSIBLE, "rows deleted", _WHOLE_ROW)
 
