@@ -215,6 +215,50 @@ def test_where_a_reader_asks_first_the_view_would_tell_of_hidden_rows(applied: D
     assert int(str(seen)) >= 3  # the server may ask either condition first
 
 
+GUESS = "(SELECT 'secret 1' AS secret, 'dear diary' AS diary)"
+AROUND = (
+    "HANDLER {0} OPEN",
+    "CHECKSUM TABLE {0}",
+    "SELECT 1 FROM {0} AS t NATURAL JOIN " + GUESS + " AS g",
+    "SELECT 1 FROM {0} AS t JOIN " + GUESS + " AS g USING (secret)",
+    "UPDATE {0} AS t JOIN " + GUESS + " AS g USING (secret) SET t.news = 0",
+    "DELETE t FROM {0} AS t JOIN " + GUESS + " AS g USING (secret)",
+)
+"""Statements that look at columns, or compare with them, without asking for a privilege on them."""
+
+
+def test_statements_that_pass_over_privileges_on_columns_find_nothing_to_look_at(applied: Database) -> None:
+    applied.root.ask("ALTER TABLE customers ADD COLUMN diary VARCHAR(20) DEFAULT 'dear diary'")
+    table = f"{applied.name}.customers"
+    for role in applied.principals():
+        with applied.acting(role) as session:
+            for statement in AROUND:
+                assert session.refused(statement.format(table)), (role, statement)
+    # what they would find, had the pair a privilege on columns of the table
+    applied.root.ask(f"GRANT SELECT (email) ON {table} TO `{NEWS}`")
+    with applied.acting(NEWS) as session:
+        assert not session.refused(AROUND[0].format(table))
+        assert "secret 1" in str(session.ask("HANDLER customers READ FIRST"))
+        assert session.ask(AROUND[3].format(table)) == [("1",)]
+
+
+def test_a_view_joins_by_the_columns_that_it_shows_only(applied: Database) -> None:
+    for role in applied.principals():
+        with applied.acting(role) as session:
+            for (name,) in session.ask(
+                "SELECT TABLE_SCHEMA FROM information_schema.VIEWS WHERE TABLE_NAME = 'customers'"
+            ):
+                view = f"`{name}`.customers"
+                readable = {str(column) for (column, *_) in session.ask(f"SHOW COLUMNS FROM {view}")}
+                shown = set(session.columns(f"SELECT * FROM {view}"))
+                assert shown and readable == shown and "secret" not in shown
+                assert all(
+                    session.refused(each.format(view))
+                    for each in AROUND
+                    if "USING" in each or "HANDLER" in each
+                )
+
+
 def test_principals_read_neither_definitions_nor_plans(applied: Database) -> None:
     for role in applied.principals():
         with applied.acting(role) as session:
@@ -241,7 +285,7 @@ def test_the_key_of_the_hashes_is_for_the_owner_only(applied: Database) -> None:
 def test_a_holder_of_two_pairs_never_has_both_at_once(applied: Database) -> None:
     import pymysql
 
-    table, view = f"{applied.name}.customers", f"`shop__{NEWS}`.customers"
+    table, view = "shop__agent__service.customers", f"`shop__{NEWS}`.customers"
     with applied.acting(None, ["agent__service", NEWS]) as session:
         assert session.refused(f"SELECT email FROM {table}")
         assert session.refused(f"SELECT email FROM {view}")
@@ -431,7 +475,7 @@ def test_roles_that_another_system_needs_are_kept_and_dropped_with_the_last(
     other.run(script("mall"))
     applied.run(undo())
     with other.acting("agent__service") as session:
-        assert session.ask(f"SELECT count(id) FROM {other.name}.customers") == [("0",)]
+        assert session.ask("SELECT count(id) FROM mall__agent__service.customers") == [("0",)]
     other.run(undo("mall"))
     assert other.principals() == []
     assert ("amanat",) not in other.root.ask("SHOW DATABASES")

@@ -216,9 +216,12 @@ def acting_pairs(catalog: Catalog) -> tuple[Pair, ...]:
 
 
 def loses(table: Matrix, pair: Pair) -> bool:
-    """Whether an engine could have trouble with the pair: something masked, rows that depend on consent, or
-    rows deleted. Any engine can express everything else."""
-    for action in table.catalog.purposes[pair.purpose].roles[pair.role]:
+    """Whether an engine could have trouble with the pair: something masked, rows that depend on consent, rows
+    deleted, or something updated and not read. Any engine can express everything else."""
+    actions = table.catalog.purposes[pair.purpose].roles[pair.role]
+    if Action.UPDATE in actions and Action.READ not in actions:
+        return True
+    for action in actions:
         for number in range(len(table.kinds(pair.role, pair.purpose, action).examples)):
             answer = table.answer(pair.role, pair.purpose, action, number)
             if answer.effect is not Effect.DENY and (

@@ -68,7 +68,7 @@ def _not_expressible(ctx: Context) -> Iterator[Finding]:
         )
 
 
-_HARMLESS = ("rows deleted", "masked", "some rows")
+_HARMLESS = ("rows deleted", "masked", "some rows", "unread")
 """Causes with which people can live: the same is reached by updating, or reading stays as it is."""
 
 
@@ -87,6 +87,8 @@ def _message(
     if cause == "some rows":
         rows = "in rows with consent only, so none is changed"
         return f"{who} may change {what} in {where} {rows}: {losses[0].why}"
+    if cause == "unread":
+        return f"{who} may update {what} in {where} that it may not read, so it does neither: {losses[0].why}"
     if cause == "masked":
         return f"{who} may update {what} in {where} that it sees masked, and a masked column is read-only"
     return f"{losses[0].why}; the column is {'shown as null' if cause == 'mask' else 'denied'}"
@@ -126,6 +128,10 @@ _WAYS_OUT: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "masked": (
         "let the role see what it may change, or change nothing",
         ("take `update` away from the role", "drop the mask for this purpose"),
+    ),
+    "unread": (
+        "let the role see what it may change, or change nothing",
+        ("grant `read` beside `update`", "take `update` away from the role"),
     ),
     "some rows": (
         "let another purpose, which needs no consent, change the data",

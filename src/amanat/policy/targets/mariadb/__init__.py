@@ -1,5 +1,6 @@
-"""MariaDB: one role per acting pair, privileges on columns, and views where something is masked or rows
-depend on consent. Nothing is granted on a whole table but DELETE, nothing on a database or to PUBLIC.
+"""MariaDB: one role per acting pair, and a view for every table that the pair reads. Privileges on columns of
+a table do not hide its other columns here, so nothing but INSERT and DELETE is granted on tables, and nothing
+on a database or to PUBLIC.
 
 Systems that the catalog calls MySQL get the same files, for where they run on MariaDB: the SQL is MariaDB's
 own, was executed there only, and MySQL refuses it. A session of MySQL may enable all of its roles at once,

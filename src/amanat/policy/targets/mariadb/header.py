@@ -28,8 +28,10 @@ A session has one role at a time, so two pairs are never united. They would be b
 two of these: grant them to accounts only, without ADMIN OPTION. What an account has of its own it
 keeps in every role: give people's accounts nothing else on this data.
 
-Where something is masked, or rows depend on consent, the pair reads a view with the table's name:
+What a pair may read it reads in a view with the table's name, and updates there:
     SELECT … FROM {database}.`table`;
+A privilege on columns of a table would not do: HANDLER, NATURAL JOIN and CHECKSUM TABLE look at the
+others too. On the tables themselves a pair has INSERT and DELETE at most.
 Views read the tables in the name of the account that applies this (SQL SECURITY DEFINER): keep it; if
 it is dropped or loses its rights, the views show nothing. A view with row conditions is worked out
 as a whole before a reader's own conditions are asked (TEMPTABLE and LIMIT), for those could tell of
