@@ -50,11 +50,10 @@ def mariadb_server() -> Iterator[mariadb.Server]:
     """A fresh MariaDB that lives as long as the test session."""
     try:
         started = mariadb.server()
-        server = started.__enter__()
     except MissingError as missing:
         pytest.skip(str(missing))
-    yield server
-    started.__exit__(None, None, None)
+    with started as running:
+        yield running
 
 
 @pytest.fixture

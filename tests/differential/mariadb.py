@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import re
 import shutil
@@ -9,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -402,15 +403,19 @@ def privileges(database: Database) -> set[Row]:
     }
 
 
-@contextmanager
-def server() -> Iterator[Server]:
-    """A fresh server, reached by a socket only."""
-    try:
-        import pymysql
-    except ImportError as error:
-        raise MissingError("pymysql is missing: install the extra `test`") from error
+def server() -> AbstractContextManager[Server]:
+    """A fresh server, reached by a socket only. Raises `MissingError` where it is not installed."""
+    if importlib.util.find_spec("pymysql") is None:
+        raise MissingError("pymysql is missing: install the extra `test`")
     if not shutil.which("mariadbd") or not shutil.which("mariadb-install-db"):
         raise MissingError("MariaDB is missing, so no policy was run: install Debian's mariadb-server")
+    return _running()
+
+
+@contextmanager
+def _running() -> Iterator[Server]:
+    import pymysql
+
     folder = Path(tempfile.mkdtemp(prefix="amanat-mariadb-"))
     common = ["--no-defaults", "--user=root", f"--datadir={folder / 'data'}"]
     subprocess.run(
@@ -441,6 +446,8 @@ def server() -> Iterator[Server]:
                 break
             except pymysql.err.OperationalError:
                 time.sleep(0.1)
+        else:
+            raise RuntimeError("MariaDB does not start")
         yield started
     finally:
         process.terminate()

@@ -29,7 +29,7 @@ class Prover(NamedTuple):
 
 PROVERS: Mapping[str, Prover] = {
     "duckdb": Prover("duckdb", duckdb.NATIVE, duckdb.server, duckdb.opened),
-    "mariadb": Prover("mariadb", mariadb.NATIVE, mariadb.server, mariadb.opened, examples=20),
+    "mariadb": Prover("mariadb", mariadb.NATIVE, mariadb.server, mariadb.opened, examples=15),
     "postgres": Prover("postgres", postgres.NATIVE, postgres.server, postgres.opened),
 }
 

@@ -1,4 +1,4 @@
-"""The example catalog's MySQL systems, each in a real MariaDB: every cell equals the reference."""
+"""Two of the example catalog's MySQL systems, each in a real MariaDB: every cell equals the reference."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def consented(catalog: Catalog) -> dict[str, dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("system", ["killbill", "matomo", "mautic", "suitecrm"])
+@pytest.mark.parametrize("system", ["matomo", "suitecrm"])
 def test_every_cell_of_the_example_equals_the_reference(
     system: str, catalog: Catalog, generated: Generated, maria: Database
 ) -> None:
