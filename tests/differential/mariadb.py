@@ -113,10 +113,14 @@ class Acting:
 
     def _joined(self, query: str) -> bool:
         """Whether the column by which a query finds rows cannot be joined by either: a join by its name asks
-        for no privilege on it."""
+        for no privilege to read it."""
         asked = _FOUND.fullmatch(query)
-        joined = "SELECT 1 FROM {0} AS t JOIN (SELECT NULL AS {1}) AS g USING ({1})"
-        return asked is None or self.refused(joined.format(asked[1], asked[2]))
+        if asked is None:
+            return True
+        join = "{0} AS t JOIN (SELECT NULL AS {1}) AS g USING ({1})".format(asked[1], asked[2])
+        return self.refused(f"SELECT 1 FROM {join}") and self.refused(
+            f"UPDATE {join} SET t.{asked[2]} = NULL"
+        )
 
     def columns(self, query: str) -> list[str]:
         if self.refused(query):

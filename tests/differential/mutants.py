@@ -238,8 +238,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "what is not readable is updated all the same",
-        "if worn is None and not opened.engine.hides_columns:",
-        "if False:",
+        "if names and (action is not Action.UPDATE or opened.engine.hides_columns):",
+        "if names:",
         _MY_RELATIONAL,
         MARIADB,
     ),
