@@ -280,6 +280,5 @@ MUTANTS: tuple[Mutant, ...] = (
         MARIADB,
     ),
     Mutant("an address with a second @ shows its end", r"\A[^@]+@", r"\A.+@", _MY_MASKS, MARIADB),
-    Mutant("moments are seen in the session's zone", "if column.zoned:", "if False:", _MY_MASKS, MARIADB),
     Mutant("months show the day", "LPAD(MONTH({day}), 2", "LPAD(DAYOFMONTH({day}), 2", _MY_MASKS, MARIADB),
 )
