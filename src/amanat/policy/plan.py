@@ -218,13 +218,15 @@ def acting_pairs(catalog: Catalog) -> tuple[Pair, ...]:
 
 
 def loses(table: Matrix, pair: Pair) -> bool:
-    """Whether an engine could have trouble with the pair: something masked, rows that depend on consent, or
-    rows deleted. Any engine can express everything else."""
-    for action in table.catalog.purposes[pair.purpose].roles[pair.role]:
+    """Whether an engine could have trouble with the pair: something masked, rows that depend on consent, rows
+    deleted, or something updated and not read. Any engine can express everything else."""
+    actions = table.catalog.purposes[pair.purpose].roles[pair.role]
+    troubled = (Action.DELETE,) if Action.READ in actions else (Action.DELETE, Action.UPDATE)
+    for action in actions:
         for number in range(len(table.kinds(pair.role, pair.purpose, action).examples)):
             answer = table.answer(pair.role, pair.purpose, action, number)
             if answer.effect is not Effect.DENY and (
-                action is Action.DELETE or answer.mask is not None or answer.conditions
+                action in troubled or answer.mask is not None or answer.conditions
             ):
                 return True
     return False

@@ -69,8 +69,8 @@ def _not_expressible(ctx: Context) -> Iterator[Finding]:
         )
 
 
-_HARMLESS = ("rows deleted", "masked")
-"""Causes with which people can live: the same is reached by updating."""
+_HARMLESS = ("rows deleted", "masked", "some rows", "unread")
+"""Causes with which people can live: the same is reached by updating, or reading stays as it is."""
 
 
 def _message(
@@ -85,6 +85,11 @@ def _message(
         return (
             f"{who} may delete {what} in {where}, but not every declared column of their rows, so none goes"
         )
+    if cause == "some rows":
+        rows = "in rows with consent only, so none is changed"
+        return f"{who} may change {what} in {where} {rows}: {losses[0].why}"
+    if cause == "unread":
+        return f"{who} may update {what} in {where} that it may not read, so it does neither: {losses[0].why}"
     if cause == "masked":
         return f"{who} may update {what} in {where} that it sees masked, and a masked column is read-only"
     return f"{losses[0].why}; the column is {'shown as null' if cause == 'mask' else 'denied'}"
@@ -124,6 +129,14 @@ _WAYS_OUT: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "masked": (
         "let the role see what it may change, or change nothing",
         ("take `update` away from the role", "drop the mask for this purpose"),
+    ),
+    "unread": (
+        "let the role see what it may change, or change nothing",
+        ("grant `read` beside `update`", "take `update` away from the role"),
+    ),
+    "some rows": (
+        "let another purpose, which needs no consent, change the data",
+        ("grant the role nothing but reading for this purpose",),
     ),
     "mask": ("choose a mask that fits the type of the column", ("`redact` and `null` fit every type",)),
     "name": ("rename the table or column in the system", ()),

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from amanat.policy.loss import Target
-from amanat.policy.targets import cedar, clickhouse, duckdb, opa, postgres, sqlite, trino
+from amanat.policy.targets import cedar, clickhouse, duckdb, mariadb, opa, postgres, sqlite, trino
 
 TARGETS: Mapping[str, Target] = {
     "cedar": cedar,
     "clickhouse": clickhouse,
     "duckdb": duckdb,
+    "mariadb": mariadb,
     "opa": opa,
     "postgres": postgres,
     "sqlite": sqlite,

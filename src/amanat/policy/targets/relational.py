@@ -23,19 +23,26 @@ from amanat.policy.targets.quoting import UnquotableError
 _UNENFORCED = (
     "{engine} has no privilege to {action}: whoever may read the column can copy it, and nobody else"
 )
+_SOME_ROWS = "a view of {engine} that can be written through tells its reader of the rows it does not show"
+_UNREAD = "in {engine} whoever may update a column can ask what is in it, by a join on its name"
 _WHOLE_ROW = "a row is deleted whole: every declared column has to be open to it, and one to be shown"
 
 
 class Engine(NamedTuple):
     """How a SQL engine differs. `schema` is where a table stands for which the catalog names none.
     `identifier` and `literal` write names and values, or raise `UnquotableError`. `unable` says why a mask
-    that fits a column's type cannot be shown by the engine, or ""."""
+    that fits a column's type cannot be shown by the engine, or "". `writes_rows` is whether a view that shows
+    some rows can be written through and tells nothing of the others. `hides_columns` is whether privileges on
+    columns of a table hide its other columns; if not, reading and updating goes through views, and what is
+    updated has to be readable."""
 
     label: str
     schema: str
     identifier: Callable[[str], str]
     literal: Callable[[str], str]
     unable: Callable[[Mask, Column], str]
+    writes_rows: bool = True
+    hides_columns: bool = True
 
 
 class Shown(NamedTuple):
@@ -76,6 +83,7 @@ def realise(engine: Engine, pair: Pair, access: Access) -> tuple[Privileges | No
     }
     odd = {at: why for at in opened.columns() if (why := unquotable(engine, access.table.columns[at].name))}
     in_view = bool(access.rows) or any(each.mask for each in wear.values())
+    in_view |= bool(wear) and not engine.hides_columns
     privileges = _view(opened, wear, odd) if in_view else _plain(opened, odd)
     deletes = "DELETE" in privileges.on_table or "DELETE" in privileges.on_view
     losses = [
@@ -97,7 +105,10 @@ def can_lose(engine: Engine, access: Access) -> bool:
         return True
     columns = access.table.columns
     masked = {at for at, found in access.outcomes.get(Action.READ, {}).items() if found.mask}
-    if not masked.isdisjoint(access.outcomes.get(Action.UPDATE, {})):
+    updated = access.outcomes.get(Action.UPDATE, {})
+    if not masked.isdisjoint(updated):
+        return True
+    if not engine.hides_columns and not updated.keys() <= access.outcomes.get(Action.READ, {}).keys():
         return True
     if any(
         _worn(engine, columns[at], access.outcomes[Action.READ][at]).status is not Status.EXACT
@@ -191,7 +202,7 @@ def _plain(opened: _Opened, odd: Container[int]) -> Privileges:
     on_table: dict[str, tuple[str, ...]] = {}
     for action, privilege in _COLUMN_PRIVILEGES.items():
         names = tuple(columns[at].name for at in opened.of(action) if at not in odd)
-        if names:
+        if names and (action is not Action.UPDATE or opened.engine.hides_columns):
             on_table[privilege] = names
     if _deletes_rows(opened):
         on_table["DELETE"] = ()
@@ -205,7 +216,10 @@ def _view(opened: _Opened, wear: Mapping[int, _Wear], odd: Container[int]) -> Pr
     """A view with the readable columns and those that may be written through it. Without a row condition new
     rows go into the table itself, so that masked columns can be filled too."""
     columns, rows = opened.access.table.columns, opened.access.rows
-    through_view = (Action.UPDATE, Action.CREATE) if rows else (Action.UPDATE,)
+    through_view: tuple[Action, ...] = (Action.UPDATE, Action.CREATE) if rows else (Action.UPDATE,)
+    writable = opened.engine.writes_rows or not rows
+    if not writable:
+        through_view = ()
     shown: list[Shown] = []
     on_view: dict[str, list[str]] = {}
     on_table: dict[str, list[str]] = {}
@@ -215,6 +229,8 @@ def _view(opened: _Opened, wear: Mapping[int, _Wear], odd: Container[int]) -> Pr
         worn = wear.get(at)
         mask = worn.mask if worn else None
         inside = [action for action in through_view if at in opened.of(action) and mask is None]
+        if worn is None and not opened.engine.hides_columns:
+            inside = []
         if worn or inside:
             shown.append(Shown(columns[at], mask, worn is not None))
         if worn:
@@ -223,7 +239,7 @@ def _view(opened: _Opened, wear: Mapping[int, _Wear], odd: Container[int]) -> Pr
             on_view.setdefault(_COLUMN_PRIVILEGES[action], []).append(columns[at].name)
         if at in opened.of(Action.CREATE) and not rows:
             on_table.setdefault("INSERT", []).append(columns[at].name)
-    if shown and _deletes_rows(opened):
+    if shown and writable and _deletes_rows(opened):
         on_view["DELETE"] = []
     return Privileges(
         opened.pair,
@@ -256,12 +272,19 @@ def _reading(
 
 def _writing(opened: _Opened, odd: Container[int], privileges: Privileges) -> Iterator[Loss]:
     columns = opened.access.table.columns
+    hidden = bool(opened.access.rows) and not opened.engine.writes_rows
     for action in (Action.CREATE, Action.UPDATE):
         privilege = _COLUMN_PRIVILEGES[action]
         given = {*privileges.on_table.get(privilege, ()), *privileges.on_view.get(privilege, ())}
         for at in opened.of(action):
             if columns[at].name in given:
                 yield opened.loss(action, at, Status.EXACT)
+            elif at not in odd and hidden:
+                why = _SOME_ROWS.format(engine=opened.engine.label)
+                yield opened.loss(action, at, Status.ROWS_UNSUPPORTED, "some rows", why)
+            elif at not in odd and at not in opened.of(Action.READ) and not opened.engine.hides_columns:
+                why = _UNREAD.format(engine=opened.engine.label)
+                yield opened.loss(action, at, Status.NOT_EXPRESSIBLE, "unread", why)
             elif at not in odd:
                 why = "the pair sees the column masked, and a masked column of a view cannot be written"
                 yield opened.loss(action, at, Status.NOT_EXPRESSIBLE, "masked", why)
@@ -269,6 +292,9 @@ def _writing(opened: _Opened, odd: Container[int], privileges: Privileges) -> It
     for at in opened.of(Action.DELETE):
         if deletes:
             yield opened.loss(Action.DELETE, at, Status.EXACT)
+        elif at not in odd and hidden:
+            why = _SOME_ROWS.format(engine=opened.engine.label)
+            yield opened.loss(Action.DELETE, at, Status.ROWS_UNSUPPORTED, "some rows", why)
         elif at not in odd:
             yield opened.loss(Action.DELETE, at, Status.NOT_EXPRESSIBLE, "rows deleted", _WHOLE_ROW)
 
