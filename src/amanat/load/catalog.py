@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from amanat.load.positions import Spans
 from amanat.load.references import Problems, check_references, malformed_sources
 from amanat.load.snapshots import read_snapshot
 from amanat.load.values import check_values
+from amanat.memory import uncollected
 from amanat.model.catalog import Catalog, Controller, Office, Settings, Suppression
 from amanat.model.resources import Category
 from amanat.model.snapshot import Snapshot
@@ -51,13 +51,8 @@ class _Section(NamedTuple):
 def load_catalog(root: Path) -> Loaded:
     """Load the catalog in `root`, a folder with `amanat.yaml`. What is wrong with it comes back as
     findings, and the rest is loaded all the same."""
-    collecting = gc.isenabled()
-    gc.disable()  # nothing here makes cycles, and the collector would walk every record again and again
-    try:
+    with uncollected():
         return _load(root)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _load(root: Path) -> Loaded:

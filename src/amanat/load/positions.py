@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -10,6 +9,7 @@ import yaml
 from yaml._yaml import CParser
 
 from amanat.load.yamlread import span_of
+from amanat.memory import uncollected
 from amanat.text import Path, Place, Span
 
 
@@ -32,15 +32,12 @@ def locate(text: str) -> dict[Path, Spot]:
     stands twice, the first counts."""
     spots: dict[Path, Spot] = {}
     parser = CParser(text.removeprefix("\ufeff"))
-    collecting = gc.isenabled()
-    gc.disable()  # events make no cycles, and the collector would walk those of all kept files each time
     try:
-        _walk(parser, spots)
+        with uncollected():
+            _walk(parser, spots)
     except yaml.YAMLError:
         pass
     finally:
-        if collecting:
-            gc.enable()
         parser.dispose()
     return spots
 

@@ -9,6 +9,7 @@ from datetime import date
 from amanat.diagnostic import Severity
 from amanat.errors import UsageError
 from amanat.load import Loaded
+from amanat.memory import uncollected
 from amanat.model.catalog import Catalog
 from amanat.model.resources import System
 from amanat.policy.loss import Generated
@@ -69,8 +70,6 @@ def build_policy(
             raise UsageError(
                 f"there is no policy target `{name}`", hint=f"targets are {', '.join(sorted(TARGETS))}"
             )
-    plan = make_plan(matrix(catalog, as_of), chosen)
-    plan = plan if dated else replace(plan, as_of="")
     enforcing = [TARGETS[name].ENGINES for name in names if TARGETS[name].ENGINES is not None]
     engines = frozenset[str]().union(*(each for each in enforcing if each is not None))
     without = tuple(system for system in chosen if enforcing and system.engine not in engines)
@@ -80,7 +79,10 @@ def build_policy(
             f"no target writes policy for engine `{engine}` of system `{name}`",
             hint=f"targets write for {', '.join(sorted(engines))}",
         )
-    return Built({name: TARGETS[name].generate(catalog, plan) for name in names}, without)
+    with uncollected():
+        plan = make_plan(matrix(catalog, as_of), chosen)
+        plan = plan if dated else replace(plan, as_of="")
+        return Built({name: TARGETS[name].generate(catalog, plan) for name in names}, without)
 
 
 def _systems(catalog: Catalog, asked: Sequence[str] | None) -> list[System]:
