@@ -20,6 +20,7 @@ def test_the_text_that_a_mutant_replaces_stands_once_in_its_module(mutant: Mutan
     assert mutant.targets is None or mutant.targets <= set(PROVERS)
 
 
-def test_no_two_mutants_have_one_name() -> None:
-    names = [mutant.name for mutant in MUTANTS]
+@pytest.mark.parametrize("target", sorted(PROVERS))
+def test_no_two_mutants_of_a_target_have_one_name(target: str) -> None:
+    names = [mutant.name for mutant in MUTANTS if mutant.targets is None or target in mutant.targets]
     assert len(names) == len(set(names))
