@@ -240,10 +240,19 @@ def _another_thing(field: Field, source: Source, native: Native) -> _Why | None:
         return _Why(f"its polarity is {facets['polarity']}", "turn it round before it is merged")
     if native.family == "binary":
         return _Why("it holds bytes", "turn them into text before they are merged")
-    if how is not None and how.function == "sum" and (native.family not in NUMBERS or "codes" in facets):
-        what = "its codes are" if "codes" in facets else f"its type, {native.family or 'unknown'}, is"
-        return _Why(f"only numbers can be added, and {what} none", "choose `count` or `union`")
+    if how is not None and how.function == "sum" and (why := _no_number(field, facets, native)):
+        return _Why(f"only numbers can be added, and {why} none", "choose `count` or `union`")
     return None
+
+
+def _no_number(field: Field, facets: Mapping[str, object], native: Native) -> str:
+    """What of a source is no number, or ""."""
+    if "codes" in facets:
+        return "its codes are"
+    own = field.facets.get("type")
+    if own is not None and own not in (*NUMBERS, "money"):
+        return f"the field's type, {own}, is"
+    return "" if native.family in NUMBERS else f"its type, {native.family or 'unknown'}, is"
 
 
 def _allowed(field: Field) -> tuple[str, ...] | None:

@@ -109,10 +109,10 @@ class Plan:
 
     @property
     def numeric(self) -> bool:
-        """Whether all values are numbers, so that they are ordered and added as such."""
-        return bool(self.candidates) and all(
-            one.kind in NUMBERS and one.codes is None for one in self.candidates
-        )
+        """Whether all values are numbers, so that they are ordered and added as such. Truth values are none,
+        also where a source holds them as 0 and 1."""
+        numbers = all(one.kind in NUMBERS and one.codes is None for one in self.candidates)
+        return numbers and bool(self.candidates) and not self.boolean
 
 
 NUMBERS = frozenset(("integer", "decimal", "float"))

@@ -177,3 +177,14 @@ def test_a_secret_is_copied_nowhere(category: str) -> None:
     (found,) = [plan for one, plan, _ in planned(made) if one.id == "customer.secret"]
     assert found.candidates == ()
     assert "no secret is copied" in found.left_out[0].reason
+
+
+def test_truth_values_are_no_numbers_though_a_source_holds_0_and_1() -> None:
+    seen = SEEN + "users,active,integer,,,,yes,,,,\n"
+    field = (
+        "type: boolean, survivorship: {{strategy: aggregate, function: {}}}, sources: {{shop.users.active: }}"
+    )
+    assert "boolean, is none" in left_out(field.format("sum"), seen=seen)["shop.users.active"]
+    greatest = plan(field.format("max"), seen=seen)
+    assert [one.source for one in greatest.candidates] == ["shop.users.active"]
+    assert not greatest.numeric
