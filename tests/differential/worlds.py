@@ -84,11 +84,13 @@ TEXTS = (
     "+98 912 345 6789",
     "Anna@Shop.Example ",
     "a@b@c.example",
+    "abc",
+    "سلام",
     None,
 )
 VALUES: Mapping[str, Sequence[object]] = {
     "text": TEXTS,
-    "short": ("yes", "no", "YES", "yes ", "K-1", None),
+    "short": ("yes", "no", "YES", "yes ", "K-1", "y", None),
     "integer": (0, 17, -17, 2147483647, -2147483648, None),
     "decimal": ("0.00", "19.99", "-0.01", "123456789012.50", None),
     "float": (0.0, 19.75, -0.5, 1e300, 9.999999999999998, None),
