@@ -16,6 +16,8 @@ class Mutant(NamedTuple):
     way: tuple[str, ...]
     targets: frozenset[str] | None = None
     also: tuple[tuple[str, str, str], ...] = ()
+    test: str = ""
+    """The test that notices it, where comparing cells cannot: below `tests/differential/`."""
 
     @property
     def edits(self) -> tuple[tuple[str, str, str], ...]:
@@ -199,9 +201,21 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant("views show all rows", "if conditions else []", "if False else []", _PG_SCRIPT, POSTGRES),
     Mutant(
-        "a view is no barrier", " WITH (security_barrier) AS {query}", " AS {query}", _PG_SCRIPT, POSTGRES
+        "a view is no barrier",
+        " WITH (security_barrier) AS {query}",
+        " AS {query}",
+        _PG_SCRIPT,
+        POSTGRES,
+        test="test_postgres.py::test_a_cheap_function_does_not_see_rows_behind_the_view",
     ),
-    Mutant("one of several records is enough", "bool_and(", "bool_or(", _PG_CONSENT, POSTGRES),
+    Mutant(
+        "one of several records is enough",
+        "bool_and(",
+        "bool_or(",
+        _PG_CONSENT,
+        POSTGRES,
+        test="test_postgres.py::test_a_second_record_of_the_same_customer_that_says_no_closes_the_rows",
+    ),
     Mutant("NULL counts as the granted value", ', false)"', ', true)"', _PG_CONSENT, POSTGRES),
     Mutant(
         "rows may be written for anybody",
@@ -209,6 +223,7 @@ MUTANTS: tuple[Mutant, ...] = (
         '"" if checked',
         _PG_SCRIPT,
         POSTGRES,
+        test="test_postgres.py::test_rows_cannot_be_written_for_people_who_did_not_consent",
     ),
     Mutant(
         "a plain grant covers the table",
@@ -265,8 +280,9 @@ MUTANTS: tuple[Mutant, ...] = (
         "moments are seen in the session's zone",
         "f\"({value} AT TIME ZONE 'UTC')\" if column.zoned else value",
         "value",
-        _PG_MASKS,
+        (f"{_PG}.masks", "tests.differential.test_postgres_masks"),
         POSTGRES,
+        test="test_postgres_masks.py::test_every_value_of_the_table",
     ),
     Mutant(
         "months show the day", "{_digits('month', day, 2)}", "{_digits('day', day, 2)}", _PG_MASKS, POSTGRES

@@ -8,13 +8,17 @@ python -m tests.differential.mutation --write             also renews MUTANTS.md
 from __future__ import annotations
 
 import argparse
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.differential import shop
 from tests.differential.engine import MissingError
 from tests.differential.living import living
 from tests.differential.mutants import MUTANTS, Mutant
@@ -45,7 +49,18 @@ def in_worlds(target: str) -> Iterator[Fate]:
                 yield Fate(target, mutant.name, _killer(mutant, prover, server))
 
 
+def _tested(mutant: Mutant) -> str | None:
+    """Whether the mutant's own test fails while it lives."""
+    shop.files.cache_clear()
+    with living(mutant), redirect_stdout(io.StringIO()):
+        code = pytest.main(["-q", "-p", "no:cacheprovider", str(HERE / mutant.test)])
+    shop.files.cache_clear()
+    return "its test" if code == pytest.ExitCode.TESTS_FAILED else None
+
+
 def _killer(mutant: Mutant, prover: Prover, server: Any) -> str | None:
+    if mutant.test:
+        return _tested(mutant)
     seen = 0
 
     @settings(
