@@ -72,7 +72,9 @@ def _day(given: str | None, root: Path) -> date | None:
 def _unknown(loaded: Loaded, field: str) -> UsageError:
     from difflib import get_close_matches
 
-    known = loaded.catalog.fields.get(field)  # type: ignore[call-overload] # ids are texts
+    from amanat.model.values import FieldId
+
+    known = loaded.catalog.fields.get(FieldId(field))
     if known is not None:
         why = "is retired" if known.sources else "has no source"
         return UsageError(f"`{field}` {why}, so it has no golden record", hint="see `amanat golden`")

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from amanat.golden.plan import Authority, Candidate, Plan, Step
 from amanat.golden.values import State, judge, plain_number
+from amanat.model.values import SourceId
 
 
 class Cell(NamedTuple):
@@ -47,7 +48,7 @@ def decide(plan: Plan, cells: Iterable[Cell], today: date) -> dict[str, Winner]:
     valid: dict[str, list[_Valid]] = {}
     refused: dict[str, Counter[State]] = {}
     for cell in cells:
-        candidate = by_source[cell.source]  # type: ignore[index] # ids are texts
+        candidate = by_source[SourceId(cell.source)]
         found = judge(plan, candidate, cell.raw, cell.changed, today)
         values = valid.setdefault(cell.customer, [])
         counts = refused.setdefault(cell.customer, Counter())
