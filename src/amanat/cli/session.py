@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from amanat.cli.options import FailOn, Level
 from amanat.cli.output import write_plain
-from amanat.diagnostic import Diagnostic, Severity
+from amanat.diagnostic import Diagnostic
 from amanat.errors import UsageError
 from amanat.lint.rule import Context
 from amanat.load import Loaded, load_catalog
@@ -80,30 +78,6 @@ def judge(given: Path | None, as_of: str | None) -> Judged:
     day = judging_day(as_of, loaded.root)
     context = Context(loaded.catalog, day)
     return Judged(loaded, day, judge_by(loaded, RULES, context), context, as_of is not None)
-
-
-def exit_code(diagnostics: Sequence[Diagnostic], fail_on: FailOn) -> int:
-    """1 when a diagnostic is at least as severe as `fail_on`, else 0."""
-    if fail_on is FailOn.NEVER:
-        return 0
-    bound = Severity(fail_on.value).rank
-    return 1 if any(diagnostic.severity.rank <= bound for diagnostic in diagnostics) else 0
-
-
-def show_diagnostics(judged: Judged, level: Level, quiet: bool, no_color: bool) -> str:
-    """The diagnostics of `level` and worse for a terminal, with a closing line of counts unless `quiet`."""
-    from amanat.report.console import Paint, counts_of, render, summary, use_colour
-
-    paint = Paint(use_colour(no_color))
-    prefix = shown_folder(judged.loaded.root)
-    shown = [d for d in judged.diagnostics if d.severity.rank <= Severity(level.value).rank]
-    text = render(shown, Lines(judged.loaded.root), paint, prefix)
-    if quiet:
-        return text
-    counted = counts_of(judged.loaded.catalog)
-    hidden = len(judged.diagnostics) - len(shown)
-    note = f" ({hidden} not shown: --level info)" if hidden else ""
-    return f"{text}{counted}: {summary(judged.diagnostics)}{note}\n"
 
 
 def shown_folder(root: Path) -> str:

@@ -26,7 +26,7 @@ def judge(loaded: Loaded, rules: Sequence[Rule], context: Context) -> tuple[Diag
     settings = loaded.catalog.settings
     by_code = {rule.code: rule for rule in rules}
     overrides = settings.severity or {}
-    severity_of = _severities(rules, settings.profiles, overrides)
+    severity_of = severities(rules, settings.profiles, overrides)
     findings = [*loaded.findings, *_run(rules, context, severity_of), *_bad_severities(loaded, rules)]
     kept, spent = _suppress(findings, by_code, settings.ignore, context.as_of)
     kept.extend(
@@ -46,7 +46,7 @@ def judge(loaded: Loaded, rules: Sequence[Rule], context: Context) -> tuple[Diag
     return tuple(sorted(shown, key=lambda diagnostic: diagnostic.order))
 
 
-def _severities(
+def severities(
     rules: Sequence[Rule], profiles: Sequence[str], overrides: Mapping[str, str]
 ) -> dict[str, Severity]:
     """The severity of each rule in this catalog; off outside the active profiles. Loading faults are

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
@@ -11,9 +10,8 @@ from amanat.load.positions import Spans
 from amanat.policy.expect import KEPT, Result, Verdict
 from amanat.policy.explain import position
 from amanat.report.console import printable
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold, escaped or not."""
+from amanat.report.xml import document
+from amanat.report.xml import holdable as _xml
 
 
 def written(form: str, results: Sequence[Result], spans: Spans) -> str:
@@ -56,13 +54,7 @@ def as_junit(results: Sequence[Result], spans: Spans) -> str:
             told = {"message": _xml(what), "type": f"expected-{result.expectation.effect}"}
             body = ElementTree.SubElement(case, tag, told)
             body.text = _xml("\n".join([_where(result, spans), *result.broken]))
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
-
-
-def _xml(text: str) -> str:
-    """The text with what XML cannot hold spelled out; the serialiser escapes the rest."""
-    return _NOT_XML.sub(lambda sign: f"\\u{ord(sign.group()):04x}", text)
+    return document(root)
 
 
 def as_json(results: Sequence[Result], spans: Spans) -> str:

@@ -9,14 +9,38 @@ from typing import Any
 
 from amanat import __version__
 from amanat.diagnostic import Diagnostic, Related, Severity
+from amanat.lint.states import State
 from amanat.model.catalog import Catalog
+from amanat.report.checked import Checked
 from amanat.text import Place, Span
 
 
 def render(catalog: Catalog, diagnostics: Sequence[Diagnostic]) -> str:
     """The report as JSON text, ending in a newline."""
+    return _text(_report(catalog, diagnostics, [as_data(d) for d in diagnostics]))
+
+
+def render_compared(checked: Checked) -> str:
+    """The report with the state of each diagnostic, and what they were compared with."""
+    told = [{**as_data(d), "state": None if s is None else str(s)} for d, s in checked.with_states()]
+    since = checked.since
+    return _text(
+        {
+            **_report(checked.catalog, checked.diagnostics, told),
+            "compared": {
+                "since": None if since is None else {"revision": since.name, "commit": since.commit},
+                **{str(state): checked.number_of(state) for state in State},
+                "resolved": [as_data(d) for d in checked.resolved],
+            },
+        }
+    )
+
+
+def _report(
+    catalog: Catalog, diagnostics: Sequence[Diagnostic], told: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
     counts = Counter(d.severity for d in diagnostics)
-    report = {
+    return {
         "version": 1,
         "tool": {"name": "amanat", "version": __version__},
         "catalog": {
@@ -26,8 +50,11 @@ def render(catalog: Catalog, diagnostics: Sequence[Diagnostic]) -> str:
             "files": len(catalog.files),
         },
         "summary": {str(s): counts[s] for s in (Severity.ERROR, Severity.WARNING, Severity.INFO)},
-        "diagnostics": [as_data(d) for d in diagnostics],
+        "diagnostics": list(told),
     }
+
+
+def _text(report: dict[str, Any]) -> str:
     return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
 
 

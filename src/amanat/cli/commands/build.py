@@ -41,11 +41,13 @@ def build(
     Nothing is written when the check fails. Example: amanat build --catalog catalog
     """
     from amanat.cli.building import finish, generated
-    from amanat.cli.session import exit_code, judge, show_diagnostics
+    from amanat.cli.checking import checked, console, exit_code
+    from amanat.cli.session import judge
 
     judged = judge(catalog or folder, as_of)
-    if exit_code(judged.diagnostics, fail_on):
-        typer.echo(show_diagnostics(judged, Level(fail_on.value), quiet, no_color), nl=False)
+    made = checked(judged, fail_on, None, None)
+    if exit_code(made):
+        typer.echo(console(judged, made, Level(fail_on.value), quiet, no_color), nl=False)
         typer.echo("nothing was built: mend the findings above first", err=True)
         raise typer.Exit(1)
     target = output or judged.loaded.root / judged.loaded.catalog.settings.out

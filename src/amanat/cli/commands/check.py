@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +15,6 @@ from amanat.cli.options import (
     FolderArgument,
     Level,
     NoColorOption,
-    OutputOption,
     QuietOption,
 )
 
@@ -24,6 +24,11 @@ class CheckFormat(StrEnum):
 
     CONSOLE = "console"
     JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    MARKDOWN = "md"
 
 
 def check(
@@ -32,13 +37,33 @@ def check(
     format: Annotated[
         CheckFormat, typer.Option("--format", "-f", help="How to report.")
     ] = CheckFormat.CONSOLE,
-    output: OutputOption = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="[FORMAT:]FILE",
+            help="Write to this file instead of the terminal; as FORMAT:FILE beside it, also several times.",
+        ),
+    ] = None,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Least severity that exits with 1.")
     ] = FailOn.ERROR,
     level: Annotated[
         Level, typer.Option("--level", help="Least severity that the console shows.")
     ] = Level.WARNING,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="REV", help="Only what is new since a git revision counts."),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="Findings that this file knows do not count."),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option("--write-baseline", metavar="FILE", help="Write what is found as a baseline, and stop."),
+    ] = None,
     as_of: AsOfOption = None,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
@@ -46,13 +71,22 @@ def check(
     """Check the catalog: files, schema, references, every rule, conflicts between sources.
 
     Example: amanat check --fail-on warning
-    """
-    from amanat.cli.session import exit_code, judge, show_diagnostics, write_text
-    from amanat.report import json as json_report
 
+    Example: amanat check --since origin/main -o sarif:amanat.sarif -o junit:amanat.xml
+    """
+    from amanat.cli import checking
+    from amanat.cli.session import judge
+
+    wanted = checking.outputs(format.value, output or ())
+    if write_baseline is not None:
+        if baseline is not None or since is not None or output:
+            raise typer.BadParameter("`--write-baseline` takes no other baseline, revision or output")
+        checking.write_baseline(judge(catalog or folder, as_of), write_baseline)
+        return
+    known = None if baseline is None else checking.read_baseline(baseline)
     judged = judge(catalog or folder, as_of)
-    if format is CheckFormat.JSON:
-        write_text(output, json_report.render(judged.loaded.catalog, judged.diagnostics))
-    else:
-        write_text(output, show_diagnostics(judged, level, quiet, no_color or output is not None))
-    raise typer.Exit(exit_code(judged.diagnostics, fail_on))
+    made = checking.checked(judged, fail_on, since, known)
+    checking.write(judged, made, wanted, level, quiet, no_color)
+    if known is not None and baseline is not None:
+        checking.shrink(judged, known, baseline)
+    raise typer.Exit(checking.exit_code(made))
