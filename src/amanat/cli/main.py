@@ -22,6 +22,7 @@ class Commands(LazyGroup):
     summaries: ClassVar[dict[str, str]] = {
         "check": "Check files, schema, references, rules and conflicts.",
         "build": "Check, then write policy, golden records, site, inventory and schemas.",
+        "diff": "Tell what a change means for the people whose data it is.",
         "conflicts": "Show where source systems contradict each other.",
         "identity": "Show how rows lead to the global customer id.",
         "golden": "Show which value of a field wins, as SQL or in words.",

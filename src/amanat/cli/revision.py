@@ -18,8 +18,9 @@ _LINK = "120000"
 
 
 @contextmanager
-def catalog_at(root: Path, revision: str) -> Iterator[tuple[Loaded, str]]:
-    """The catalog of `root` as it was at `revision`, and the full name of that commit.
+def catalog_at(root: Path, revision: str, folder: str | None = None) -> Iterator[tuple[Loaded, str]]:
+    """The catalog of `root` as it was at `revision`, and the full name of that commit. `folder` is where it
+    stood in the repository, None: where it stands now.
 
     Raises `EnvironmentFault` without git or outside a repository, `UsageError` where there is no such
     revision or no catalog in it.
@@ -35,13 +36,13 @@ def catalog_at(root: Path, revision: str) -> Iterator[tuple[Loaded, str]]:
             f"there is no revision `{revision}`", hint="`git log` and `git branch --all` show what there is"
         )
     commit = found.decode().strip()
-    listed = _git(root, "ls-tree", "-r", "-z", commit, ".")
-    with tempfile.TemporaryDirectory(prefix="amanat-") as folder:
-        there = Path(folder)
+    here = prefix.decode("utf-8", errors="replace").removesuffix("\n") if folder is None else folder
+    listed = _git(root, "ls-tree", "-r", "-z", "--full-tree", f"{commit}:{here.strip('/')}")
+    with tempfile.TemporaryDirectory(prefix="amanat-") as made:
+        there = Path(made)
         _write(root, there, (listed or b"").decode("utf-8", errors="surrogateescape"))
         if not (there / ROOT_FILE).is_file():
-            shown = prefix.decode("utf-8", errors="replace").strip() or "."
-            raise UsageError(f"there was no catalog in `{shown}` at `{revision}`")
+            raise UsageError(f"there was no catalog in `{here.strip('/') or '.'}` at `{revision}`")
         yield load_catalog(there), commit
 
 

@@ -15,6 +15,7 @@ from amanat.load.entries import (
     words,
 )
 from amanat.model.resources import (
+    Approval,
     Category,
     Classification,
     Consent,
@@ -336,5 +337,17 @@ def expectation(entry: Entry) -> Expectation:
         categories=words(request.get("category")),
         classifications=words(request.get("classification")),
         mask=mask(request, "as"),
+        reason=entry.text("reason"),
+    )
+
+
+def approval(entry: Entry) -> Approval:
+    """That a change was approved."""
+    data = entry.data
+    return Approval(
+        **_common(entry),
+        change=data.get("change", ""),
+        by=words(data.get("by")),
+        on=data.get("on"),
         reason=entry.text("reason"),
     )

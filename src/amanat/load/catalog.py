@@ -14,7 +14,7 @@ from amanat.load import build, builtin
 from amanat.load.build import Entry
 from amanat.load.build_field import field as build_field
 from amanat.load.discover import ROOT_FILE, list_files
-from amanat.load.entries import NOTHING, Data, text
+from amanat.load.entries import NOTHING, Data, text, words
 from amanat.load.files import FileRecord, read_file, read_text
 from amanat.load.inherit import FieldDefaults, category_attributes, inherit_field, inherit_purposes
 from amanat.load.parallel import read_files
@@ -201,6 +201,7 @@ def _assemble(
         discrepancies=made("discrepancies", build.discrepancy),
         denials=made("denials", build.denial),
         expectations=made("expectations", build.expectation),
+        approvals=made("approvals", build.approval),
         snapshots=dict(sorted(snapshots.items())),
         files=tuple(sorted(file for file, _ in digests)),
         digest=digest,
@@ -307,6 +308,7 @@ def _settings(data: Data, out: str, language: str) -> Settings:
         ignore=ignore,
         out=out,
         policy=tuple(made.get("policy", ("postgres",))),
+        approvals={name: words(who) for name, who in (data.get("approvals") or NOTHING).items()},
     )
 
 

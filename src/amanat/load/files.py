@@ -124,7 +124,7 @@ def _without_faults(data: Any, found: list[Fault], schema: str) -> Any:
     while wrong:
         # From the end, so that list positions stay true while items are taken out.
         for path in sorted(wrong, key=lambda p: [str(step).zfill(6) for step in p], reverse=True):
-            data = _without(data, path)
+            data = _without(data, path, schema == FILE)
         depth = min(depth - 1, 3) if depth > 1 else 0
         wrong = [fault.path[:depth] for fault in faults(schema, data) if fault.code != "SC103"]
     return data
@@ -182,8 +182,9 @@ def _attributes(section: str) -> list[str]:
     return list(schema["$defs"].get(reference.rpartition("/")[2], {}).get("properties", {}))
 
 
-def _without(data: Any, path: tuple[str | int, ...]) -> Any:
-    """The data without what stands at `path`. A refused entry stays as an empty one: it is declared."""
+def _without(data: Any, path: tuple[str | int, ...], entries: bool) -> Any:
+    """The data without what stands at `path`. Where it has `entries`, a refused one stays as an empty one: it
+    is declared."""
     if not path:
         return {}
     node = data
@@ -194,7 +195,7 @@ def _without(data: Any, path: tuple[str | int, ...]) -> Any:
             return data
     last = path[-1]
     if isinstance(node, dict) and last in node:
-        if len(path) == 2 and path[0] != "defaults":
+        if entries and len(path) == 2 and path[0] != "defaults":
             node[last] = {}
         else:
             del node[last]

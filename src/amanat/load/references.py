@@ -124,6 +124,13 @@ def _uses(catalog: Catalog) -> Iterator[tuple[str, str | None, Place, str]]:  # 
     for entry in catalog.discrepancies.values():
         yield "field", entry.field, entry.place.at("field"), entry.id
         yield "team", entry.approved_by, entry.place.at("approved_by"), entry.id
+    for approval in catalog.approvals.values():
+        for team in approval.by:
+            yield "team", team, approval.place.at("by"), approval.id
+    for change, asked in (catalog.settings.approvals or {}).items():
+        for who in asked:
+            place = Place(catalog.place.file, ("approvals", change))
+            yield "team", None if who == "owner" else who, place, "approvals"
     for suppression in catalog.settings.ignore:
         yield "team", suppression.by or None, suppression.place.at("by"), suppression.subject
 

@@ -38,6 +38,7 @@ def _ids(catalog: Catalog) -> Iterator[Finding]:
         ("discrepancies", catalog.discrepancies),
         ("denials", catalog.denials),
         ("expectations", catalog.expectations),
+        ("approvals", catalog.approvals),
     )
     for kind, entries in kinds:
         dotted = kind in _DOTTED_KINDS
@@ -76,6 +77,8 @@ def _dated(catalog: Catalog) -> Iterator[tuple[str, Place, str | None]]:
     for entry in catalog.discrepancies.values():
         yield entry.id, entry.place.at("approved_on"), entry.approved_on
         yield entry.id, entry.place.at("expires"), entry.expires
+    for approval in catalog.approvals.values():
+        yield approval.id, approval.place.at("on"), approval.on
     for suppression in catalog.settings.ignore:
         yield suppression.subject, suppression.place.at("expires"), suppression.expires or None
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from amanat.model.field import Field
 from amanat.model.resources import (
+    Approval,
     Category,
     Classification,
     Denial,
@@ -26,6 +27,7 @@ from amanat.model.resources import (
 )
 from amanat.model.snapshot import Snapshot
 from amanat.model.values import (
+    ApprovalId,
     CategoryId,
     ClassificationId,
     DenialId,
@@ -87,6 +89,8 @@ class Settings:
     ignore: tuple[Suppression, ...] = ()
     out: str = "build"
     policy: tuple[str, ...] = ("postgres",)
+    approvals: Mapping[str, tuple[str, ...]] | None = None
+    """Who approves a change: its class or level to team ids; `owner` is the team that owns the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ class Catalog:
     discrepancies: Mapping[DiscrepancyId, Discrepancy]
     denials: Mapping[DenialId, Denial]
     expectations: Mapping[ExpectationId, Expectation]
+    approvals: Mapping[ApprovalId, Approval]
     snapshots: Mapping[SystemId, Snapshot]
     files: tuple[str, ...]
     digest: str

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from amanat.model.values import (
     Action,
+    ApprovalId,
     CategoryId,
     ClassificationId,
     DenialId,
@@ -394,6 +395,21 @@ class Expectation:
     categories: tuple[str, ...]
     classifications: tuple[str, ...]
     mask: Mask | None
+    reason: Text
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """That a change of the catalog was approved. Its id is the change's fingerprint, so that it says nothing
+    of any other; `change` tells the change in words."""
+
+    id: ApprovalId
+    place: Place
+    change: str
+    by: tuple[TeamId, ...]
+    on: str | None
     reason: Text
     extras: Extras
     broken: frozenset[str]

@@ -23,6 +23,8 @@ FieldId = NewType("FieldId", str)
 DiscrepancyId = NewType("DiscrepancyId", str)
 DenialId = NewType("DenialId", str)
 ExpectationId = NewType("ExpectationId", str)
+ApprovalId = NewType("ApprovalId", str)
+"""The fingerprint of the change that was approved."""
 SourceId = NewType("SourceId", str)
 """`system.table.column` or `system.schema.table.column`, as the system spells it."""
 

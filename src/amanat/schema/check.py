@@ -98,6 +98,14 @@ def _translate(error: Any) -> Iterator[Fault]:  # noqa: PLR0912 - one branch a k
                 yield _missing_key(key, path, schema)
     elif keyword in ("anyOf", "oneOf"):
         yield from _alternatives(error, path)
+    elif "propertyNames" in error.absolute_schema_path:
+        close = nearest(str(instance), list(map(str, error.validator_value)) if keyword == "enum" else [])
+        yield Fault(
+            "SC102",
+            (*path, str(instance)),
+            f"key `{instance}` is not allowed here",
+            f"did you mean `{close}`?" if close else _expected(schema),
+        )
     elif keyword == "enum":
         allowed = [str(value) for value in error.validator_value]
         close = nearest(str(instance), allowed)
@@ -107,14 +115,6 @@ def _translate(error: Any) -> Iterator[Fault]:  # noqa: PLR0912 - one branch a k
         )
     elif keyword == "type":
         yield _wrong_type(error, path)
-    elif "propertyNames" in error.absolute_schema_path:
-        close = nearest(str(instance), list(map(str, error.validator_value)) if keyword == "enum" else [])
-        yield Fault(
-            "SC102",
-            (*path, str(instance)),
-            f"key `{instance}` is not allowed here",
-            f"did you mean `{close}`?" if close else _expected(schema),
-        )
     elif keyword == "pattern":
         yield Fault("SC102", path, f"{_shown(instance)} is not a valid value", _expected(schema))
     elif keyword in ("minLength", "minItems", "minProperties"):

@@ -241,3 +241,10 @@ def test_a_file_that_cannot_be_read_is_a_finding_and_the_rest_is_read(
         ("f.yaml", "cannot be read: Permission denied"),
         ("t.yaml", "key `contact` is missing"),
     ]
+
+
+def test_a_misspelled_key_in_the_root_takes_nothing_else_with_it() -> None:
+    root = MINIMAL_ROOT + "rules: {profiles: [pci], severitty: {missing-benefit: error}}\n"
+    loaded = catalog_of({"amanat.yaml": root})
+    assert [finding.code for finding in loaded.findings] == ["SC101"]
+    assert loaded.catalog.settings.profiles == ("pci",)

@@ -1,0 +1,172 @@
+"""What `amanat diff` puts together: two states of a catalog, and what lies between them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from amanat.cli.output import replace_text
+from amanat.cli.session import judging_day, open_catalog, shown_path
+from amanat.conflicts.ways import flow
+from amanat.diff import Change, Level, compare
+from amanat.diff.approve import standings
+from amanat.errors import AmanatError, UsageError
+from amanat.load import Loaded, load_catalog
+from amanat.load.discover import ROOT_FILE, find_root
+from amanat.load.entries import is_date
+from amanat.report.changes import FORMATS
+from amanat.report.changes.told import Told, said
+
+
+class State(NamedTuple):
+    """A state of the catalog, and what it is called."""
+
+    loaded: Loaded
+    name: str
+
+
+@contextmanager
+def states(catalog: Path | None, base: str, head: str | None) -> Iterator[tuple[State, State]]:
+    """The two states: each a folder with a catalog, `REV`, or `REV:folder`; the second is the catalog as it
+    stands where none is given."""
+    with ExitStack() as opened:
+        if _is_folder(base) and head is not None and _is_folder(head):
+            yield _folder(base), _folder(head)
+            return
+        here = find_root(catalog)
+        before = _folder(base) if _is_folder(base) else _at(opened, here, base)
+        if head is None:
+            after = State(open_catalog(catalog), "the working tree")
+        else:
+            after = _folder(head) if _is_folder(head) else _at(opened, here, head)
+        yield before, after
+
+
+def _is_folder(name: str) -> bool:
+    path = Path(name)
+    return (path / ROOT_FILE).is_file() or (path.is_dir() and name.startswith((".", "/", "~")))
+
+
+def _folder(name: str) -> State:
+    return State(load_catalog(find_root(Path(name))), name)
+
+
+def _at(opened: ExitStack, here: Path, name: str) -> State:
+    from amanat.cli.revision import catalog_at
+
+    revision, colon, folder = name.partition(":")
+    loaded, commit = opened.enter_context(catalog_at(here, revision, folder if colon else None))
+    return State(loaded, f"{name} ({commit[:12]})")
+
+
+def told(before: State, after: State, day: date | None) -> Told:
+    """What lies between two states, judged by one day. Says on standard error what cannot be read."""
+    for state in (before, after):
+        if state.loaded.catalog.unreadable:
+            file = state.loaded.catalog.unreadable[0]
+            sys.stderr.write(
+                f"warning: `{file}` cannot be read in {state.name}: what it holds counts as not there\n"
+            )
+    old, new = before.loaded.catalog, after.loaded.catalog
+    compared = compare(old, new, day)
+    return Told(
+        compared,
+        standings(compared.changes, old, new),
+        before.loaded.spans,
+        after.loaded.spans,
+        (before.name, after.name),
+    )
+
+
+def fails(made: Told, level: Level | None, anything: bool) -> bool:
+    """Whether a change of the level (None: of any, where `anything`) is not approved."""
+    for change, standing in zip(made.compared.changes, made.standings, strict=True):
+        asked = anything or (level is not None and change.level is level)
+        if asked and not standing.approved:
+            return True
+    return False
+
+
+def driven(arguments: Sequence[str], as_of: str | None) -> str:
+    """What a change of one file means, as git asks an external diff driver: path, old file, its id and mode,
+    new file, its id and mode (and for a rename the new path and a header)."""
+    from amanat.cli.overlay import catalog_with
+
+    path, old, new = arguments[0], Path(arguments[1]), Path(arguments[4])
+    now = Path(arguments[7]) if len(arguments) > 7 else Path(path)
+    header = f"amanat diff {path}{f' -> {now}' if str(now) != path else ''}\n"
+    try:
+        loaded = load_catalog(_root_of(now))
+        name = now.resolve().relative_to(loaded.root.resolve()).as_posix()
+        with catalog_with(loaded, {name: old}) as before, catalog_with(loaded, {name: new}) as after:
+            day = judging_day(as_of, loaded.root)
+            made = told(State(before, "before"), State(after, "after"), day)
+            return header + FORMATS["text"](made)
+    except AmanatError as error:
+        return f"{header}cannot be compared: {error.message}\n"
+
+
+def _root_of(file: Path) -> Path:
+    for folder in file.resolve().parents:
+        if (folder / ROOT_FILE).is_file():
+            return folder
+    raise UsageError(f"`{file}` is in no catalog")
+
+
+class Approving(NamedTuple):
+    """What `--approve` is given beside the fingerprints."""
+
+    by: Sequence[str]
+    on: str | None
+    reason: str | None
+
+
+def approve(made: Told, loaded: Loaded, fingerprints: Sequence[str], given: Approving) -> str:
+    """Write an approval for each of the changes, in a file of its own. Returns what to tell. Raises
+    `UsageError` where a change, a team or a date is not there, or an approval already is."""
+    changes = {change.fingerprint: change for change in made.compared.changes}
+    for fingerprint in fingerprints:
+        if fingerprint not in changes:
+            raise UsageError(
+                f"no change has the fingerprint `{fingerprint}`",
+                hint="amanat diff shows those of changes that need approval, --format json those of all",
+            )
+    for team in given.by:
+        if team not in loaded.catalog.teams:
+            raise UsageError(f"there is no team `{team}`", hint="amanat list teams")
+    if not given.by or given.on is None or not given.reason:
+        raise UsageError("an approval needs who, when and why", hint="add --by TEAM --on DATE --reason TEXT")
+    if not is_date(given.on):
+        raise UsageError(f"`{given.on}` is not a date", hint="write it as year-month-day, such as 2026-01-31")
+    files = {one: loaded.root / "approvals" / f"{one}.yaml" for one in dict.fromkeys(fingerprints)}
+    for one, file in files.items():
+        if file.exists() or one in loaded.catalog.approvals:
+            raise UsageError(
+                f"`{one}` has an approval already ({shown_path(file)})", hint="add your team to its `by`"
+            )
+    for one, file in files.items():
+        replace_text(file, _entry(changes[one], given).encode(), None)
+    return "".join(f"wrote {shown_path(file)}\n" for file in files.values())
+
+
+def _entry(change: Change, given: Approving) -> str:
+    by = ", ".join(given.by)
+    return (
+        "approvals:\n"
+        f"  {change.fingerprint}:\n"
+        f"    change: {flow(in_words(change))}\n"
+        f"    by: [{by}]\n"
+        f"    on: {given.on}\n"
+        f"    reason: {flow(given.reason)}\n"
+    )
+
+
+def in_words(change: Change) -> str:
+    """A change in one line, for whoever reads the approval later."""
+    key = f" {change.key}" if change.key not in ("", change.before, change.after) else ""
+    what = f"{change.change_class.name} {change.id}{f' {change.attribute}' if change.attribute else ''}{key}"
+    return f"{what}: {said(change.before)} -> {said(change.after)}"

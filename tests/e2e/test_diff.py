@@ -1,0 +1,220 @@
+"""`amanat diff`: what a change means, told from the outside, with approvals, and as git's diff driver."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from amanat.schema import load_schema
+from tests.e2e.conftest import Run
+from tests.e2e.test_check_for_ci import git
+
+
+@pytest.fixture
+def repository(small: Path) -> Path:
+    """A repository with the base catalog in `small/`, and who approves what."""
+    root = small / "amanat.yaml"
+    rules = "approvals: {widening: [owner, privacy_office], audience-wider: privacy_office}\n"
+    root.write_text(root.read_text() + rules)
+    git(small.parent, "init", "-q", "-b", "main")
+    git(small.parent, "add", "-A")
+    git(small.parent, "commit", "-qm", "one")
+    return small.parent
+
+
+def edit(small: Path, old: str, new: str) -> None:
+    file = small / "base.yaml"
+    text = file.read_text()
+    assert text.count(old) == 1, old
+    file.write_text(text.replace(old, new))
+
+
+WIDER = ("roles: {agent: [read, update]}", "roles: {agent: [read, update, export]}")
+LOWER = ("classification: internal", "classification: public")
+
+
+def test_a_change_is_told_with_its_class_values_place_and_cells(
+    run: Run, repository: Path, small: Path
+) -> None:
+    edit(small, *WIDER)
+    done = run("diff", "-C", "small")
+    assert (done.returncode, done.stderr) == (0, "")
+    line = (small / "base.yaml").read_text().splitlines().index("    " + WIDER[1]) + 1
+    commit = git(repository, "rev-parse", "HEAD")
+    fingerprint = re.findall(r"\[(c[0-9a-f]{15})]", done.stdout)[0]
+    assert done.stdout.splitlines() == [
+        "widening (1)",
+        f"  audience-wider  orders · roles.agent  (base.yaml:{line})",
+        "    - read, update",
+        "    + export, read, update",
+        "    opens customer.id to agent for orders: export",
+        f"    needs approval by privacy_office  [{fingerprint}]",
+        f"1 widening from HEAD ({commit[:12]}) to the working tree",
+    ]
+    data = json.loads(run("diff", "-C", "small", "-f", "json").stdout)
+    jsonschema.validate(data, load_schema("diff"))
+    assert data["changes"][0]["fingerprint"] == fingerprint
+    assert data["changes"][0]["after_place"] == {"file": "base.yaml", "line": line, "column": 5}
+    assert (
+        "| **audience-wider** | `orders` `roles.agent`<br>" in run("diff", "-C", "small", "-f", "md").stdout
+    )
+    assert "audience-wider</span>" in run("diff", "-C", "small", "-f", "html").stdout
+
+
+def test_states_are_revisions_folders_and_folders_of_revisions(
+    run: Run, repository: Path, small: Path
+) -> None:
+    edit(small, *WIDER)
+    git(repository, "mv", "small", "moved")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "two")
+    said = "1 widening from "
+    assert said in run("diff", "HEAD~1:small", "HEAD:moved", "-C", "moved").stdout
+    assert said in run("diff", "HEAD~1:small", "-C", "moved").stdout
+    shutil.copytree(repository / "moved", repository / "copy")
+    file = repository / "copy/base.yaml"
+    file.write_text(file.read_text().replace(WIDER[1], WIDER[0]))
+    assert said in run("diff", "copy", "moved").stdout
+    assert "1 narrowing from moved to copy" in run("diff", "moved", "copy").stdout
+    done = run("diff", "HEAD:nowhere", "-C", "moved")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        2,
+        "error: there was no catalog in `nowhere` at `HEAD`",
+    )
+    assert "there is no revision `nope`" in run("diff", "nope", "-C", "moved").stderr
+
+
+def test_moves_comments_and_order_are_silent(run: Run, repository: Path, small: Path) -> None:
+    (small / "deep").mkdir()
+    git(repository, "mv", "small/base.yaml", "small/deep/other.yaml")
+    file = small / "deep/other.yaml"
+    file.write_text("# moved\n\n" + file.read_text())
+    done = run("diff", "-C", "small", "--fail-on", "any")
+    assert done.returncode == 0
+    assert done.stdout.startswith("no change in meaning from HEAD")
+
+
+def approve(run: Run, fingerprint: str, *by: str) -> str:
+    teams = [part for team in by for part in ("--by", team)]
+    done = run(
+        "diff",
+        "-C",
+        "small",
+        "--approve",
+        fingerprint,
+        *teams,
+        "--on",
+        "2026-11-26",
+        "--reason",
+        'A "fair" one',
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def fingerprints(run: Run) -> dict[str, str]:
+    data = json.loads(run("diff", "-C", "small", "-f", "json").stdout)
+    return {change["class"]: change["fingerprint"] for change in data["changes"]}
+
+
+def test_an_approval_lets_a_change_pass_and_dies_with_it(run: Run, repository: Path, small: Path) -> None:
+    edit(small, *WIDER)
+    check = ("diff", "-C", "small", "--fail-on", "widening")
+    assert run(*check).returncode == 1
+    (one,) = fingerprints(run).values()
+    assert approve(run, one, "privacy_office") == f"wrote small/approvals/{one}.yaml\n"
+    done = run(*check)
+    assert done.returncode == 0
+    assert "    approved by privacy_office\n" in done.stdout
+    assert run("check", "small").returncode == 0
+    edit(small, WIDER[1], WIDER[1].replace("export", "share"))
+    assert run(*check).returncode == 1, "another change than the one that was approved"
+    edit(small, WIDER[1].replace("export", "share"), WIDER[1])
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "two")
+    assert run("diff", "HEAD~1", "-C", "small", "--fail-on", "widening").returncode == 0
+    edit(small, WIDER[1], WIDER[0])
+    git(repository, "commit", "-qam", "three")
+    edit(small, *WIDER)
+    assert run(*check).returncode == 1, "the approval was spent"
+
+
+def test_every_team_that_is_asked_has_to_approve(run: Run, repository: Path, small: Path) -> None:
+    edit(small, *LOWER)
+    (one,) = fingerprints(run).values()
+    approve(run, one, "privacy_office")
+    done = run("diff", "-C", "small", "--fail-on", "widening")
+    assert done.returncode == 1
+    assert "needs approval by sales" in done.stdout
+    again = run(
+        "diff", "-C", "small", "--approve", one, "--by", "sales", "--on", "2026-11-26", "--reason", "r"
+    )
+    assert again.returncode == 2
+    assert "has an approval already" in again.stderr
+    file = small / f"approvals/{one}.yaml"
+    file.write_text(file.read_text().replace("[privacy_office]", "[privacy_office, sales]"))
+    assert run("diff", "-C", "small", "--fail-on", "widening").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ("--approve", "c000000000000000", "--by", "sales", "--on", "2026-01-01", "--reason", "r"),
+            "no change has the fingerprint",
+        ),
+        (
+            ("--approve", "{one}", "--by", "salse", "--on", "2026-01-01", "--reason", "r"),
+            "there is no team `salse`",
+        ),
+        (("--approve", "{one}", "--by", "sales", "--on", "today", "--reason", "r"), "`today` is not a date"),
+        (("--approve", "{one}", "--by", "sales"), "an approval needs who, when and why"),
+        (("--by", "sales"), "go with `--approve`"),
+        (("a", "b", "c"), "give one state or two"),
+        (("--driver", "x"), "seven arguments"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_nothing_is_written(
+    run: Run, repository: Path, small: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    edit(small, *LOWER)
+    (one,) = fingerprints(run).values()
+    done = run("diff", "-C", "small", *(part.format(one=one) for part in arguments))
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert not (small / "approvals").exists()
+
+
+def test_an_unknown_class_or_team_in_the_rules_of_approval_is_a_finding(run: Run, small: Path) -> None:
+    root = small / "amanat.yaml"
+    root.write_text(root.read_text() + "approvals: {widenning: [owner], mask-weaker: [nobody]}\n")
+    done = run("check", "small")
+    assert done.returncode == 1
+    assert "amanat.yaml:9:13" in done.stdout
+    assert "did you mean `widening`?" in done.stdout
+    assert "there is no team `nobody`" in done.stdout
+
+
+def test_a_file_that_cannot_be_read_is_told(run: Run, repository: Path, small: Path) -> None:
+    (small / "base.yaml").write_text("teams: [\n")
+    done = run("diff", "-C", "small")
+    assert "warning: `base.yaml` cannot be read in the working tree" in done.stderr
+
+
+def test_git_shows_meaning_with_the_driver(run: Run, repository: Path, small: Path) -> None:
+    (repository / ".gitattributes").write_text("*.yaml diff=amanat\n")
+    git(repository, "config", "diff.amanat.command", f"{sys.executable} -m amanat diff --driver")
+    edit(small, *WIDER)
+    shown = git(repository, "diff")
+    assert shown.startswith("amanat diff small/base.yaml\nwidening (1)\n  audience-wider  orders")
+    (small / "base.yaml").write_text("teams: [\n")
+    assert "cannot be compared: " in git(repository, "diff")
+    (repository / "other.yaml").write_text("a: 1\n")
+    git(repository, "add", "-A")
+    assert "is in no catalog" in git(repository, "diff", "--cached", "--", "other.yaml")
