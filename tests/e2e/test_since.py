@@ -98,7 +98,7 @@ def test_outside_a_repository_and_before_the_catalog_is_said(run: Run, root: Pat
     later = write_files(tmp_path / "repo/later", {"organisation.yaml": ORGANISATION})
     done = run("conflicts", "--since", "HEAD", cwd=later)
     assert done.returncode == 2
-    assert "there was no catalog in `later/` at `HEAD`" in done.stderr
+    assert "there was no catalog in `later` at `HEAD`" in done.stderr
 
 
 def test_a_file_that_could_not_be_read_then_is_told(run: Run, root: Path) -> None:

@@ -12,7 +12,7 @@ from amanat.load import load_catalog
 from amanat.load.discover import find_root
 from amanat.model.values import FieldId, Mask, MaskKind, PurposeId, SourceId, Status
 from amanat.text import Place
-from tests.support import catalog_of, write_files
+from tests.support import MINIMAL_ROOT, catalog_of, write_files
 
 INHERITING = {
     "amanat.yaml": """\
