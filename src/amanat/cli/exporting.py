@@ -113,8 +113,8 @@ def _end_of(period: str, as_of: date | None) -> date:
 
 def export_codeowners(given: Path | None, output: Path | None) -> int:
     """Write CODEOWNERS; the exit code is 1 where an owner cannot be named in it, or may be missing."""
-    from amanat.cli.revision import folder_in_repository
     from amanat.cli.session import open_catalog
+    from amanat.history.revision import folder_in_repository
     from amanat.inventory.codeowners import codeowners
 
     loaded = open_catalog(given)

@@ -15,6 +15,7 @@ from amanat.docsite.judged import HELPERS
 from amanat.docsite.local import Local
 from amanat.docsite.page import Page
 from amanat.docsite.pages import pages_of
+from amanat.docsite.past import HELPERS as PAST
 from amanat.docsite.paths import Kind, language_folder, up
 from amanat.docsite.site import Site
 from amanat.docsite.speech import direction, speech_for
@@ -111,7 +112,7 @@ def _environment(atlas: Atlas, languages: list[LanguageLink]) -> Environment:
     )
     as_of = atlas.site.as_of
     environment.globals.update(
-        {**HELPERS, **ANSWERS},
+        {**HELPERS, **ANSWERS, **PAST},
         atlas=atlas,
         catalog=atlas.catalog,
         languages=languages,

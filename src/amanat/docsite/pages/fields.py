@@ -14,6 +14,7 @@ from amanat.docsite.access import Reading
 from amanat.docsite.atlas import Atlas, is_open, purposes_allowed
 from amanat.docsite.local import Local
 from amanat.docsite.page import Page, list_page, thing_page
+from amanat.docsite.past import Past, past_of
 from amanat.docsite.paths import Kind, Ref, page_of
 from amanat.docsite.sides import Observed, Sides, observed_in, sides_of
 from amanat.model.catalog import ancestors
@@ -50,6 +51,7 @@ class FieldView:
     settled: tuple[Conflict, ...]
     feeds: tuple[FieldId, ...]
     findings: tuple[Diagnostic, ...]
+    past: Past
 
     @property
     def refused_count(self) -> int:
@@ -142,6 +144,7 @@ def _view(atlas: Atlas, field: Field, observed: Observed) -> FieldView:
         settled=tuple(conflict for conflict in conflicts if not is_open(conflict)),
         feeds=tuple(child.id for child in atlas.feeds.get(field.id, ())),
         findings=tuple(d for d in atlas.findings.get(field.id, ()) if not _is_conflict(d)),
+        past=past_of(atlas, "fields", field.id, field.renamed_from),
     )
 
 
