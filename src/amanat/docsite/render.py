@@ -74,8 +74,14 @@ def render(site: Site) -> dict[str, bytes]:
         for language in languages:
             local = locals_[language.folder, up(page.path)]
             heading = _heading(page, local)
+            part = page.part
+            title = (
+                heading
+                if part is None or part.is_first
+                else f"{heading} · {local.t('page.of', number=part.number, last=part.last)}"
+            )
             shown = template.render(
-                l=local, page=page, v=page.view, heading=heading, title=heading, navigation=menu(local, page)
+                l=local, page=page, v=page.view, heading=heading, title=title, navigation=menu(local, page)
             )
             files[f"{language.folder}/{page.path}"] = shown.encode()
     return dict(sorted(files.items()))
