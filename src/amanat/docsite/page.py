@@ -35,6 +35,8 @@ class Page:
     id: str = ""
     part: Part | None = None
     """Which page of several it is; None for a page that stands alone."""
+    key: str = ""
+    """The words of the heading, where they are not those of the section."""
 
 
 def list_page(name: str, template: str, view: object) -> Page:

@@ -135,7 +135,7 @@ def _assets() -> dict[str, bytes]:
 def _heading(page: Page, local: Local) -> str:
     if page.id:
         return local.plain(page.text or {}, page.id)
-    return local.t(f"nav.{page.section}")
+    return local.t(page.key or f"nav.{page.section}")
 
 
 def _navigation(atlas: Atlas) -> tuple[Group, ...]:

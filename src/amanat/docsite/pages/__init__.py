@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page
-from amanat.docsite.pages.access import access_page
+from amanat.docsite.pages.access import access_pages
 from amanat.docsite.pages.disagreement import disagreement_pages
 from amanat.docsite.pages.fields import field_pages
 from amanat.docsite.pages.identity import identity_page
@@ -28,9 +28,9 @@ def pages_of(atlas: Atlas) -> Iterator[Page]:
     yield identity_page(atlas)
     yield from purpose_pages(atlas)
     yield from role_pages(atlas)
-    yield access_page(atlas)
+    yield from access_pages(atlas)
     yield from loss_pages(atlas)
-    yield retention_page(atlas)
+    yield from retention_page(atlas)
     yield from thing_pages(atlas)
     yield from disagreement_pages(atlas)
     yield from rule_pages(atlas)

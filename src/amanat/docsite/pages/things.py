@@ -13,6 +13,7 @@ from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.local import Local
 from amanat.docsite.page import Crumb, Page, crumb_of, list_page, thing_page
+from amanat.docsite.paging import ROWS, paged
 from amanat.docsite.paths import Kind, Ref
 from amanat.model.catalog import ancestors
 from amanat.model.field import Field
@@ -87,9 +88,13 @@ def thing_pages(atlas: Atlas) -> Iterator[Page]:
     yield from _kind(atlas, Kind.RECIPIENT, catalog.recipients, _recipient)
     for policy in catalog.retention.values():
         ref = Ref(Kind.RETENTION, policy.id)
-        yield thing_page(
-            ref, "thing.html", _view(atlas, ref, policy.label, None, policy=policy), policy.label
+        yield from _paged(
+            thing_page(ref, "thing.html", _view(atlas, ref, policy.label, None, policy=policy), policy.label)
         )
+
+
+def _paged(page: Page) -> Iterator[Page]:
+    return paged(page, fields=ROWS, findings=ROWS)
 
 
 def _kind(
@@ -111,7 +116,9 @@ def _kind(
     )
     for identifier, thing in things.items():
         crumbs = _above(atlas, kind, identifier) if kind is Kind.CATEGORY else ()
-        yield thing_page(Ref(kind, identifier), "thing.html", view(atlas, thing), thing.label, *crumbs)
+        yield from _paged(
+            thing_page(Ref(kind, identifier), "thing.html", view(atlas, thing), thing.label, *crumbs)
+        )
 
 
 def _defined(thing: Any) -> Callable[[Local], str | Markup]:
