@@ -91,6 +91,7 @@ def _site(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]], history: H
 
 
 def _inventory(judged: Judged) -> dict[str, bytes]:
+    from amanat.cli.exporting import makers
     from amanat.index.build import index_bytes
     from amanat.inventory import discrepancies
     from amanat.inventory.csv import to_csv
@@ -106,10 +107,15 @@ def _inventory(judged: Judged) -> dict[str, bytes]:
     # Days left change with every commit's date, so they are only told for a day that was asked for.
     day = judged.as_of if judged.day_given else None
     ledger = discrepancies.register(loaded.catalog, report, loaded.spans, day)
+    registers = (makers.retention(judged), makers.holds(judged), makers.transfers(judged))
+    access = makers.access(None, None, None, None, None)(judged)
     return {
         "inventory/discrepancies.csv": "".join(to_csv(ledger)).encode(),
         "inventory/discrepancies.json": "".join(discrepancies_json(ledger)).encode(),
         "inventory/discrepancies.md": to_markdown(ledger).encode(),
+        **{
+            f"inventory/{made.name}.csv": "".join(to_csv(made.rows)).encode() for made in (*registers, access)
+        },
         "inventory/inventory.csv": "".join(to_csv(by_source)).encode(),
         "inventory/inventory-by-field.csv": "".join(to_csv(by_field)).encode(),
         "inventory/inventory.json": "".join(to_json(by_source)).encode(),

@@ -14,10 +14,10 @@ from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.paths import Kind, Ref, list_of, page_of
-from amanat.docsite.speech import Speech, Word, direction
+from amanat.docsite.speech import Speech, Word
 from amanat.load.builtin import BUILTIN_FILE
 from amanat.model.values import Mask, Text
-from amanat.text import Place
+from amanat.text import Place, direction
 
 _LANG = Markup('<span lang="{}" dir="{}">{}</span>')
 _CODE = Markup('<code dir="ltr">{}</code>')

@@ -18,7 +18,8 @@ from amanat.docsite.pages import pages_of
 from amanat.docsite.past import HELPERS as PAST
 from amanat.docsite.paths import Kind, language_folder, up
 from amanat.docsite.site import Site
-from amanat.docsite.speech import direction, speech_for
+from amanat.docsite.speech import speech_for
+from amanat.text import direction
 
 _HERE = Path(__file__).parent
 _NAMES = {"ar": "العربية", "de": "Deutsch", "en": "English", "es": "Español", "fa": "فارسی", "fr": "Français"}

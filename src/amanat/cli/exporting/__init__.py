@@ -27,36 +27,37 @@ def conflict_report(judged: Judged) -> Report:
 
 
 def export_register(
-    given: Path | None, as_of: str | None, by: By, filters: Filter, form: str, output: Path | None
+    given: Path | None, as_of: str | None, by: By, filters: Filter, output: Path | None
 ) -> int:
-    """Write the register as `csv` or `json`; the exit code is 1 where something may be missing from it."""
-    from amanat.inventory.csv import to_csv
+    """Write the whole inventory as JSON; the exit code is 1 where something may be missing from it."""
     from amanat.inventory.json import to_json
     from amanat.inventory.register import register
 
     judged = judge(given, as_of)
     made = register(judged.loaded.catalog, conflict_report(judged), judged.loaded.spans, by, filters)
-    write_text(output, "".join((to_csv if form == "csv" else to_json)(made)))
-    return _missing(judged)
+    write_text(output, "".join(to_json(made)))
+    return missing(judged)
 
 
-def export_index(given: Path | None, as_of: str | None, by: By, filters: Filter, output: Path | None) -> int:
+def export_index(
+    given: Path | None, as_of: str | None, by: By, filters: Filter, output: Path | None, *, part: bool
+) -> int:
     """Write the index, which always holds the whole catalog."""
     from amanat.index.build import build_index
 
     if output is None:
         raise UsageError("a database needs a file", hint="add --output inventory.db")
-    if filters.given() or by != "source":
+    if filters.given() or by != "source" or part:
         raise UsageError(
             "the SQLite index always holds everything",
-            hint="leave out the filters and `--by`, and filter in SQL: SELECT … FROM inventory WHERE …",
+            hint="leave out filters, columns and `--by`, and filter in SQL: SELECT … FROM inventory WHERE …",
         )
     if output.is_dir():
         raise EnvironmentFault(f"cannot write `{output}`: it is a folder", hint="give the name of a file")
     judged = judge(given, as_of)
     loaded = judged.loaded
     build_index(output, loaded.catalog, conflict_report(judged), judged.diagnostics, loaded.spans)
-    return _missing(judged)
+    return missing(judged)
 
 
 def export_discrepancies(
@@ -88,6 +89,14 @@ def export_discrepancies(
         raise unknown("team", owner, cat.teams)
     which = Wanted(statuses, owner, None if expiring is None else _end_of(expiring, judged.as_of))
     made = register(cat, conflict_report(judged), judged.loaded.spans, judged.as_of, by, which)
+    if form == "xlsx":
+        from amanat.cli.exporting import registers
+
+        asked = registers.Wanted(form, output)
+        registers.needs_file(asked)
+        told = registers.Made("discrepancies", "Register of discrepancies", made, which.given())
+        registers.write(judged, told, asked)
+        return missing(judged)
     if form == "md":
         text = to_markdown(made)
     else:
@@ -95,7 +104,7 @@ def export_discrepancies(
     write_text(output, text)
     if output is not None:
         sys.stderr.write(f"{counted(made)}; {made.total} row{'' if made.total == 1 else 's'}\n")
-    return _missing(judged)
+    return missing(judged)
 
 
 def _end_of(period: str, as_of: date | None) -> date:
@@ -132,7 +141,8 @@ def export_codeowners(given: Path | None, output: Path | None) -> int:
     return 1 if made.unnamed or faults else 0
 
 
-def _missing(judged: Judged) -> int:
+def missing(judged: Judged) -> int:
+    """1, told on standard error, where something written did not come into the catalog; else 0."""
     faults = sum(
         one.severity is Severity.ERROR and one.code.startswith(_LEAVES_OUT) for one in judged.diagnostics
     )
