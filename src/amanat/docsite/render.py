@@ -125,6 +125,7 @@ def _environment(atlas: Atlas, languages: list[LanguageLink]) -> Environment:
         languages=languages,
         as_of=as_of.isoformat() if as_of is not None and atlas.site.names_day else None,
         day_known=as_of is not None,
+        history=atlas.site.history,
     )
     return environment
 
@@ -150,13 +151,15 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         "conflicts": len(site.conflicts.conflicts),
         "ledger": len(catalog.discrepancies),
         "findings": len(site.diagnostics),
+        "changes": None,
+        "due": len(atlas.due),
     }
     groups = (
         ("catalogue", ("start", "fields", "categories", "classifications", "subjects", "stages")),
         ("held", ("systems", "identity", "recipients", "retention")),
         ("use", ("purposes", "roles", "access", "losses")),
         ("agreement", ("conflicts", "ledger", "findings")),
-        ("governance", ("teams", "rules")),
+        ("governance", ("teams", "due", "changes", "rules")),
     )
     return tuple(Group(key, tuple(_entry(name, counts[name]) for name in names)) for key, names in groups)
 
