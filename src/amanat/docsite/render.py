@@ -12,6 +12,7 @@ from markupsafe import Markup
 from amanat.docsite.answers import HELPERS as ANSWERS
 from amanat.docsite.atlas import Atlas, atlas_of
 from amanat.docsite.judged import HELPERS
+from amanat.docsite.kept import HELPERS as KEPT
 from amanat.docsite.local import Local
 from amanat.docsite.page import Page
 from amanat.docsite.pages import pages_of
@@ -119,7 +120,7 @@ def _environment(atlas: Atlas, languages: list[LanguageLink]) -> Environment:
     )
     as_of = atlas.site.as_of
     environment.globals.update(
-        {**HELPERS, **ANSWERS, **PAST},
+        {**HELPERS, **ANSWERS, **KEPT, **PAST},
         atlas=atlas,
         catalog=atlas.catalog,
         languages=languages,
