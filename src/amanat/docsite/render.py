@@ -12,6 +12,7 @@ from markupsafe import Markup
 from amanat.docsite.answers import HELPERS as ANSWERS
 from amanat.docsite.atlas import Atlas, atlas_of
 from amanat.docsite.judged import HELPERS
+from amanat.docsite.kept import HELPERS as KEPT
 from amanat.docsite.local import Local
 from amanat.docsite.page import Page
 from amanat.docsite.pages import pages_of
@@ -119,12 +120,13 @@ def _environment(atlas: Atlas, languages: list[LanguageLink]) -> Environment:
     )
     as_of = atlas.site.as_of
     environment.globals.update(
-        {**HELPERS, **ANSWERS, **PAST},
+        {**HELPERS, **ANSWERS, **KEPT, **PAST},
         atlas=atlas,
         catalog=atlas.catalog,
         languages=languages,
         as_of=as_of.isoformat() if as_of is not None and atlas.site.names_day else None,
         day_known=as_of is not None,
+        history=atlas.site.history,
     )
     return environment
 
@@ -150,13 +152,15 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         "conflicts": len(site.conflicts.conflicts),
         "ledger": len(catalog.discrepancies),
         "findings": len(site.diagnostics),
+        "changes": None,
+        "due": len(atlas.due),
     }
     groups = (
         ("catalogue", ("start", "fields", "categories", "classifications", "subjects", "stages")),
         ("held", ("systems", "identity", "recipients", "retention")),
         ("use", ("purposes", "roles", "access", "losses")),
         ("agreement", ("conflicts", "ledger", "findings")),
-        ("governance", ("teams", "rules")),
+        ("governance", ("teams", "due", "changes", "rules")),
     )
     return tuple(Group(key, tuple(_entry(name, counts[name]) for name in names)) for key, names in groups)
 

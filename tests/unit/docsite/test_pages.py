@@ -68,9 +68,35 @@ def test_the_field_page_says_where_each_fact_is_written_and_inherited_from() -> 
 def test_retention_says_how_long_from_when_with_which_proof_what_then_and_why() -> None:
     text = _english("fields/customer.email.html")
     assert "1 year and 6 months closing of the account" in text
-    assert "Shop users.closed_at delete business reason: People return" in text
-    assert "Iran 10 years" in text
-    assert "archive legal minimum: Commercial code 6" in text
+    ends = "kept to 2027-09-01; delete due on 2027-09-02"
+    assert f"Shop users.closed_at delete {ends} business reason: People return" in text
+    assert "For an event on 2026-03-01" in text
+    assert "Iran 10 yearsinstead of 1 year and 6 months" in text
+    assert "kept to 2036-03-01; archive due on 2036-03-02 legal minimum: Commercial code 6" in text
+    assert "Suspended by a legal hold: lawsuit." in text
+    assert "Shop 30 days" in text
+
+
+def test_without_a_day_of_its_own_the_end_is_worked_out_for_a_day_that_stays_the_same() -> None:
+    files = render(replace(rich_site(), names_day=False))
+    text = page(files, "en/fields/customer.email.html").text
+    assert "For an event on 2026-01-15" in text
+    assert "kept to 2027-07-15; delete due on 2027-07-16" in text
+
+
+def test_the_lineage_leads_both_ways() -> None:
+    score, phone = (_english(f"fields/customer.{name}.html") for name in ("score", "phone"))
+    assert "Telephone number Score Counted fields.yaml:" in score
+    assert score.index("Derived from") < score.index("Telephone number Score") < score.index("Feeds none")
+    assert "Derived from nothing: it is original Telephone number Feeds Score" in phone
+
+
+def test_what_does_not_apply_is_told_from_what_nobody_stated() -> None:
+    phone, score = (_english(f"fields/customer.{name}.html") for name in ("phone", "score"))
+    assert "The customer’s own words not applicable" in phone
+    assert "The customer’s own words Own words" in score
+    assert "Quality expected not stated an expectation: nothing here measures it" in phone
+    assert "Know before you use it not stated" in phone
 
 
 def test_sources_stand_side_by_side_and_the_unknown_is_not_blank() -> None:

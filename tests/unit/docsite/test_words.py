@@ -63,9 +63,9 @@ def test_every_closed_vocabulary_has_its_words() -> None:
 def test_no_word_is_left_over() -> None:
     source = _source()
     built = re.compile(
-        r"(action|basis|claim|condition|conflicts.of|consent|control|country|decision|effect|erase|facet|history|kind|kind_of|link|loss_status)\.|"
+        r"(action|basis|claim|condition|conflicts.of|consent|control|country|decision|due.matter|effect|erase|facet|history|kind|kind_of|link|loss_status)\.|"
         r"(mask|match|mechanism|mismatch|nav|origin|part|profile|provenance|quality|reach|reason|retention_basis|severity)\.|"
-        r"(standing|status|survivorship|system_kind|then|trigger|unit|\w+\.lead$)"
+        r"(standing|status|survivorship|system_kind|then|trigger|unit|unwatched|\w+\.lead$)"
     )
     left = [
         key

@@ -21,7 +21,7 @@ from amanat.docsite.sides import Observed, Row, Sides, observed_in, sides_of
 from amanat.model.catalog import ancestors
 from amanat.model.field import Field, Source
 from amanat.model.resources import Hold, Purpose, Retention
-from amanat.model.values import FieldId, Mask, PurposeId, SourceId
+from amanat.model.values import FieldId, Mask, PurposeId, SourceId, SystemId
 from amanat.observe.coverage import changed_at
 from amanat.policy.cover import holds, is_special
 
@@ -57,6 +57,10 @@ class FieldView:
     feeds: tuple[FieldId, ...]
     findings: tuple[Diagnostic, ...]
     past: Past
+    backups: tuple[tuple[SystemId, str | None], ...]
+    """How long each system's backups keep what was erased; None where nobody said."""
+    most: int = 40
+    """How many fields the picture of the lineage names on a side."""
 
     @property
     def refused_count(self) -> int:
@@ -188,7 +192,17 @@ def _view(atlas: Atlas, field: Field, observed: Observed) -> FieldView:
         feeds=tuple(child.id for child in atlas.feeds.get(field.id, ())),
         findings=tuple(d for d in atlas.findings.get(field.id, ()) if not _is_conflict(d)),
         past=past_of(atlas, "fields", field.id, field.renamed_from),
+        backups=_backups(atlas, field),
     )
+
+
+def _backups(atlas: Atlas, field: Field) -> tuple[tuple[SystemId, str | None], ...]:
+    found: dict[SystemId, str | None] = {}
+    for source in field.sources.values():
+        system = atlas.catalog.systems.get(source.parts.system)
+        if system is not None:
+            found[system.id] = system.erase.backups if system.erase else None
+    return tuple(sorted(found.items()))
 
 
 def _is_conflict(diagnostic: Diagnostic) -> bool:
