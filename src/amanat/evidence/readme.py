@@ -37,8 +37,8 @@ makes the pack anew in the repository and compares.
 ## Complete?
 
 `completeness/population.csv` has, for each system, how many columns were observed in its snapshot, and how
-many of them are mapped, ignored with a reason, or neither; the three add up to the snapshot. A system without a
-snapshot is unknown, not complete. Whether a snapshot shows all of a system is for whoever took it.
+many of them are mapped, ignored with a reason, or neither; the three add up to the snapshot. A system without
+a snapshot is unknown, not complete. Whether a snapshot shows all of a system is for whoever took it.
 
 ## What this proves, and what it does not
 
