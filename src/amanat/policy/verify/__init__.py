@@ -15,7 +15,7 @@ from amanat.model.catalog import Catalog
 from amanat.model.resources import System
 from amanat.policy.matrix import matrix
 from amanat.policy.plan import make_plan
-from amanat.policy.verify import postgres
+from amanat.policy.verify import mariadb, postgres
 from amanat.policy.verify.finding import Report
 from amanat.policy.verify.request import Request
 
@@ -28,7 +28,7 @@ class Verifier(Protocol):
         ...
 
 
-VERIFIERS: Mapping[str, Verifier] = {"postgresql": postgres}
+VERIFIERS: Mapping[str, Verifier] = {"mariadb": mariadb, "mysql": mariadb, "postgresql": postgres}
 """Engine, as `engine` of a system spells it, to its verifier."""
 
 
