@@ -33,3 +33,14 @@ class Span(NamedTuple):
     column: int
     end_line: int
     end_column: int
+
+
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+
+
+def direction(tag: str) -> str:
+    """The direction in which a language is written: `rtl` or `ltr`."""
+    base, *rest = tag.lower().split("-")
+    if any(script in ("arab", "hebr", "thaa") for script in rest):
+        return "rtl"
+    return "rtl" if base in _RIGHT_TO_LEFT and "latn" not in rest else "ltr"

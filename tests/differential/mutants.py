@@ -62,6 +62,13 @@ _MY_CONSENT = (f"{_MY}.consent", f"{_MY}.script", _MY)
 _MY_SCRIPT = (f"{_MY}.script", _MY)
 _MY_MASKS = (f"{_MY}.masks", f"{_MY}.script", _MY)
 
+SNOWFLAKE = frozenset(("snowflake",))
+_SF = "amanat.policy.targets.snowflake"
+_SF_RELATIONAL = ("amanat.policy.targets.relational", _SF)
+_SF_CONSENT = (f"{_SF}.consent", f"{_SF}.script", _SF)
+_SF_SCRIPT = (f"{_SF}.script", _SF)
+_SF_MASKS = (f"{_SF}.masks", f"{_SF}.script", _SF)
+
 MUTANTS: tuple[Mutant, ...] = (
     # the decision, as it reaches an engine
     Mutant("planned fields are live", "live = f.status is Status.LIVE and p.", "live = p.", _DECIDE),
@@ -488,4 +495,78 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant("an address with a second @ shows its end", r"\A[^@]+@", r"\A.+@", _MY_MASKS, MARIADB),
     Mutant("months show the day", "LPAD(MONTH({day}), 2", "LPAD(DAYOFMONTH({day}), 2", _MY_MASKS, MARIADB),
+    # Snowflake
+    Mutant(
+        "secondary roles see the rows too",
+        "[_acting(name), *(condition(rows) for rows in view.rows)]",
+        '["TRUE", *(condition(rows) for rows in view.rows)]',
+        _SF_SCRIPT,
+        SNOWFLAKE,
+    ),
+    Mutant(
+        "Snowflake's views show all rows",
+        "*(condition(rows) for rows in view.rows)]",
+        "*(condition(rows) for rows in ())]",
+        _SF_SCRIPT,
+        SNOWFLAKE,
+    ),
+    Mutant(
+        "Snowflake's masks are left out", "if mask else plain", "if False else plain", _SF_SCRIPT, SNOWFLAKE
+    ),
+    Mutant(
+        "every role may read every view",
+        "GRANT SELECT ON VIEW {qualified(name, view_name(each.table))} TO {role};",
+        "GRANT SELECT ON VIEW {qualified(name, view_name(each.table))} TO ROLE {identifier(next(iter(named)))};",
+        _SF_SCRIPT,
+        SNOWFLAKE,
+    ),
+    Mutant(
+        "a pair of pads is taken for the other",
+        '(("36", "inner_pad"), ("5C",',
+        '(("5C", "inner_pad"), ("36",',
+        _SF_SCRIPT,
+        SNOWFLAKE,
+    ),
+    Mutant(
+        "one granted record of several is enough",
+        "HAVING MIN(IFF",
+        "HAVING MAX(IFF",
+        _SF_CONSENT,
+        SNOWFLAKE,
+        test="test_snowflake.py",
+    ),
+    Mutant("in Snowflake NULL counts as granted", ', FALSE)"', ', TRUE)"', _SF_CONSENT, SNOWFLAKE),
+    Mutant(
+        "in Snowflake the next table is joined by its own key",
+        "= h{at - 1}.{identifier(hop.column)}",
+        "= h{at - 1}.{identifier(hop.key)}",
+        _SF_CONSENT,
+        SNOWFLAKE,
+    ),
+    Mutant("Snowflake's partial shows short values", "< {2 * n} THEN", "< {n} THEN", _SF_MASKS, SNOWFLAKE),
+    Mutant(
+        "Snowflake's prefix is the end",
+        "LEFT({plain_text(value)}",
+        "RIGHT({plain_text(value)}",
+        _SF_MASKS,
+        SNOWFLAKE,
+    ),
+    Mutant(
+        "Snowflake's hashes have no key",
+        "SHA2_HEX(CONCAT(k.outer_pad, {inner}), 256)",
+        "SHA2_HEX({inner}, 256)",
+        _SF_MASKS,
+        SNOWFLAKE,
+    ),
+    Mutant("Snowflake's addresses need no whole match", "^[^@]+@", "^.+@", _SF_MASKS, SNOWFLAKE),
+    Mutant(
+        "Snowflake's months show the day",
+        "{_digits('MONTH', day, 2)}",
+        "{_digits('DAY', day, 2)}",
+        _SF_MASKS,
+        SNOWFLAKE,
+    ),
+    Mutant(
+        "Snowflake's buckets round towards zero", "FLOOR({value})", "TRUNC({value})", _SF_MASKS, SNOWFLAKE
+    ),
 )

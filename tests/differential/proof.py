@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from amanat.policy.build import build_policy
-from tests.differential import clickhouse, duckdb, mariadb, postgres, sqlite
+from tests.differential import clickhouse, duckdb, mariadb, postgres, snowflake, sqlite
 from tests.differential.engine import Engine, MissingError
 from tests.differential.reference import Setting, Tally, compare, probe
 from tests.differential.worlds import AS_OF, KEY, SHOP, Native, World
@@ -32,6 +32,7 @@ PROVERS: Mapping[str, Prover] = {
     "duckdb": Prover("duckdb", duckdb.NATIVE, duckdb.server, duckdb.opened),
     "mariadb": Prover("mariadb", mariadb.NATIVE, mariadb.server, mariadb.opened, examples=15),
     "postgres": Prover("postgres", postgres.NATIVE, postgres.server, postgres.opened),
+    "snowflake": Prover("snowflake", snowflake.NATIVE, snowflake.server, snowflake.opened, 20),
     "sqlite": Prover("sqlite", sqlite.NATIVE, sqlite.server, sqlite.opened),
 }
 

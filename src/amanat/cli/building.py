@@ -15,6 +15,7 @@ from amanat.conflicts import compare
 from amanat.diagnostic import Severity
 
 if TYPE_CHECKING:
+    from amanat.history import History
     from amanat.policy.build import Built
     from amanat.policy.loss import SystemLoss
 
@@ -22,8 +23,10 @@ MOST_LISTED = 10
 """How many files of a kind `build --check` lists."""
 
 
-def generated(judged: Judged) -> dict[str, bytes]:
-    """Every file of the build folder: relative name → content. Same catalog, same bytes."""
+def generated(judged: Judged, folder: Path | None = None) -> dict[str, bytes]:
+    """Every file of the build folder: relative name → content. Same catalog and same commits that touched
+    it, same bytes. A `folder` that is committed itself has no history in it, because no commit can be part
+    of what it holds."""
     from amanat.conflicts.document import render as conflicts_json
     from amanat.report import json as check_json
     from amanat.schema import schema_files
@@ -34,7 +37,8 @@ def generated(judged: Judged) -> dict[str, bytes]:
     built = _policy(judged)
     files |= {name: text.encode() for name, text in built.files.items()}
     files |= _golden(judged)
-    files |= _site(judged, {target: made.losses for target, made in built.by_target.items()})
+    losses = {target: made.losses for target, made in built.by_target.items()}
+    files |= _site(judged, losses, _history(judged, folder))
     files |= _inventory(judged)
     files["findings/check.json"] = check_json.render(catalog, judged.diagnostics).encode()
     files["findings/conflicts.json"] = conflicts_json(report.conflicts, report, loaded.spans.span).encode()
@@ -58,7 +62,15 @@ def _golden(judged: Judged) -> dict[str, bytes]:
     return {f"golden/{name}.sql": script(plans, name, Naming(), day).encode() for name in TARGETS}
 
 
-def _site(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]]) -> dict[str, bytes]:
+def _history(judged: Judged, folder: Path | None) -> History:
+    from amanat.history import History, State, history_of, is_committed
+
+    if folder is not None and is_committed(folder):
+        return History(State.LEFT_OUT)
+    return history_of(judged.loaded.root, judged.loaded.catalog.settings.out)
+
+
+def _site(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]], history: History) -> dict[str, bytes]:
     from amanat.docsite import Site, render
     from amanat.rules import RULES
 
@@ -73,11 +85,13 @@ def _site(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]]) -> dict[st
         loaded.spans,
         judged.day_given,
         losses,
+        history,
     )
     return {f"site/{name}": content for name, content in render(site).items()}
 
 
 def _inventory(judged: Judged) -> dict[str, bytes]:
+    from amanat.cli.exporting import makers
     from amanat.index.build import index_bytes
     from amanat.inventory import discrepancies
     from amanat.inventory.csv import to_csv
@@ -93,10 +107,15 @@ def _inventory(judged: Judged) -> dict[str, bytes]:
     # Days left change with every commit's date, so they are only told for a day that was asked for.
     day = judged.as_of if judged.day_given else None
     ledger = discrepancies.register(loaded.catalog, report, loaded.spans, day)
+    registers = (makers.retention(judged), makers.holds(judged), makers.transfers(judged))
+    access = makers.access(None, None, None, None, None)(judged)
     return {
         "inventory/discrepancies.csv": "".join(to_csv(ledger)).encode(),
         "inventory/discrepancies.json": "".join(discrepancies_json(ledger)).encode(),
         "inventory/discrepancies.md": to_markdown(ledger).encode(),
+        **{
+            f"inventory/{made.name}.csv": "".join(to_csv(made.rows)).encode() for made in (*registers, access)
+        },
         "inventory/inventory.csv": "".join(to_csv(by_source)).encode(),
         "inventory/inventory-by-field.csv": "".join(to_csv(by_field)).encode(),
         "inventory/inventory.json": "".join(to_json(by_source)).encode(),

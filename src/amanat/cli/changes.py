@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from amanat.cli.revision import catalog_at
 from amanat.conflicts import Conflict, compare
 from amanat.conflicts.document import Wanted, chosen, render_since, unknown_filters
 from amanat.conflicts.since import Since, differences, since
 from amanat.errors import UsageError
+from amanat.history.revision import catalog_at
 from amanat.load import Loaded
 from amanat.report.console import printable
 

@@ -87,7 +87,7 @@ def checked(judged: Judged, fail_on: FailOn, revision: str | None, baseline: Bas
 
 
 def _since(judged: Judged, revision: str) -> tuple[tuple[State, ...], tuple[Diagnostic, ...], Revision]:
-    from amanat.cli.revision import catalog_at
+    from amanat.history.revision import catalog_at
     from amanat.lint.engine import lint
     from amanat.lint.states import since
     from amanat.rules import RULES
@@ -165,7 +165,7 @@ def write(
     judged: Judged, made: Checked, wanted: Sequence[Output], level: Level, quiet: bool, no_color: bool
 ) -> None:
     """Write every report that was asked for. Those for CI name files as the repository does."""
-    from amanat.cli.revision import folder_in_repository
+    from amanat.history.revision import folder_in_repository
     from amanat.report import github, gitlab, junit, markdown, sarif
     from amanat.report import json as json_report
 

@@ -56,7 +56,7 @@ def _folder(name: str) -> State:
 
 
 def _at(opened: ExitStack, here: Path, name: str) -> State:
-    from amanat.cli.revision import catalog_at
+    from amanat.history.revision import catalog_at
 
     revision, colon, folder = name.partition(":")
     loaded, commit = opened.enter_context(catalog_at(here, revision, folder if colon else None))

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from amanat.cli.overlay import catalog_with, names_of
-from amanat.cli.revision import catalog_at
 from amanat.cli.session import Lines
 from amanat.errors import UsageError
+from amanat.history.revision import catalog_at
 from amanat.load import Loaded
 from amanat.policy.build import faults
 from amanat.policy.changed import Move, moved

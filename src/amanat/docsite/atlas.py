@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from amanat.conflicts import Conflict, ConflictStatus
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.access import Access, access_of
+from amanat.docsite.due import Due, due_of
 from amanat.docsite.paths import Kind, Ref
 from amanat.docsite.site import Site
 from amanat.load.builtin import BUILTIN_FILE
@@ -51,6 +52,8 @@ class Atlas:
     """Diagnostics by subject."""
     by_rule: Mapping[str, tuple[Diagnostic, ...]]
     """Diagnostics by rule code."""
+    due: tuple[Due, ...]
+    """What has to be done by a day, the earliest first."""
 
     @property
     def catalog(self) -> Catalog:
@@ -90,6 +93,7 @@ def atlas_of(site: Site) -> Atlas:
         conflicts=_grouped((c.field, c) for c in site.conflicts.conflicts),
         findings=_grouped((d.subject, d) for d in site.diagnostics),
         by_rule=_grouped((d.code, d) for d in site.diagnostics),
+        due=due_of(catalog, site.as_of),
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -13,10 +14,10 @@ from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.paths import Kind, Ref, list_of, page_of
-from amanat.docsite.speech import Speech, Word, direction
+from amanat.docsite.speech import Speech, Word
 from amanat.load.builtin import BUILTIN_FILE
 from amanat.model.values import Mask, Text
-from amanat.text import Place
+from amanat.text import Place, direction
 
 _LANG = Markup('<span lang="{}" dir="{}">{}</span>')
 _CODE = Markup('<code dir="ltr">{}</code>')
@@ -50,6 +51,7 @@ class Local:
     """The site's words by key: `l.w['owner']` in a template, where nothing has to be filled in."""
     _made: dict[tuple[object, ...], Markup] = field(default_factory=dict)
     """Markup made before: the same links, codes and places stand on very many pages."""
+    _kept: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def once(self, key: tuple[object, ...], make: Callable[[], Markup]) -> Markup:
         """What `make` makes, made at the first call with this key."""
@@ -57,6 +59,12 @@ class Local:
         if made is None:
             made = self._made[key] = make()
         return made
+
+    def kept(self, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """What `make` makes, made at the first call with this key: for what is no markup."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
 
     # Words of the site itself.
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from amanat.docsite.paths import Kind, Ref, list_of, page_of
 from amanat.model.values import Text
+
+if TYPE_CHECKING:
+    from amanat.docsite.paging import Part
 
 
 class Crumb(NamedTuple):
@@ -30,6 +33,10 @@ class Page:
     crumbs: tuple[Crumb, ...] = ()
     text: Text | None = None
     id: str = ""
+    part: Part | None = None
+    """Which page of several it is; None for a page that stands alone."""
+    key: str = ""
+    """The words of the heading, where they are not those of the section."""
 
 
 def list_page(name: str, template: str, view: object) -> Page:

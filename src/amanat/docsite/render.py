@@ -12,12 +12,15 @@ from markupsafe import Markup
 from amanat.docsite.answers import HELPERS as ANSWERS
 from amanat.docsite.atlas import Atlas, atlas_of
 from amanat.docsite.judged import HELPERS
+from amanat.docsite.kept import HELPERS as KEPT
 from amanat.docsite.local import Local
 from amanat.docsite.page import Page
 from amanat.docsite.pages import pages_of
+from amanat.docsite.past import HELPERS as PAST
 from amanat.docsite.paths import Kind, language_folder, up
 from amanat.docsite.site import Site
-from amanat.docsite.speech import direction, speech_for
+from amanat.docsite.speech import speech_for
+from amanat.text import direction
 
 _HERE = Path(__file__).parent
 _NAMES = {"ar": "العربية", "de": "Deutsch", "en": "English", "es": "Español", "fa": "فارسی", "fr": "Français"}
@@ -73,8 +76,14 @@ def render(site: Site) -> dict[str, bytes]:
         for language in languages:
             local = locals_[language.folder, up(page.path)]
             heading = _heading(page, local)
+            part = page.part
+            title = (
+                heading
+                if part is None or part.is_first
+                else f"{heading} · {local.t('page.of', number=part.number, last=part.last)}"
+            )
             shown = template.render(
-                l=local, page=page, v=page.view, heading=heading, title=heading, navigation=menu(local, page)
+                l=local, page=page, v=page.view, heading=heading, title=title, navigation=menu(local, page)
             )
             files[f"{language.folder}/{page.path}"] = shown.encode()
     return dict(sorted(files.items()))
@@ -111,12 +120,13 @@ def _environment(atlas: Atlas, languages: list[LanguageLink]) -> Environment:
     )
     as_of = atlas.site.as_of
     environment.globals.update(
-        {**HELPERS, **ANSWERS},
+        {**HELPERS, **ANSWERS, **KEPT, **PAST},
         atlas=atlas,
         catalog=atlas.catalog,
         languages=languages,
         as_of=as_of.isoformat() if as_of is not None and atlas.site.names_day else None,
         day_known=as_of is not None,
+        history=atlas.site.history,
     )
     return environment
 
@@ -128,7 +138,7 @@ def _assets() -> dict[str, bytes]:
 def _heading(page: Page, local: Local) -> str:
     if page.id:
         return local.plain(page.text or {}, page.id)
-    return local.t(f"nav.{page.section}")
+    return local.t(page.key or f"nav.{page.section}")
 
 
 def _navigation(atlas: Atlas) -> tuple[Group, ...]:
@@ -142,13 +152,15 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         "conflicts": len(site.conflicts.conflicts),
         "ledger": len(catalog.discrepancies),
         "findings": len(site.diagnostics),
+        "changes": None,
+        "due": len(atlas.due),
     }
     groups = (
         ("catalogue", ("start", "fields", "categories", "classifications", "subjects", "stages")),
         ("held", ("systems", "identity", "recipients", "retention")),
         ("use", ("purposes", "roles", "access", "losses")),
         ("agreement", ("conflicts", "ledger", "findings")),
-        ("governance", ("teams", "rules")),
+        ("governance", ("teams", "due", "changes", "rules")),
     )
     return tuple(Group(key, tuple(_entry(name, counts[name]) for name in names)) for key, names in groups)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 from amanat.conflicts import Report
 from amanat.diagnostic import Diagnostic
+from amanat.history import History, State
 from amanat.lint.rule import Rule
 from amanat.model.catalog import Catalog
 from amanat.policy.loss import SystemLoss
@@ -36,3 +37,5 @@ class Site:
     """Whether pages name the day. Without it, a build after a commit that changes nothing is the same."""
     losses: Mapping[str, Sequence[SystemLoss]] | None = None
     """What every policy target reported of its systems; None: not known yet, to be found out."""
+    history: History = field(default_factory=lambda: History(State.LEFT_OUT))
+    """Who changed what in the catalog, and when, as far as git knows."""

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from amanat.text import direction
+
 Word = str | Mapping[str, str]
 
 FALLBACK = "en"
 TRANSLATED = ("en", "fa")
 """Languages of the site's own words; each is a file in `words/`."""
 _WORDS = Path(__file__).parent / "words"
-_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _DURATION = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
@@ -26,14 +27,6 @@ _PERSIAN = {letter: rank for rank, letter in enumerate("آابپتثجچحخدذ
 _FOLDED = str.maketrans(
     {"ي": "ی", "ى": "ی", "ك": "ک", "أ": "ا", "إ": "ا", "ة": "ه", "ۀ": "ه", "ؤ": "و", "ئ": "ی", "\u200c": " "}
 )
-
-
-def direction(tag: str) -> str:
-    """The direction in which a language is written: `rtl` or `ltr`."""
-    base, *rest = tag.lower().split("-")
-    if any(script in ("arab", "hebr", "thaa") for script in rest):
-        return "rtl"
-    return "rtl" if base in _RIGHT_TO_LEFT and "latn" not in rest else "ltr"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from amanat.errors import UsageError
 from amanat.inventory.cells import flag
-from amanat.inventory.columns import Absent, Cell
+from amanat.inventory.columns import Absent, Cell, Column
 from amanat.inventory.select import Filter
+from amanat.inventory.tables import Table
 from amanat.model.catalog import Catalog
 from amanat.model.values import Text, in_language
 
@@ -38,6 +39,13 @@ def list_entries(catalog: Catalog, kind: str, filters: Filter) -> tuple[tuple[st
             raise UsageError(f"`--{name}` means nothing for {kind}", hint=way_out)
     filters.check(catalog)
     return listing.columns, list(listing.rows(catalog, filters))
+
+
+def as_table(catalog: Catalog, kind: str) -> Table:
+    """All entries of a kind as a register."""
+    columns, rows = list_entries(catalog, kind, Filter())
+    described = tuple(Column(name, "scalar", f"{name} of the entry.") for name in columns)
+    return Table(kind, catalog, described, tuple(dict(zip(columns, row, strict=True)) for row in rows))
 
 
 def _passing(entries: Iterable[Any], filters: Filter) -> Iterator[Any]:
@@ -168,8 +176,9 @@ def _denials(catalog: Catalog, filters: Filter) -> Iterator[Row]:
 
 def _expectations(catalog: Catalog, filters: Filter) -> Iterator[Row]:
     for one in _passing(catalog.expectations.values(), filters):
-        what = (one.role, one.purpose, one.action.value if one.action else None, one.field)
-        yield (one.id, one.effect, *(selector or "*" for selector in what))
+        actions = tuple(action.value for action in one.actions)
+        what = (one.roles, one.purposes, actions, (*one.fields, *one.categories, *one.classifications))
+        yield (one.id, one.effect, *(tuple(selectors) or "*" for selectors in what))
 
 
 LISTINGS = {
@@ -219,6 +228,8 @@ LISTINGS = {
     "denials": Listing(
         ("denial", "role", "purpose", "field", "category", "classification", "reason"), _denials
     ),
-    "expectations": Listing(("expectation", "effect", "role", "purpose", "action", "field"), _expectations),
+    "expectations": Listing(
+        ("expectation", "effect", "roles", "purposes", "actions", "fields"), _expectations
+    ),
 }
 """Kind to listing, in the order of the help."""

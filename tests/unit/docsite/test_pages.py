@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from amanat.docsite import render
 from amanat.docsite.atlas import atlas_of
 from amanat.docsite.pages.fields import field_pages
 from amanat.docsite.speech import speech_for
+from amanat.history import ABSENT, Attribute, Commit, Event, History, Key, State, What
 from amanat.model.values import Action
 from amanat.policy.decide import decide
-from tests.unit.docsite.sites import DAY, ROOT, page, rich_files, rich_site, site_of
+from tests.unit.docsite.sites import DAY, ROOT, Document, page, rich_files, rich_site, site_of
 
 
 def _english(path: str) -> str:
@@ -65,9 +68,35 @@ def test_the_field_page_says_where_each_fact_is_written_and_inherited_from() -> 
 def test_retention_says_how_long_from_when_with_which_proof_what_then_and_why() -> None:
     text = _english("fields/customer.email.html")
     assert "1 year and 6 months closing of the account" in text
-    assert "Shop users.closed_at delete business reason: People return" in text
-    assert "Iran 10 years" in text
-    assert "archive legal minimum: Commercial code 6" in text
+    ends = "kept to 2027-09-01; delete due on 2027-09-02"
+    assert f"Shop users.closed_at delete {ends} business reason: People return" in text
+    assert "For an event on 2026-03-01" in text
+    assert "Iran 10 yearsinstead of 1 year and 6 months" in text
+    assert "kept to 2036-03-01; archive due on 2036-03-02 legal minimum: Commercial code 6" in text
+    assert "Suspended by a legal hold: lawsuit." in text
+    assert "Shop 30 days" in text
+
+
+def test_without_a_day_of_its_own_the_end_is_worked_out_for_a_day_that_stays_the_same() -> None:
+    files = render(replace(rich_site(), names_day=False))
+    text = page(files, "en/fields/customer.email.html").text
+    assert "For an event on 2026-01-15" in text
+    assert "kept to 2027-07-15; delete due on 2027-07-16" in text
+
+
+def test_the_lineage_leads_both_ways() -> None:
+    score, phone = (_english(f"fields/customer.{name}.html") for name in ("score", "phone"))
+    assert "Telephone number Score Counted fields.yaml:" in score
+    assert score.index("Derived from") < score.index("Telephone number Score") < score.index("Feeds none")
+    assert "Derived from nothing: it is original Telephone number Feeds Score" in phone
+
+
+def test_what_does_not_apply_is_told_from_what_nobody_stated() -> None:
+    phone, score = (_english(f"fields/customer.{name}.html") for name in ("phone", "score"))
+    assert "The customer’s own words not applicable" in phone
+    assert "The customer’s own words Own words" in score
+    assert "Quality expected not stated an expectation: nothing here measures it" in phone
+    assert "Know before you use it not stated" in phone
 
 
 def test_sources_stand_side_by_side_and_the_unknown_is_not_blank() -> None:
@@ -188,3 +217,45 @@ def test_what_is_not_live_is_labelled(status: str) -> None:
     fields = f"fields: {{a.b: {{label: A, category: profile, classification: internal, status: {status}}}}}\n"
     files = render(site_of({"amanat.yaml": ROOT, "fields.yaml": fields}))
     assert f"a.b {status}" in page(files, "en/fields/a.b.html").text
+
+
+def _with_history(history: History) -> Document:
+    return page(render(replace(rich_site(), history=history)), "en/fields/customer.email.html")
+
+
+def test_the_field_page_tells_who_changed_what_when() -> None:
+    first = Commit("a" * 40, "2026-01-02", "Ada <b>", "Begin")
+    later = Commit("b" * 40, "2026-02-03", "Bahar", "Shorter & sharper")
+    length = Attribute(("length",), 255, 254)
+    events = (
+        Event(None, What.CHANGED, (Attribute(("compulsory",), ABSENT, True),), "customer.email"),
+        Event(later, What.CHANGED, (length,), "customer.email"),
+    )
+    key, earlier = Key("fields", "customer.email"), Key("fields", "customer.mail")
+    made = (Event(first, What.CREATED, (), "customer.mail"),)
+    document = _with_history(History(State.KNOWN, {key: events, earlier: made}, begins=first))
+    text = document.text
+    assert "not committed yet changed compulsory added: true" in text
+    assert "2026-02-03 Bahar bbbbbbbbbb changed Shorter & sharper length 255 → 254" in text
+    assert "2026-01-02 Ada <b> aaaaaaaaaa created then under the id customer.mail Begin" in text
+    assert "The history begins at commit aaaaaaaaaa of 2026-01-02, because the clone is shallow" in text
+    assert "They do not prove who it was" in text
+    titles = {span.text: span.attributes.get("title") for span in document.all("span")}
+    assert "not committed yet" in titles.values()
+
+
+def test_a_long_history_says_how_much_it_leaves_out() -> None:
+    events = tuple(
+        Event(Commit(f"{n:040}", "2026-01-02", "Ada", f"Commit {n}"), What.CHANGED, (), "customer.email")
+        for n in range(25)
+    )
+    text = _with_history(History(State.KNOWN, {Key("fields", "customer.email"): events})).text
+    assert "Commit 19" in text
+    assert "Commit 20" not in text
+    assert "and 5 earlier changes, which git log shows" in text
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.KNOWN])
+def test_where_git_says_nothing_the_page_says_why(state: State) -> None:
+    text = _with_history(History(state)).text
+    assert speech_for("en").say(f"history.state.{state.value}") in text

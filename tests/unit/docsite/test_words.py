@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 import amanat.docsite
-from amanat.docsite.speech import TRANSLATED, Speech, Word, direction, speech_for
+from amanat.docsite.speech import TRANSLATED, Speech, Word, speech_for
 from amanat.model.field import Facet
 from amanat.model.values import Action, MaskKind, Status
 from amanat.policy.loss import Status as LossStatus
 from amanat.policy.request import GATES
+from amanat.text import direction
 
 _ROOM = Path(amanat.docsite.__file__).parent
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
@@ -62,9 +63,9 @@ def test_every_closed_vocabulary_has_its_words() -> None:
 def test_no_word_is_left_over() -> None:
     source = _source()
     built = re.compile(
-        r"(action|basis|claim|condition|consent|control|country|decision|effect|erase|facet|kind|kind_of|link|loss_status)\.|"
+        r"(action|basis|claim|condition|conflicts.of|consent|control|country|decision|due.matter|effect|erase|facet|history|kind|kind_of|link|loss_status)\.|"
         r"(mask|match|mechanism|mismatch|nav|origin|part|profile|provenance|quality|reach|reason|retention_basis|severity)\.|"
-        r"(standing|status|survivorship|system_kind|then|trigger|unit|\w+\.lead$)"
+        r"(standing|status|survivorship|system_kind|then|trigger|unit|unwatched|\w+\.lead$)"
     )
     left = [
         key

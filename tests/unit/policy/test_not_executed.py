@@ -11,7 +11,7 @@ from amanat.policy.build import build_policy
 from tests.unit.policy.support import changed
 
 AS_OF = date(2026, 6, 30)
-NOT_RUN = ("clickhouse", "trino")
+NOT_RUN = ("clickhouse", "snowflake", "trino")
 
 
 @pytest.mark.parametrize("target", NOT_RUN)

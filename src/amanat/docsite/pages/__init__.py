@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amanat.docsite.atlas import Atlas
+from amanat.docsite.health import health_of
 from amanat.docsite.page import Page
-from amanat.docsite.pages.access import access_page
+from amanat.docsite.pages.access import access_pages
 from amanat.docsite.pages.disagreement import disagreement_pages
 from amanat.docsite.pages.fields import field_pages
 from amanat.docsite.pages.identity import identity_page
@@ -15,22 +16,23 @@ from amanat.docsite.pages.purposes import purpose_pages
 from amanat.docsite.pages.retention import retention_page
 from amanat.docsite.pages.roles import role_pages
 from amanat.docsite.pages.rules import rule_pages
-from amanat.docsite.pages.start import start_page
+from amanat.docsite.pages.start import start_pages
 from amanat.docsite.pages.systems import system_pages
 from amanat.docsite.pages.things import thing_pages
 
 
 def pages_of(atlas: Atlas) -> Iterator[Page]:
     """All pages of one language; the same set in each."""
-    yield start_page(atlas)
+    teams = health_of(atlas, atlas.due)
+    yield from start_pages(atlas, teams)
     yield from field_pages(atlas)
     yield from system_pages(atlas)
     yield identity_page(atlas)
     yield from purpose_pages(atlas)
     yield from role_pages(atlas)
-    yield access_page(atlas)
+    yield from access_pages(atlas)
     yield from loss_pages(atlas)
-    yield retention_page(atlas)
-    yield from thing_pages(atlas)
+    yield from retention_page(atlas)
+    yield from thing_pages(atlas, teams)
     yield from disagreement_pages(atlas)
     yield from rule_pages(atlas)

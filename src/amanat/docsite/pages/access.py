@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
 from amanat.docsite.access import Reading
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page, list_page
+from amanat.docsite.paging import Part, numbered
 from amanat.model.field import Field
 from amanat.model.values import CategoryId, ClassificationId, FieldId, Pair, PurposeId, RoleId
 
 NAMED = 3
 """How many fields of a row the picture names; the others are folded away."""
-LISTED = 200
+LISTED = 30
 """How many fields of a row are listed at all; the pages of their categories have every one."""
+ANSWERS = 2500
+"""How much one page shows, in answers of nothing (see `_weight`). A row stays whole."""
 NARROW = 4
 """A role with fewer purposes than this has its name written upright."""
 
@@ -61,18 +64,17 @@ class AccessView:
     groups: tuple[Group, ...]
     closed: tuple[FieldId, ...]
     fields: int
+    index: tuple[tuple[CategoryId | None, int], ...] = ()
+    """Every broad category with the page on which it begins."""
+    kinds: int = 0
+    """How many rows all pages have."""
     named: int = NAMED
     listed: int = LISTED
     narrow: int = NARROW
 
-    @property
-    def kinds(self) -> int:
-        """How many rows there are."""
-        return sum(len(group.kinds) for group in self.groups)
 
-
-def access_page(atlas: Atlas) -> Page:
-    """One page for everything that can be read."""
+def access_pages(atlas: Atlas) -> Iterator[Page]:
+    """Everything that can be read, on as many pages as it takes."""
     access = atlas.access
     acting = tuple(
         Acting(role, tuple(pair.purpose for pair in pairs))
@@ -81,14 +83,43 @@ def access_page(atlas: Atlas) -> Page:
     fields = atlas.catalog.fields
     open_fields = [f for f in fields.values() if any(c.effect != "deny" for c in access.readings[f.id])]
     seen = {field.id for field in open_fields}
-    view = AccessView(
-        acting,
-        access.pairs,
-        tuple(_groups(atlas, open_fields)),
-        tuple(name for name in fields if name not in seen),
-        len(fields),
-    )
-    return list_page("access", "access.html", view)
+    groups = _groups(atlas, open_fields)
+    parts = _parts(groups)
+    starts: dict[CategoryId | None, int] = {}
+    for number, part in enumerate(parts, 1):
+        for group in part:
+            starts.setdefault(group.category, number)
+    closed = tuple(name for name in fields if name not in seen)
+    kinds = sum(len(group.kinds) for group in groups)
+    whole = AccessView(acting, access.pairs, (), closed, len(fields), tuple(starts.items()), kinds)
+    for number, part in enumerate(parts, 1):
+        page = list_page("access", "access.html", replace(whole, groups=part))
+        yield replace(page, path=numbered(page.path, number), part=Part(number, len(parts), page.path, {}))
+
+
+def _parts(groups: Sequence[Group]) -> list[tuple[Group, ...]]:
+    """The groups on pages of about the same weight; a long group goes on on the next page."""
+    parts: list[list[Group]] = [[]]
+    left = ANSWERS
+    for group in groups:
+        start = 0
+        for position, kind in enumerate(group.kinds):
+            weight = _weight(kind)
+            if weight > left and left < ANSWERS:
+                if position > start:
+                    parts[-1].append(group._replace(kinds=group.kinds[start:position]))
+                parts.append([])
+                start, left = position, ANSWERS
+            left -= weight
+        parts[-1].append(group._replace(kinds=group.kinds[start:]))
+    return [tuple(part) for part in parts]
+
+
+def _weight(kind: Kind) -> int:
+    """What a row weighs, in answers of nothing: an answer that opens something is told in words too, and so
+    are the first of the fields."""
+    named = min(len(kind.fields), NAMED + LISTED) + NAMED
+    return sum(1 if cell.effect == "deny" else 4 for cell in kind.cells) + 3 * named
 
 
 def _groups(atlas: Atlas, fields: Sequence[Field]) -> list[Group]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -14,14 +14,19 @@ from amanat.docsite.access import Reading
 from amanat.docsite.atlas import Atlas, is_open, purposes_allowed
 from amanat.docsite.local import Local
 from amanat.docsite.page import Page, list_page, thing_page
-from amanat.docsite.paths import Kind, Ref, page_of
-from amanat.docsite.sides import Observed, Sides, observed_in, sides_of
+from amanat.docsite.paging import ROWS, Part, numbered, paged
+from amanat.docsite.past import Past, past_of
+from amanat.docsite.paths import Kind, Ref, page_of, slug
+from amanat.docsite.sides import Observed, Row, Sides, observed_in, sides_of
 from amanat.model.catalog import ancestors
 from amanat.model.field import Field, Source
 from amanat.model.resources import Hold, Purpose, Retention
-from amanat.model.values import FieldId, Mask, PurposeId, SourceId
+from amanat.model.values import FieldId, Mask, PurposeId, SourceId, SystemId
 from amanat.observe.coverage import changed_at
 from amanat.policy.cover import holds, is_special
+
+FIELDS_ON_A_PAGE = 150
+SOURCES_ON_A_PAGE = 40
 
 
 class Readers(NamedTuple):
@@ -46,10 +51,16 @@ class FieldView:
     readable: tuple[Readers, ...]
     refused: tuple[tuple[str, tuple[Reading, ...]], ...]
     sides: Sides
+    rows: tuple[Row, ...]
     open: tuple[Conflict, ...]
     settled: tuple[Conflict, ...]
     feeds: tuple[FieldId, ...]
     findings: tuple[Diagnostic, ...]
+    past: Past
+    backups: tuple[tuple[SystemId, str | None], ...]
+    """How long each system's backups keep what was erased; None where nobody said."""
+    most: int = 40
+    """How many fields the picture of the lineage names on a side."""
 
     @property
     def refused_count(self) -> int:
@@ -89,17 +100,29 @@ class FieldView:
             yield say("golden.valid.not_older_than", period=period)
 
 
+class Letter(NamedTuple):
+    """A letter of the alphabet, and the page and the field with which it begins."""
+
+    letter: str
+    number: int
+    anchor: str
+
+
 @dataclass(frozen=True, slots=True)
 class FieldsView:
-    """All fields, to be sorted by the reader's alphabet."""
+    """All fields, to be sorted by the reader's alphabet; the page shows those from `start` on."""
 
     atlas: Atlas
+    start: int
 
-    def sorted(self, local: Local) -> list[Field]:
-        """The fields by label in the language's alphabet; fields of one label by id."""
-        key = local.speech.sort_key
-        fields = self.atlas.catalog.fields.values()
-        return sorted(fields, key=lambda field: (key(local.plain(field.label, field.id)), field.id))
+    def shown(self, local: Local) -> list[Field]:
+        """The fields of this page."""
+        return self._sorted(local)[self.start : self.start + FIELDS_ON_A_PAGE]
+
+    def letters(self, local: Local) -> Sequence[Letter]:
+        """Where each letter begins."""
+        made: list[Letter] = local.kept(("letters",), lambda: self._letters(local))
+        return made
 
     def systems(self, field: Field) -> int:
         """How many systems hold a field."""
@@ -113,18 +136,43 @@ class FieldsView:
         """The field's page."""
         return page_of(Ref(Kind.FIELD, field.id))
 
+    def _sorted(self, local: Local) -> list[Field]:
+        """The fields by label in the language's alphabet; fields of one label by id."""
+        key = local.speech.sort_key
+        fields = self.atlas.catalog.fields.values()
+
+        def by_label() -> list[Field]:
+            return sorted(fields, key=lambda field: (key(local.plain(field.label, field.id)), field.id))
+
+        made: list[Field] = local.kept(("fields by label",), by_label)
+        return made
+
+    def _letters(self, local: Local) -> list[Letter]:
+        found: dict[str, Letter] = {}
+        for position, field in enumerate(self._sorted(local)):
+            letter = local.plain(field.label, field.id).strip()[:1].upper()
+            if letter and letter not in found:
+                found[letter] = Letter(letter, position // FIELDS_ON_A_PAGE + 1, f"at-{slug(field.id)}")
+        return list(found.values())
+
 
 def field_pages(atlas: Atlas) -> Iterator[Page]:
     """The list, then every field."""
-    yield list_page("fields", "fields.html", FieldsView(atlas))
+    last = max(1, -(-len(atlas.catalog.fields) // FIELDS_ON_A_PAGE))
+    for number in range(1, last + 1):
+        page = list_page("fields", "fields.html", FieldsView(atlas, (number - 1) * FIELDS_ON_A_PAGE))
+        part = Part(number, last, page.path, {"fields": len(atlas.catalog.fields)})
+        yield replace(page, path=numbered(page.path, number), part=part)
     observed = observed_in(atlas.catalog, atlas.site.conflicts)
     for field in atlas.catalog.fields.values():
-        yield thing_page(Ref(Kind.FIELD, field.id), "field.html", _view(atlas, field, observed), field.label)
+        page = thing_page(Ref(Kind.FIELD, field.id), "field.html", _view(atlas, field, observed), field.label)
+        yield from paged(page, rows=SOURCES_ON_A_PAGE, findings=ROWS)
 
 
 def _view(atlas: Atlas, field: Field, observed: Observed) -> FieldView:
     catalog = atlas.catalog
     conflicts = atlas.conflicts.get(field.id, ())
+    sides = sides_of(field, conflicts, observed)
     readings = atlas.access.readings[field.id]
     classification = catalog.classifications.get(field.classification) if field.classification else None
     return FieldView(
@@ -137,12 +185,24 @@ def _view(atlas: Atlas, field: Field, observed: Observed) -> FieldView:
         retention=catalog.retention.get(field.retention) if field.retention else None,
         readable=_readers(readings, field),
         refused=_refused(readings),
-        sides=sides_of(field, conflicts, observed),
+        sides=sides,
+        rows=sides.rows,
         open=tuple(conflict for conflict in conflicts if is_open(conflict)),
         settled=tuple(conflict for conflict in conflicts if not is_open(conflict)),
         feeds=tuple(child.id for child in atlas.feeds.get(field.id, ())),
         findings=tuple(d for d in atlas.findings.get(field.id, ()) if not _is_conflict(d)),
+        past=past_of(atlas, "fields", field.id, field.renamed_from),
+        backups=_backups(atlas, field),
     )
+
+
+def _backups(atlas: Atlas, field: Field) -> tuple[tuple[SystemId, str | None], ...]:
+    found: dict[SystemId, str | None] = {}
+    for source in field.sources.values():
+        system = atlas.catalog.systems.get(source.parts.system)
+        if system is not None:
+            found[system.id] = system.erase.backups if system.erase else None
+    return tuple(sorted(found.items()))
 
 
 def _is_conflict(diagnostic: Diagnostic) -> bool:

@@ -10,6 +10,7 @@ from amanat.diagnostic import Diagnostic
 from amanat.docsite.access import Reading
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page, crumb_of, list_page, thing_page
+from amanat.docsite.paging import ROWS, paged
 from amanat.docsite.paths import Kind, Ref
 from amanat.model.catalog import ancestors
 from amanat.model.field import Field
@@ -74,9 +75,10 @@ def purpose_pages(atlas: Atlas) -> Iterator[Page]:
     for purpose in purposes.values():
         above = [purposes[PurposeId(a)] for a in reversed(ancestors(purpose.id)[1:]) if a in purposes]
         crumbs = (crumb_of(Kind.PURPOSE, a.id, a.label) for a in above)
-        yield thing_page(
+        page = thing_page(
             Ref(Kind.PURPOSE, purpose.id), "purpose.html", _view(atlas, purpose), purpose.label, *crumbs
         )
+        yield from paged(page, rows=ROWS, findings=ROWS)
 
 
 def _view(atlas: Atlas, purpose: Purpose) -> PurposeView:

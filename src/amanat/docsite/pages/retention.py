@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page, list_page
+from amanat.docsite.paging import ROWS, paged
 from amanat.docsite.paths import Kind, Ref
 from amanat.model.field import Field
 from amanat.model.resources import Hold, Retention
@@ -28,8 +30,8 @@ class RetentionView:
     holds: tuple[Hold, ...]
 
 
-def retention_page(atlas: Atlas) -> Page:
-    """One page for all policies; each also has a page with its fields."""
+def retention_page(atlas: Atlas) -> Iterator[Page]:
+    """One page for all policies, more where many fields have none; each policy also has a page."""
     catalog = atlas.catalog
     view = RetentionView(
         rows=tuple(
@@ -39,4 +41,4 @@ def retention_page(atlas: Atlas) -> Page:
         without=tuple(f for f in catalog.fields.values() if f.retention not in catalog.retention),
         holds=tuple(catalog.holds.values()),
     )
-    return list_page("retention", "retention.html", view)
+    yield from paged(list_page("retention", "retention.html", view), without=ROWS)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page, list_page, thing_page
+from amanat.docsite.paging import ROWS, paged
 from amanat.docsite.paths import Kind, Ref
 from amanat.lint.rule import Rule
 
@@ -44,7 +45,8 @@ def rule_pages(atlas: Atlas) -> Iterator[Page]:
     rows = tuple((rule, len(atlas.by_rule.get(rule.code, ()))) for rule in rules)
     yield list_page("rules", "rules.html", RulesView(rows))
     for rule in rules:
-        yield thing_page(Ref(Kind.RULE, rule.name), "rule.html", _view(atlas, rule), {"en": rule.name})
+        page = thing_page(Ref(Kind.RULE, rule.name), "rule.html", _view(atlas, rule), {"en": rule.name})
+        yield from paged(page, findings=ROWS)
 
 
 def _view(atlas: Atlas, rule: Rule) -> RuleView:

@@ -10,6 +10,7 @@ from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas, Held, is_open
 from amanat.docsite.page import Page, list_page, thing_page
+from amanat.docsite.paging import ROWS, paged
 from amanat.docsite.paths import Kind, Ref, loss_path
 from amanat.docsite.sides import spelled
 from amanat.model.field import Field, Source
@@ -69,7 +70,8 @@ def system_pages(atlas: Atlas) -> Iterator[Page]:
     )
     yield list_page("systems", "systems.html", SystemsView(rows))
     for system in atlas.catalog.systems.values():
-        yield thing_page(Ref(Kind.SYSTEM, system.id), "system.html", _view(atlas, system), system.label)
+        page = thing_page(Ref(Kind.SYSTEM, system.id), "system.html", _view(atlas, system), system.label)
+        yield from paged(page, held=ROWS, findings=ROWS)
 
 
 def _view(atlas: Atlas, system: System) -> SystemView:

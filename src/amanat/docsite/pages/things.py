@@ -4,15 +4,20 @@ policies. Each has its facts and the fields that belong to it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
+from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas
+from amanat.docsite.due import Due
+from amanat.docsite.health import Health
 from amanat.docsite.local import Local
 from amanat.docsite.page import Crumb, Page, crumb_of, list_page, thing_page
+from amanat.docsite.paging import ROWS, paged
 from amanat.docsite.paths import Kind, Ref
 from amanat.model.catalog import ancestors
 from amanat.model.field import Field
@@ -26,7 +31,7 @@ from amanat.model.resources import (
     Team,
     Transfer,
 )
-from amanat.model.values import Text
+from amanat.model.values import TeamId, Text
 from amanat.text import Place
 
 
@@ -73,13 +78,17 @@ class ThingView:
     findings: tuple[Diagnostic, ...]
     special: bool = False
     policy: Retention | None = None
+    health: Health | None = None
+    """How a team stands; None for other kinds."""
+    conflicts: tuple[Conflict, ...] = ()
+    due: tuple[Due, ...] = ()
 
 
-def thing_pages(atlas: Atlas) -> Iterator[Page]:
+def thing_pages(atlas: Atlas, teams: Mapping[TeamId | None, Health]) -> Iterator[Page]:
     """For every kind but retention (whose list is a page of its own) the list, then every thing."""
     catalog = atlas.catalog
     categories = {i: c for i, c in catalog.categories.items() if Ref(Kind.CATEGORY, i) in atlas.labels}
-    yield from _kind(atlas, Kind.TEAM, catalog.teams, _team)
+    yield from _kind(atlas, Kind.TEAM, catalog.teams, partial(_team, teams))
     yield from _kind(atlas, Kind.CATEGORY, categories, _category)
     yield from _kind(atlas, Kind.CLASSIFICATION, catalog.classifications, _classification)
     yield from _kind(atlas, Kind.SUBJECT, catalog.subjects, _subject)
@@ -87,9 +96,13 @@ def thing_pages(atlas: Atlas) -> Iterator[Page]:
     yield from _kind(atlas, Kind.RECIPIENT, catalog.recipients, _recipient)
     for policy in catalog.retention.values():
         ref = Ref(Kind.RETENTION, policy.id)
-        yield thing_page(
-            ref, "thing.html", _view(atlas, ref, policy.label, None, policy=policy), policy.label
+        yield from _paged(
+            thing_page(ref, "thing.html", _view(atlas, ref, policy.label, None, policy=policy), policy.label)
         )
+
+
+def _paged(page: Page) -> Iterator[Page]:
+    return paged(page, fields=ROWS, findings=ROWS, conflicts=ROWS, due=ROWS)
 
 
 def _kind(
@@ -111,7 +124,9 @@ def _kind(
     )
     for identifier, thing in things.items():
         crumbs = _above(atlas, kind, identifier) if kind is Kind.CATEGORY else ()
-        yield thing_page(Ref(kind, identifier), "thing.html", view(atlas, thing), thing.label, *crumbs)
+        yield from _paged(
+            thing_page(Ref(kind, identifier), "thing.html", view(atlas, thing), thing.label, *crumbs)
+        )
 
 
 def _defined(thing: Any) -> Callable[[Local], str | Markup]:
@@ -157,8 +172,9 @@ def _at(place: Place | None, key: str, value: object) -> Place | None:
     return None if place is None or value is None or value == () else place.at(key)
 
 
-def _team(atlas: Atlas, team: Team) -> ThingView:
-    return _view(
+def _team(teams: Mapping[TeamId | None, Health], atlas: Atlas, team: Team) -> ThingView:
+    health = teams[team.id]
+    view = _view(
         atlas,
         Ref(Kind.TEAM, team.id),
         team.label,
@@ -173,8 +189,14 @@ def _team(atlas: Atlas, team: Team) -> ThingView:
                 Kind.SYSTEM.value,
                 tuple(s.id for s in atlas.catalog.systems.values() if s.owner == team.id),
             ),
+            (
+                "team.categories",
+                Kind.CATEGORY.value,
+                tuple(c.id for c in atlas.catalog.categories.values() if c.owner == team.id),
+            ),
         ),
     )
+    return replace(view, health=health, findings=health.findings, conflicts=health.conflicts, due=health.due)
 
 
 def _category(atlas: Atlas, category: Category) -> ThingView:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from amanat.policy.loss import Target
-from amanat.policy.targets import cedar, clickhouse, duckdb, mariadb, opa, postgres, sqlite, trino
+from amanat.policy.targets import cedar, clickhouse, duckdb, mariadb, opa, postgres, snowflake, sqlite, trino
 
 TARGETS: Mapping[str, Target] = {
     "cedar": cedar,
@@ -12,6 +12,7 @@ TARGETS: Mapping[str, Target] = {
     "mariadb": mariadb,
     "opa": opa,
     "postgres": postgres,
+    "snowflake": snowflake,
     "sqlite": sqlite,
     "trino": trino,
 }

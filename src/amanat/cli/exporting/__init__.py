@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from amanat.cli.session import Judged, judge, write_text
+from amanat.cli.session import Judged, write_text
+from amanat.cli.standing import judge_as_it_stood, told
 from amanat.conflicts import Report, compare
 from amanat.conflicts.durations import after
 from amanat.conflicts.standing import Stands
@@ -27,36 +28,39 @@ def conflict_report(judged: Judged) -> Report:
 
 
 def export_register(
-    given: Path | None, as_of: str | None, by: By, filters: Filter, form: str, output: Path | None
+    given: Path | None, as_of: str | None, by: By, filters: Filter, output: Path | None
 ) -> int:
-    """Write the register as `csv` or `json`; the exit code is 1 where something may be missing from it."""
-    from amanat.inventory.csv import to_csv
+    """Write the whole inventory as JSON; the exit code is 1 where something may be missing from it."""
     from amanat.inventory.json import to_json
     from amanat.inventory.register import register
 
-    judged = judge(given, as_of)
+    judged, stood = judge_as_it_stood(given, as_of)
+    told(stood)
     made = register(judged.loaded.catalog, conflict_report(judged), judged.loaded.spans, by, filters)
-    write_text(output, "".join((to_csv if form == "csv" else to_json)(made)))
-    return _missing(judged)
+    write_text(output, "".join(to_json(made)))
+    return missing(judged)
 
 
-def export_index(given: Path | None, as_of: str | None, by: By, filters: Filter, output: Path | None) -> int:
+def export_index(
+    given: Path | None, as_of: str | None, by: By, filters: Filter, output: Path | None, *, part: bool
+) -> int:
     """Write the index, which always holds the whole catalog."""
     from amanat.index.build import build_index
 
     if output is None:
         raise UsageError("a database needs a file", hint="add --output inventory.db")
-    if filters.given() or by != "source":
+    if filters.given() or by != "source" or part:
         raise UsageError(
             "the SQLite index always holds everything",
-            hint="leave out the filters and `--by`, and filter in SQL: SELECT … FROM inventory WHERE …",
+            hint="leave out filters, columns and `--by`, and filter in SQL: SELECT … FROM inventory WHERE …",
         )
     if output.is_dir():
         raise EnvironmentFault(f"cannot write `{output}`: it is a folder", hint="give the name of a file")
-    judged = judge(given, as_of)
+    judged, stood = judge_as_it_stood(given, as_of)
+    told(stood)
     loaded = judged.loaded
     build_index(output, loaded.catalog, conflict_report(judged), judged.diagnostics, loaded.spans)
-    return _missing(judged)
+    return missing(judged)
 
 
 def export_discrepancies(
@@ -82,12 +86,21 @@ def export_discrepancies(
             raise unknown("status", status, known)
     if form == "md" and by != "entry":
         raise UsageError("Markdown always tells both", hint="leave out `--by`")
-    judged = judge(given, as_of)
+    judged, stood = judge_as_it_stood(given, as_of)
+    told(stood)
     cat = judged.loaded.catalog
     if owner is not None and owner not in cat.teams:
         raise unknown("team", owner, cat.teams)
     which = Wanted(statuses, owner, None if expiring is None else _end_of(expiring, judged.as_of))
     made = register(cat, conflict_report(judged), judged.loaded.spans, judged.as_of, by, which)
+    if form == "xlsx":
+        from amanat.cli.exporting import registers
+
+        asked = registers.Wanted(form, output)
+        registers.needs_file(asked)
+        whole = registers.Made("discrepancies", "Register of discrepancies", made, which.given())
+        registers.write(judged, whole, asked)
+        return missing(judged)
     if form == "md":
         text = to_markdown(made)
     else:
@@ -95,7 +108,7 @@ def export_discrepancies(
     write_text(output, text)
     if output is not None:
         sys.stderr.write(f"{counted(made)}; {made.total} row{'' if made.total == 1 else 's'}\n")
-    return _missing(judged)
+    return missing(judged)
 
 
 def _end_of(period: str, as_of: date | None) -> date:
@@ -113,8 +126,8 @@ def _end_of(period: str, as_of: date | None) -> date:
 
 def export_codeowners(given: Path | None, output: Path | None) -> int:
     """Write CODEOWNERS; the exit code is 1 where an owner cannot be named in it, or may be missing."""
-    from amanat.cli.revision import folder_in_repository
     from amanat.cli.session import open_catalog
+    from amanat.history.revision import folder_in_repository
     from amanat.inventory.codeowners import codeowners
 
     loaded = open_catalog(given)
@@ -132,7 +145,8 @@ def export_codeowners(given: Path | None, output: Path | None) -> int:
     return 1 if made.unnamed or faults else 0
 
 
-def _missing(judged: Judged) -> int:
+def missing(judged: Judged) -> int:
+    """1, told on standard error, where something written did not come into the catalog; else 0."""
     faults = sum(
         one.severity is Severity.ERROR and one.code.startswith(_LEAVES_OUT) for one in judged.diagnostics
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from amanat.errors import EnvironmentFault, UsageError
+from amanat.history.git import git
 from amanat.load import Loaded, load_catalog
 from amanat.load.discover import ROOT_FILE
 
@@ -25,19 +25,19 @@ def catalog_at(root: Path, revision: str, folder: str | None = None) -> Iterator
     Raises `EnvironmentFault` without git or outside a repository, `UsageError` where there is no such
     revision or no catalog in it.
     """
-    prefix = _git(root, "rev-parse", "--show-prefix")
+    prefix = git(root, "rev-parse", "--show-prefix")
     if prefix is None:
         raise EnvironmentFault(
             f"`{root}` is not in a git repository", hint="an earlier state is read from its commits"
         )
-    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    found = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if found is None:
         raise UsageError(
             f"there is no revision `{revision}`", hint="`git log` and `git branch --all` show what there is"
         )
     commit = found.decode().strip()
     here = prefix.decode("utf-8", errors="replace").removesuffix("\n") if folder is None else folder
-    listed = _git(root, "ls-tree", "-r", "-z", "--full-tree", f"{commit}:{here.strip('/')}")
+    listed = git(root, "ls-tree", "-r", "-z", "--full-tree", f"{commit}:{here.strip('/')}")
     with tempfile.TemporaryDirectory(prefix="amanat-") as made:
         there = Path(made)
         _write(root, there, (listed or b"").decode("utf-8", errors="surrogateescape"))
@@ -49,7 +49,7 @@ def catalog_at(root: Path, revision: str, folder: str | None = None) -> Iterator
 def folder_in_repository(root: Path) -> str:
     """The catalog's folder as its repository names it, with `/` at the end; "" for the whole repository, and
     outside one."""
-    prefix = _git(root, "rev-parse", "--show-prefix")
+    prefix = git(root, "rev-parse", "--show-prefix")
     return prefix.decode("utf-8", errors="replace").removesuffix("\n") if prefix else ""
 
 
@@ -62,7 +62,7 @@ def _write(root: Path, folder: Path, listed: str) -> None:
         if kind == "blob" and (name.endswith(_READ) or mode == _LINK):
             wanted.append((mode, blob, name))
     asked = "".join(f"{blob}\n" for _, blob, _ in wanted).encode()
-    answer = _git(root, "cat-file", "--batch", given=asked) or b""
+    answer = git(root, "cat-file", "--batch", given=asked) or b""
     at = 0
     for mode, _, name in wanted:
         end = answer.index(b"\n", at)
@@ -84,12 +84,3 @@ def _stays_inside(name: str, target: str) -> bool:
     """Whether a link leads to a place below the catalog; others do not belong to the revision."""
     led = os.path.normpath(PurePosixPath(name).parent / target)
     return not os.path.isabs(target) and led != ".." and not led.startswith("../")
-
-
-def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
-    """What git answers; None where it refuses."""
-    try:
-        done = subprocess.run(["git", *arguments], cwd=root, input=given, capture_output=True, check=False)
-    except OSError as error:
-        raise EnvironmentFault("git cannot be run", hint="install git; --since needs it") from error
-    return done.stdout if done.returncode == 0 else None

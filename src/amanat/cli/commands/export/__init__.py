@@ -1,0 +1,23 @@
+"""`amanat export`: a module for each export, registered here."""
+
+from __future__ import annotations
+
+import typer
+
+from amanat.cli.commands.export.codeowners import codeowners
+from amanat.cli.commands.export.discrepancies import discrepancies
+from amanat.cli.commands.export.inventory import inventory
+from amanat.cli.commands.export.registers import access, holds, retention, transfers
+from amanat.cli.commands.export.ropa import ropa
+from amanat.cli.lazy import PLAIN
+
+export = typer.Typer(no_args_is_help=True, **PLAIN)
+
+
+@export.callback()
+def _export() -> None:
+    """Write what auditors take away."""
+
+
+for _command in (inventory, ropa, retention, access, transfers, holds, discrepancies, codeowners):
+    export.command(_command.__name__)(_command)

@@ -1,0 +1,65 @@
+"""Until when data is kept, worked out for an event on one day, and what suspends it.
+
+Functions of templates, like those of `judged`; each takes the page's `Local` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from amanat.docsite.due import ends
+from amanat.docsite.local import Local
+from amanat.model.resources import Retention, RetentionRule
+
+EXAMPLE = date(2026, 1, 15)
+"""The day of the event where no day was given to judge by: any day tells how the period is counted."""
+_OVERRIDDEN = Markup('<span class="under">{} <s>{}</s></span>')
+
+
+def event_day(local: Local) -> Markup:
+    """The day of the event that ends are worked out for."""
+    return local.date(_day(local).isoformat())
+
+
+def kept_until(local: Local, rule: RetentionRule) -> Markup:
+    """The last day of the period and the day after it, for an event on `event_day`."""
+    if rule.keep is None:
+        return local.unsaid()
+    end = ends(_day(local), rule.keep)
+    if end is None:
+        return local.unsaid("retention.no_end")
+    words = escape(local.t("retention.ends", last="{last}", then="{then}", due="{due}"))
+    then = local.word("then", rule.then)
+    return Markup(words).format(
+        last=local.date(end.last.isoformat()), then=then, due=local.date(end.due.isoformat())
+    )
+
+
+def overridden(local: Local, policy: Retention, rule: RetentionRule, key: str) -> Markup:
+    """What a jurisdiction says instead of the rule elsewhere, where it says something else."""
+    if rule is policy.rule:
+        return Markup("")
+    own, base = (getattr(one, _ATTRIBUTES[key]) for one in (rule, policy.rule))
+    if own == base:
+        return Markup("")
+    shown = local.duration(base) if key == "keep" else local.word(_GROUPS[key], base)
+    return _OVERRIDDEN.format(local.t("retention.instead"), shown)
+
+
+def _day(local: Local) -> date:
+    site = local.atlas.site
+    return site.as_of if site.as_of is not None and site.names_day else EXAMPLE
+
+
+_ATTRIBUTES = {"keep": "keep", "from": "trigger", "then": "then"}
+_GROUPS = {"from": "trigger", "then": "then"}
+
+HELPERS: Mapping[str, Callable[..., Any]] = {
+    "event_day": event_day,
+    "kept_until": kept_until,
+    "overridden": overridden,
+}

@@ -1,0 +1,48 @@
+"""The query that counts rows whose period is over, in the SQL of the engine that holds them."""
+
+from __future__ import annotations
+
+import re
+
+from amanat.model.values import SourceParts
+
+_DIALECTS = {
+    "postgresql": "postgres",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "duckdb": "duckdb",
+    "snowflake": "snowflake",
+    "trino": "trino",
+}
+"""Engines whose arithmetic of months clamps (31 January and a month is the last of February), to the name of
+their dialect."""
+_PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
+_UNITS = ("YEAR", "MONTH", "WEEK", "DAY")
+
+
+def overdue(proof: SourceParts, keep: str, engine: str | None) -> str | None:
+    """A query with the parameter `:as_of` (a day), or None where the engine's SQL is not known or the period
+    is none of whole days.
+
+    The last day of the period is added up forwards from the event, as the law counts, and data is overdue on
+    the day after it. Names are quoted by the writer of SQL, so they can be nothing else.
+    """
+    from sqlglot import exp
+
+    dialect = _DIALECTS.get(engine or "")
+    found = _PERIOD.fullmatch(keep)
+    if dialect is None or found is None or not any(found.groups()):
+        return None
+    day: exp.Expression = exp.cast(exp.column(exp.to_identifier(proof.column, quoted=True)), "date")
+    for unit, amount in zip(_UNITS, found.groups(), strict=True):
+        if amount is not None:
+            count, name = (int(amount) * 7, "DAY") if unit == "WEEK" else (int(amount), unit)
+            day = exp.Add(
+                this=day, expression=exp.Interval(this=exp.Literal.string(str(count)), unit=exp.var(name))
+            )
+    table = exp.Table(
+        this=exp.to_identifier(proof.table, quoted=True),
+        db=exp.to_identifier(proof.schema, quoted=True) if proof.schema else None,
+    )
+    due = exp.LT(this=exp.cast(day, "date"), expression=exp.cast(exp.var(":as_of"), "date"))
+    return exp.select(exp.Count(this=exp.Star())).from_(table).where(due).sql(dialect=dialect)
