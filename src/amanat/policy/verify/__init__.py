@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from amanat.errors import UsageError
+from amanat.memory import uncollected
 from amanat.model.catalog import Catalog
 from amanat.model.resources import System
 from amanat.policy.matrix import matrix
@@ -54,9 +55,11 @@ def verify_system(
             f"the environment variable {system.url_env} of system `{name}` is not set",
             hint=f"set {system.url_env} to the URL of a user that may look; nothing is changed",
         )
-    plan = make_plan(matrix(catalog, as_of), [system])
+    with uncollected():
+        plan = make_plan(matrix(catalog, as_of), [system])
     request = Request(plan.systems[0], plan.digest, plan.as_of, system.url_env, url, frozenset(excepted))
-    return VERIFIERS[system.engine].verify(request)
+    with uncollected():
+        return VERIFIERS[system.engine].verify(request)
 
 
 def _system(catalog: Catalog, name: str) -> System:

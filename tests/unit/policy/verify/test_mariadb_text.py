@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amanat.policy.targets.relational import View
 from amanat.policy.verify import digest
-from amanat.policy.verify.mariadb import read, text
+from amanat.policy.verify.mariadb import facts, read, text, views
+from amanat.policy.verify.mariadb.expected import Expected, ExpectedView
 
 MADE = (
     "CREATE ALGORITHM=MERGE DEFINER=`as`@`view` SQL SECURITY DEFINER VIEW `d`.`as` AS select `t`.`a` AS `as` "
@@ -82,9 +84,36 @@ def test_a_pattern_of_databases_covers_what_the_server_says(pattern: str, name: 
 
 
 def test_a_digest_of_added_lines_counts_them_and_knows_no_order() -> None:
-    facts = [("grant", "a", "b"), ("role", "c"), ("table", "d")]
-    count, first, *_ = digest.added(facts, ("grant", "role")).split("-")
+    given = [("grant", "a", "b"), ("role", "c"), ("table", "d")]
+    count, first, *_ = digest.added(given, ("grant", "role")).split("-")
     lines = ["grant\x1fa\x1fb", "role\x1fc"]
     wanted = sum(int(hashlib.sha256(line.encode()).hexdigest()[:16], 16) for line in lines)
     assert (count, first) == ("2", str(wanted))
-    assert digest.added(facts[::-1], ("grant", "role")) == digest.added(facts, ("grant", "role"))
+    assert digest.added(given[::-1], ("grant", "role")) == digest.added(given, ("grant", "role"))
+
+
+class Echo:
+    """A server that compiles a query to itself."""
+
+    user = "reader@%"
+
+    def definition(self, view: str) -> bytes | None:
+        return None
+
+    def compiled(self, query: str) -> str:
+        return query
+
+
+def test_two_tables_of_one_name_that_change_places_are_noticed() -> None:
+    """What the server shows of a compiled query leaves the databases of tables out."""
+    query = "select `t`.`a` AS `a` from `x`.`c` `t` where `t`.`a` in (select `u`.`a` from `y`.`c` `u`)"
+    swapped = query.replace("`x`.`c`", "`z`.`c`").replace("`y`.`c`", "`x`.`c`").replace("`z`.`c`", "`y`.`c`")
+    at, read_of = ("d", "c"), {("x", "c"): frozenset("a"), ("y", "c"): frozenset("a")}
+    wanted = ExpectedView(query, "MERGE", View((), ()), ("x", "c"), read_of)
+    live = facts.read_facts(
+        ["view\x1fd\x1fc\x1fk@%\x1fDEFINER\x1fMERGE NONE\x1f0", "column\x1fd\x1fc\x1fa\x1f\x1f\x1f"]
+    )
+    expected = Expected((), frozenset(), {at: wanted}, ("d",), False, frozenset(), frozenset(), "k@%")
+    for body, differs in ((query, False), (swapped, True)):
+        made = {at: f"CREATE VIEW `d`.`c` AS {body}"}
+        assert bool(views.changed(Echo(), live, expected, made)) is differs

@@ -203,9 +203,13 @@ def _view(fact: Fact, ages: Mapping[Relation, int]) -> LiveView:
 
 
 def _grants(fact: Sequence[str]) -> list[Grant]:
-    kind, schema, name, column, grantee, privilege, grantor, option = fact
-    plain = Grant(Thing(kind, schema, name, column), grantee, privilege, grantor)
-    return [plain, plain._replace(option=True)] if option == "true" else [plain]
+    kind, schema, name, grantee, privilege, grantor, option, *columns = fact
+    options = (False, True) if option == "true" else (False,)
+    return [
+        Grant(Thing(kind, schema, name, column), grantee, privilege, grantor, handed_on)
+        for column in columns
+        for handed_on in options
+    ]
 
 
 def privilege_facts(
@@ -213,12 +217,14 @@ def privilege_facts(
 ) -> set[Fact]:
     """The facts of the kinds `PRIVILEGES` that these are."""
     held = set(grants)
-    found: set[Fact] = set()
+    options = {grant._replace(option=False) for grant in held if grant.option}
+    columns: dict[Fact, list[str]] = {}
     for grant in held:
         if not grant.option:
-            option = grant._replace(option=True) in held
-            thing = grant.thing
-            found.add(("grant", *thing, grant.grantee, grant.privilege, grant.grantor, _text(option)))
+            (kind, schema, name, column), grantee, privilege, grantor, _ = grant
+            key = ("grant", kind, schema, name, grantee, privilege, grantor, _text(grant in options))
+            columns.setdefault(key, []).append(column)
+    found: set[Fact] = {(*key, *sorted(names)) for key, names in columns.items()}
     found |= {("member", *each[:3], *map(_text, each[3:])) for each in members}
     found |= {("default", *each[:5], _text(each.option)) for each in defaults}
     found |= {("role", each.name, " ".join(each.attributes), _text(each.marked)) for each in roles}
