@@ -19,6 +19,12 @@ AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Judge time by this day (default: the last commit's)."),
 ]
+StoodOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="REV|DATE", help="The catalog as it stood at a git revision, or on a day."
+    ),
+]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.")
 ]

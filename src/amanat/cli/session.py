@@ -71,13 +71,17 @@ class Judged:
 
 def judge(given: Path | None, as_of: str | None) -> Judged:
     """Load the catalog and judge it by every active rule."""
+    loaded = open_catalog(given)
+    return judge_loaded(loaded, judging_day(as_of, loaded.root), as_of is not None)
+
+
+def judge_loaded(loaded: Loaded, day: date | None, day_given: bool) -> Judged:
+    """Judge a catalog by every active rule."""
     from amanat.lint.engine import judge as judge_by
     from amanat.rules import RULES
 
-    loaded = open_catalog(given)
-    day = judging_day(as_of, loaded.root)
     context = Context(loaded.catalog, day)
-    return Judged(loaded, day, judge_by(loaded, RULES, context), context, as_of is not None)
+    return Judged(loaded, day, judge_by(loaded, RULES, context), context, day_given)
 
 
 def shown_folder(root: Path) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from amanat.cli.options import CatalogOption, OutputOption
+from amanat.cli.options import CatalogOption, OutputOption, StoodOption
 from amanat.cli.tables import TableFormat
 
 
@@ -63,17 +63,21 @@ def list_(
     status: StatusFilter = None,
     format: Annotated[TableFormat, typer.Option("--format", "-f", help="How to show it.")] = TableFormat.TEXT,
     output: OutputOption = None,
+    as_of: StoodOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """List fields, systems, purposes or another kind of entry, filtered.
 
     Example: amanat list fields --system saleor --category contact
     """
-    from amanat.cli.session import open_catalog, write_text
+    from amanat.cli.session import write_text
+    from amanat.cli.standing import as_it_stood, told
     from amanat.cli.tables import show
     from amanat.inventory.listing import list_entries
     from amanat.inventory.select import Filter
 
     filters = Filter(owner, system, category, purpose, classification, status)
-    columns, rows = list_entries(open_catalog(catalog).catalog, kind.value, filters)
+    stood = as_it_stood(catalog, as_of)
+    told(stood)
+    columns, rows = list_entries(stood.loaded.catalog, kind.value, filters)
     write_text(output, show(columns, rows, format, terminal=None if output is None else False))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from amanat.cli.options import CatalogOption, TextOrJson
+from amanat.cli.options import CatalogOption, StoodOption, TextOrJson
 
 
 def show(
@@ -14,21 +14,25 @@ def show(
     catalog: CatalogOption = None,
     kind: Annotated[str | None, typer.Option("--kind", help="Which map, where several share the id.")] = None,
     format: Annotated[TextOrJson, typer.Option("--format", "-f", help="How to print.")] = TextOrJson.TEXT,
+    as_of: StoodOption = None,
 ) -> None:
     """Show one entry: every value, where it is written, and what it inherits from where.
 
-    Example: amanat show customer.email
+    Example: amanat show customer.email --as-of v1.0
     """
     import json
 
-    from amanat.cli.session import open_catalog, shown_folder, write_text
+    from amanat.cli.session import shown_folder, write_text
+    from amanat.cli.standing import as_it_stood, told
     from amanat.errors import UsageError
     from amanat.report import entry
     from amanat.report.console import printable
 
     if kind is not None and kind not in entry.KINDS:
         raise UsageError(f"there is no kind `{kind}`", hint=f"one of {', '.join(entry.KINDS)}")
-    loaded = open_catalog(catalog)
+    stood = as_it_stood(catalog, as_of)
+    loaded = stood.loaded
+    told(stood)
     found = entry.find(loaded.catalog, id, kind)
     if not found:
         close = entry.nearest(loaded.catalog, id, kind)
@@ -42,6 +46,6 @@ def show(
         data = [entry.as_data(item, loaded.spans) for item in found]
         write_text(None, json.dumps({"version": 1, "entries": data}, ensure_ascii=False, indent=2) + "\n")
     else:
-        prefix = shown_folder(loaded.root)
+        prefix = shown_folder(stood.root)
         texts = [entry.as_text(item, loaded.spans, prefix) for item in found]
         write_text(None, "\n".join("\n".join(map(printable, text.split("\n"))) for text in texts))

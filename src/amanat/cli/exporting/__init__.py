@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from amanat.cli.session import Judged, judge, write_text
+from amanat.cli.session import Judged, write_text
+from amanat.cli.standing import judge_as_it_stood, told
 from amanat.conflicts import Report, compare
 from amanat.conflicts.durations import after
 from amanat.conflicts.standing import Stands
@@ -33,7 +34,8 @@ def export_register(
     from amanat.inventory.json import to_json
     from amanat.inventory.register import register
 
-    judged = judge(given, as_of)
+    judged, stood = judge_as_it_stood(given, as_of)
+    told(stood)
     made = register(judged.loaded.catalog, conflict_report(judged), judged.loaded.spans, by, filters)
     write_text(output, "".join(to_json(made)))
     return missing(judged)
@@ -54,7 +56,8 @@ def export_index(
         )
     if output.is_dir():
         raise EnvironmentFault(f"cannot write `{output}`: it is a folder", hint="give the name of a file")
-    judged = judge(given, as_of)
+    judged, stood = judge_as_it_stood(given, as_of)
+    told(stood)
     loaded = judged.loaded
     build_index(output, loaded.catalog, conflict_report(judged), judged.diagnostics, loaded.spans)
     return missing(judged)
@@ -83,7 +86,8 @@ def export_discrepancies(
             raise unknown("status", status, known)
     if form == "md" and by != "entry":
         raise UsageError("Markdown always tells both", hint="leave out `--by`")
-    judged = judge(given, as_of)
+    judged, stood = judge_as_it_stood(given, as_of)
+    told(stood)
     cat = judged.loaded.catalog
     if owner is not None and owner not in cat.teams:
         raise unknown("team", owner, cat.teams)
@@ -94,8 +98,8 @@ def export_discrepancies(
 
         asked = registers.Wanted(form, output)
         registers.needs_file(asked)
-        told = registers.Made("discrepancies", "Register of discrepancies", made, which.given())
-        registers.write(judged, told, asked)
+        whole = registers.Made("discrepancies", "Register of discrepancies", made, which.given())
+        registers.write(judged, whole, asked)
         return missing(judged)
     if form == "md":
         text = to_markdown(made)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from amanat.cli.output import write_plain
-from amanat.cli.session import Judged, judge, shown_path, write_text
+from amanat.cli.session import Judged, shown_path, write_text
+from amanat.cli.standing import judge_as_it_stood, told
 from amanat.errors import EnvironmentFault, UsageError
 from amanat.inventory.register import Rows
 from amanat.inventory.xlsx import Sheet
@@ -55,7 +56,8 @@ def export(given: Path | None, as_of: str | None, make: Callable[[Judged], Made]
         needs_file(wanted)
     if wanted.bom and wanted.form != "csv":
         raise UsageError("`--bom` is for CSV", hint="the other formats say themselves how they are encoded")
-    judged = judge(given, as_of)
+    judged, stood = judge_as_it_stood(given, as_of)
+    told(stood)
     made = make(judged)
     catalog = judged.loaded.catalog
     part = choose(made.rows, catalog, wanted.columns, wanted.where, wanted.lang)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amanat.cli.exporting.registers import Made, Wanted, needs_file, write
-from amanat.cli.session import Judged, judge, shown_path, write_text
+from amanat.cli.session import Judged, shown_path, write_text
+from amanat.cli.standing import judge_as_it_stood, told
 from amanat.errors import EnvironmentFault, UsageError
-from amanat.history.provenance import Provenance, provenance
+from amanat.history.provenance import Provenance
 from amanat.inventory.ropa import TEMPLATES, Record, Template, record, template
 from amanat.inventory.ropa.template import from_data
 from amanat.inventory.select import unknown
@@ -37,9 +38,10 @@ def export(given: Path | None, as_of: str | None, asked: Asked, form: str, outpu
     wanted = Wanted(form, output)
     if form == "xlsx":
         needs_file(wanted)
-    judged = judge(given, as_of)
+    judged, stood = judge_as_it_stood(given, as_of)
+    told(stood)
     made = make(judged, asked)
-    stands = provenance(judged.loaded.root)
+    stands = stood.stands
     lang = asked.lang or judged.loaded.catalog.language
     title = in_language(made.template.title, lang)
     if form in ("csv", "md"):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from amanat.cli.commands.list import OwnerFilter
-from amanat.cli.options import AsOfOption, CatalogOption, OutputOption
+from amanat.cli.options import CatalogOption, OutputOption, StoodOption
 
 
 class DiscrepancyFormat(StrEnum):
@@ -42,7 +42,7 @@ def discrepancies(
     ] = None,
     owner: OwnerFilter = None,
     output: OutputOption = None,
-    as_of: AsOfOption = None,
+    as_of: StoodOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Write the register of discrepancies: how every entry of the ledger stands, and what was decided.

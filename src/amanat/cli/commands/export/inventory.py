@@ -16,7 +16,7 @@ from amanat.cli.commands.list import (
     StatusFilter,
     SystemFilter,
 )
-from amanat.cli.options import AsOfOption, CatalogOption, OutputOption
+from amanat.cli.options import CatalogOption, OutputOption, StoodOption
 
 
 class InventoryFormat(StrEnum):
@@ -53,7 +53,7 @@ def inventory(
     lang: LangOption = None,
     bom: BomOption = False,
     output: OutputOption = None,
-    as_of: AsOfOption = None,
+    as_of: StoodOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Write the inventory: a row for every field and source, with known, unknown and n/a told apart. A

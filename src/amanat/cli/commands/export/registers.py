@@ -14,7 +14,7 @@ from amanat.cli.commands.export.options import (
     RegisterFormatOption,
     WhereOption,
 )
-from amanat.cli.options import AsOfOption, CatalogOption, OutputOption
+from amanat.cli.options import CatalogOption, OutputOption, StoodOption
 
 
 def retention(
@@ -24,7 +24,7 @@ def retention(
     lang: LangOption = None,
     bom: BomOption = False,
     output: OutputOption = None,
-    as_of: AsOfOption = None,
+    as_of: StoodOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Write the retention schedule: for each policy, jurisdiction and system how long, from when, what then,
@@ -46,7 +46,7 @@ def holds(
     lang: LangOption = None,
     bom: BomOption = False,
     output: OutputOption = None,
-    as_of: AsOfOption = None,
+    as_of: StoodOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Write the register of legal holds: what each suspends, by whom, until which review.
@@ -66,7 +66,7 @@ def transfers(
     where: WhereOption = None,
     bom: BomOption = False,
     output: OutputOption = None,
-    as_of: AsOfOption = None,
+    as_of: StoodOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Write where data goes: every recipient and system with its country, and what makes that lawful.
@@ -94,7 +94,7 @@ def access(
     where: WhereOption = None,
     bom: BomOption = False,
     output: OutputOption = None,
-    as_of: AsOfOption = None,
+    as_of: StoodOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Write what is open to whom, for what, and how it is shown. What is not listed is denied.

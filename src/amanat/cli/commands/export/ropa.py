@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from amanat.cli.commands.export.options import LangOption
-from amanat.cli.options import AsOfOption, CatalogOption, OutputOption
+from amanat.cli.options import CatalogOption, OutputOption, StoodOption
 
 
 class RecordFormat(StrEnum):
@@ -45,7 +45,7 @@ def ropa(
     ] = None,
     lang: LangOption = None,
     output: OutputOption = None,
-    as_of: AsOfOption = None,
+    as_of: StoodOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Write the record of processing activities (GDPR Art. 30): a row for each purpose, where each cell comes
