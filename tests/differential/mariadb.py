@@ -199,7 +199,7 @@ class Database:
                 if user == "PUBLIC":
                     root.ask("REVOKE ALL PRIVILEGES, GRANT OPTION FROM PUBLIC")
                 elif host:
-                    root.ask(f"DROP USER '{user}'@'{host}'")
+                    root.ask(f"DROP USER {quoted(str(user))}@{quoted(str(host))}")
                 else:
                     root.ask(f"DROP ROLE {quoted(str(user))}")
             for table in ("tables_priv", "columns_priv", "db"):
@@ -434,6 +434,7 @@ def _running() -> Iterator[Server]:
             "mariadbd",
             *common,
             f"--socket={socket}",
+            f"--tmpdir={folder}",  # a server that starts takes away what others keep in theirs
             "--skip-networking",
             "--innodb-flush-log-at-trx-commit=0",
             "--innodb-flush-method=nosync",

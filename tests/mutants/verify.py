@@ -18,6 +18,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 _VERIFY = "src/amanat/policy/verify"
 _LIVE = "tests/differential/test_verify_postgres.py"
+_MARIA = "tests/differential/test_verify_mariadb.py"
 
 
 class Mutant(NamedTuple):
@@ -48,8 +49,8 @@ MUTANTS = (
     Mutant(
         "takes the owner for every grantor when it reads",
         f"{_VERIFY}/postgres/facts.sql",
-        "pg_get_userbyid(g.grantor)::text AS grantor",
-        "pg_get_userbyid(acl.owner)::text AS grantor",
+        "privilege_type, pg_get_userbyid(grantor)::text,",
+        "privilege_type, pg_get_userbyid(owner)::text,",
         (f"{_LIVE}::test_a_grant_is_told_with_grantee_grantor_columns_and_way_out",),
     ),
     Mutant(
@@ -128,6 +129,105 @@ MUTANTS = (
         "        connection.read_only = True\n",
         "        _ = _SETTINGS[0]\n        connection.read_only = False\n",
         (f"{_LIVE}::test_the_session_cannot_write",),
+    ),
+    Mutant(
+        "MariaDB: ignores what is open to everybody",
+        f"{_VERIFY}/mariadb/facts.sql",
+        "    WHERE {on_table}\n",
+        "    WHERE {on_table} AND g.GRANTEE <> '''PUBLIC''@'''''\n",
+        (f"{_MARIA}::test_it_is_found_and_the_plan_mends_it",),
+    ),
+    Mutant(
+        "MariaDB: forgets privileges on columns",
+        f"{_VERIFY}/mariadb/facts.sql",
+        "Column_name, Column_priv FROM mysql.columns_priv)",
+        "Column_name, '' FROM mysql.columns_priv)",
+        (f"{_MARIA}::test_a_policy_just_applied_is_as_declared",),
+    ),
+    Mutant(
+        "MariaDB: takes what a role has from others as its own",
+        f"{_VERIFY}/mariadb/grants.py",
+        "        front = {each.role for each in seen.standing.holdings if each.holder in front} - found\n",
+        "        front = set()\n",
+        (f"{_MARIA}::test_it_is_found_and_the_plan_mends_it",),
+    ),
+    Mutant(
+        "MariaDB: compares views without the databases of their tables",
+        f"{_VERIFY}/mariadb/views.py",
+        "    if names(body) != names(wanted.query):\n        return differs\n",
+        "",
+        ("tests/unit/policy/verify/test_mariadb_text.py",),
+    ),
+    Mutant(
+        "MariaDB: compares views by their names only",
+        f"{_VERIFY}/mariadb/views.py",
+        'return "" if found == compiled[wanted.query] else differs',
+        'return "" if found else differs',
+        (f"{_MARIA}::test_a_view_that_shows_something_else_is_found",),
+    ),
+    Mutant(
+        "MariaDB: does not look at the security of views",
+        f"{_VERIFY}/mariadb/views.py",
+        '    if view.security != "DEFINER":',
+        '    if view.security == "":',
+        (f"{_MARIA}::test_a_view_made_otherwise_is_found",),
+    ),
+    Mutant(
+        "MariaDB: leaves roles alone that unite pairs",
+        f"{_VERIFY}/mariadb/goal.py",
+        "if role_of(each.member) in excepted and each.member not in names",
+        "if each.member not in names",
+        (f"{_MARIA}::test_it_is_found_and_the_plan_mends_it",),
+    ),
+    Mutant(
+        "MariaDB: grants before it revokes",
+        f"{_VERIFY}/mariadb/plan.py",
+        "    yield from revokes\n    yield from (write.no_member(each) for each in sorted(start.members - end.members))\n"
+        "    if plan.book is None:\n",
+        "    yield from grants\n    yield from revokes\n    grants = []\n    if plan.book is None:\n",
+        (f"{_MARIA}::test_a_grant_on_a_whole_view_is_taken_and_the_declared_columns_stay",),
+    ),
+    Mutant(
+        "MariaDB: applies a plan to a database that has changed",
+        f"{_VERIFY}/mariadb/plan.py",
+        "IF COALESCE(BINARY @amanat_facts <> BINARY {literal(wanted)}, TRUE) THEN",
+        "IF COALESCE(BINARY @amanat_facts = '' AND BINARY {literal(wanted)} = '', TRUE) THEN",
+        (f"{_MARIA}::test_a_plan_for_a_state_that_has_changed_is_refused",),
+    ),
+    Mutant(
+        "MariaDB: the inverse leaves out the book",
+        f"{_VERIFY}/mariadb/plan.py",
+        "    yield from _book_back(plan)\n",
+        "",
+        (f"{_MARIA}::test_a_database_without_a_policy_gets_the_whole_of_it",),
+    ),
+    Mutant(
+        "MariaDB: takes others' views at their word",
+        f"{_VERIFY}/mariadb/doors.py",
+        "at: reached[at].union(*(reached[other] for other in views[at][2] if other in reached))",
+        "at: reached[at]",
+        (f"{_MARIA}::test_what_no_plan_mends_is_told",),
+    ),
+    Mutant(
+        "MariaDB: does not see what changes while it looks",
+        f"{_VERIFY}/mariadb/__init__.py",
+        "    if _read(session, scope).facts != live.facts:",
+        "    if _read(session, scope).facts == frozenset():",
+        (f"{_MARIA}::test_a_change_while_it_looks_is_refused",),
+    ),
+    Mutant(
+        "MariaDB: connects with a session that can write",
+        "src/amanat/connect/mariadb.py",
+        '    "SET SESSION TRANSACTION READ ONLY",\n    "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",\n',
+        "",
+        (f"{_MARIA}::test_the_session_cannot_write",),
+    ),
+    Mutant(
+        "MariaDB: says what the driver says about a URL",
+        "src/amanat/connect/mariadb.py",
+        'f"the environment variable {variable} holds no URL of a MariaDB"',
+        'f"the environment variable {variable} holds no URL of a MariaDB: {url}"',
+        ("tests/unit/connect/test_mariadb.py",),
     ),
 )
 

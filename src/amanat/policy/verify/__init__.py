@@ -11,11 +11,12 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from amanat.errors import UsageError
+from amanat.memory import uncollected
 from amanat.model.catalog import Catalog
 from amanat.model.resources import System
 from amanat.policy.matrix import matrix
 from amanat.policy.plan import make_plan
-from amanat.policy.verify import postgres
+from amanat.policy.verify import mariadb, postgres
 from amanat.policy.verify.finding import Report
 from amanat.policy.verify.request import Request
 
@@ -28,7 +29,7 @@ class Verifier(Protocol):
         ...
 
 
-VERIFIERS: Mapping[str, Verifier] = {"postgresql": postgres}
+VERIFIERS: Mapping[str, Verifier] = {"mariadb": mariadb, "mysql": mariadb, "postgresql": postgres}
 """Engine, as `engine` of a system spells it, to its verifier."""
 
 
@@ -54,9 +55,11 @@ def verify_system(
             f"the environment variable {system.url_env} of system `{name}` is not set",
             hint=f"set {system.url_env} to the URL of a user that may look; nothing is changed",
         )
-    plan = make_plan(matrix(catalog, as_of), [system])
+    with uncollected():
+        plan = make_plan(matrix(catalog, as_of), [system])
     request = Request(plan.systems[0], plan.digest, plan.as_of, system.url_env, url, frozenset(excepted))
-    return VERIFIERS[system.engine].verify(request)
+    with uncollected():
+        return VERIFIERS[system.engine].verify(request)
 
 
 def _system(catalog: Catalog, name: str) -> System:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     DEFAULT_PRIVILEGE = "default-privilege"
     MASK_KEY = "mask-key"
     BYPASS = "bypass"
+    SIDE_DOOR = "side-door"
     ROW_SECURITY = "row-security"
     POLICY_VERSION = "policy-version"
 

@@ -25,6 +25,7 @@ HEADINGS: Mapping[Kind, str] = {
     Kind.DEFAULT_PRIVILEGE: "default privileges, which open what will be created",
     Kind.MASK_KEY: "the key of hashed columns",
     Kind.BYPASS: "roles that stand above the policy",
+    Kind.SIDE_DOOR: "objects of others that read declared tables in their owners' names",
     Kind.ROW_SECURITY: "row security of the database itself",
     Kind.POLICY_VERSION: "the policy that is applied",
 }

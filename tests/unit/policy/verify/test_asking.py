@@ -19,7 +19,8 @@ def folder(tmp_path: Path) -> Path:
     root = tmp_path / "catalog"
     shutil.copytree(CASES / "postgres", root)
     file = root / "catalog.yaml"
-    file.write_text(file.read_text().replace(SHOP, f"{SHOP}, url_env: SHOP_URL", 1))
+    text = file.read_text().replace(SHOP, f"{SHOP}, url_env: SHOP_URL", 1)
+    file.write_text(text.replace("engine: mysql", "engine: oracle"))
     return root
 
 
@@ -35,7 +36,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, folder: Path, *words: str, url: str |
     ("words", "url", "complaint"),
     [
         (["shp"], None, "there is no system `shp`\n  help: did you mean shop?"),
-        (["till"], None, "no verifier looks into engine `mysql` of system `till`"),
+        (["till"], None, "no verifier looks into engine `oracle` of system `till`"),
         (["shop"], None, "the environment variable SHOP_URL of system `shop` is not set"),
         (["shop"], " ", "the environment variable SHOP_URL of system `shop` is not set"),
         (["shop"], "postgres:s3cr3t", "SHOP_URL holds no URL of a PostgreSQL"),

@@ -24,7 +24,9 @@ def condition(rows: RowFilter) -> str:
         _same(f"{alias}.{identifier(hop.key)}", f"{left}.{identifier(hop.column)}")
         for hop, alias, left in zip(rows.hops, aliases, before, strict=True)
     ]
-    return f"(SELECT MIN({granted})\n    FROM {', '.join(tables)}\n    WHERE {' AND '.join(keys)})"
+    # In brackets, as the server keeps it, so that a view can be compared with what it was made from.
+    joined = f"({' JOIN '.join(tables)})" if len(tables) > 1 else tables[0]
+    return f"(SELECT MIN({granted})\n    FROM {joined}\n    WHERE {' AND '.join(keys)})"
 
 
 def _same(one: str, other: str) -> str:

@@ -30,7 +30,7 @@ class Script(NamedTuple):
 
 def apply_script(script: Script) -> str:
     """SQL that applies the policy: it looks first, then makes roles, then views, and grants last."""
-    named = _by_principal(script)
+    named = by_principal(script.privileges)
     views = [view_database(script.system, name) for name, given in named.items() if _viewed(given)]
     first = next(iter(named), "role__purpose")
     lines = apply_header(
@@ -40,7 +40,7 @@ def apply_script(script: Script) -> str:
         script.as_of,
         first,
         view_database(script.system, first),
-        hashes=_hashes(script),
+        hashes=hashes(script.privileges),
     )
     lines += [checks.OPENING, checks.PRESENT]
     lines.append(
@@ -52,14 +52,14 @@ def apply_script(script: Script) -> str:
             views,
         )
     )
-    if _hashes(script):
+    if hashes(script.privileges):
         lines.append(checks.KEY_FITS)
     lines += [
         checks.BETWEEN,
         checks.bookkeeping(script.system, script.digest, list(named)),
         *checks.roles(list(named)),
     ]
-    if _hashes(script):
+    if hashes(script.privileges):
         lines.append(checks.make_key(key_table(script.system)))
     mark = literal(checks.marker(script.system, script.digest)).removeprefix("_utf8mb4")
     for name in views:
@@ -75,7 +75,7 @@ def apply_script(script: Script) -> str:
 
 def undo_script(script: Script) -> str:
     """SQL that takes back exactly what `apply_script` did, or the part of it that it came to."""
-    named = _by_principal(script)
+    named = by_principal(script.privileges)
     views = [
         (view_database(script.system, name), view_name(each.table))
         for name, privileges in named.items()
@@ -92,14 +92,15 @@ def undo_script(script: Script) -> str:
     lines.append(checks.taken_back(revoked))
     lines += [f"DROP VIEW IF EXISTS {qualified(*view)};" for view in reversed(views)]
     lines += [f"DROP DATABASE IF EXISTS {identifier(name)};" for name in dict(reversed(views))]
-    if _hashes(script):
+    if hashes(script.privileges):
         lines.append(f"DROP TABLE IF EXISTS {key_table(script.system)};")
     return "\n".join([*lines, checks.closing_book(script.system, list(named)), checks.CLOSING]) + "\n"
 
 
-def _by_principal(script: Script) -> dict[str, list[Privileges]]:
+def by_principal(given: Iterable[Privileges]) -> dict[str, list[Privileges]]:
+    """What each principal gets."""
     named: dict[str, list[Privileges]] = {}
-    for each in script.privileges:
+    for each in given:
         named.setdefault(principal(each.pair), []).append(each)
     return named
 
@@ -130,11 +131,17 @@ def view_name(table: Table) -> str:
 
 def key_table(system: str) -> str:
     """The quoted name of the table with the key of a system's hashes."""
-    return qualified(checks.BOOK, fit(f"mask_key {system}"))
+    return qualified(checks.BOOK, key_name(system))
 
 
-def _hashes(script: Script) -> bool:
-    views = [each.view for each in script.privileges if each.view]
+def key_name(system: str) -> str:
+    """The name of the table with the key of a system's hashes."""
+    return fit(f"mask_key {system}")
+
+
+def hashes(given: Iterable[Privileges]) -> bool:
+    """Whether a view needs the key of the hashes."""
+    views = [each.view for each in given if each.view]
     return any(shown.mask and shown.mask.kind == "hash" for view in views for shown in view.columns)
 
 
@@ -159,25 +166,32 @@ def _listed(privileges: Mapping[str, Sequence[str]]) -> str:
 
 
 def _create_view(script: Script, database: str, each: Privileges, view: View) -> str:
+    named = qualified(database, view_name(each.table))
+    return create_view(named, view_query(each.table, view, key_table(script.system)), view, "CURRENT_USER")
+
+
+def create_view(name: str, query: str, view: View, definer: str, verb: str = "CREATE") -> str:
+    """The statement that makes a view whose quoted name is given, in the name of a definer."""
+    head = f"{verb} ALGORITHM = {algorithm(view)} DEFINER = {definer} SQL SECURITY DEFINER"
+    return f"{head}\nVIEW {name} AS {query};"
+
+
+def algorithm(view: View) -> str:
+    """How the server is to work a view out: as a whole where it shows some rows only."""
+    return "TEMPTABLE" if view.rows else "MERGE"
+
+
+def view_query(table: Table, view: View, key: str) -> str:
+    """What a pair sees of a table; `key` is the quoted name of the table with the key of hashes."""
     shown = []
     for column, mask, _ in view.columns:
         name = identifier(column.name)
         plain = f"t.{name}"
-        worn = expression(mask, plain, column, key_table(script.system)) if mask else plain
+        worn = expression(mask, plain, column, key) if mask else plain
         shown.append(f"{worn} AS {name}")
     conditions = [condition(rows) for rows in view.rows]
-    algorithm = "TEMPTABLE" if conditions else "MERGE"
     # The server hands a reader's conditions down into a view that it works out first, but not past a LIMIT.
     where = ["WHERE " + "\n  AND ".join(conditions), "LIMIT 18446744073709551615"] if conditions else []
-    return (
-        "\n".join(
-            [
-                f"CREATE ALGORITHM = {algorithm} DEFINER = CURRENT_USER SQL SECURITY DEFINER",
-                f"VIEW {qualified(database, view_name(each.table))} AS SELECT",
-                "  " + ",\n  ".join(shown),
-                f"FROM {qualified(each.table.schema, each.table.name)} AS t",
-                *where,
-            ]
-        )
-        + ";"
+    return "\n".join(
+        ["SELECT", "  " + ",\n  ".join(shown), f"FROM {qualified(table.schema, table.name)} AS t", *where]
     )

@@ -1,12 +1,11 @@
 """What a policy rests on in a PostgreSQL, as one query whose rows are facts.
 
-A fact is a list of texts; its first word says of what kind it is. The same query is read by `verify` and
+The same query is read by `verify` and
 stands in the plan, which so knows whether the database is still as it was when the plan was made.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -14,6 +13,7 @@ from typing import NamedTuple
 
 from amanat.policy.targets.postgres.checks import PRINCIPAL_MARK
 from amanat.policy.targets.quoting import literal, texts
+from amanat.policy.verify.digest import Fact
 from amanat.policy.verify.privileges import Grant, Thing
 
 PRIVILEGES = ("default", "grant", "member", "role")
@@ -21,8 +21,6 @@ PRIVILEGES = ("default", "grant", "member", "role")
 
 KINDS = (*PRIVILEGES, "owner", "right", "room", "sequence", "table", "view")
 """Kinds of fact that a plan rests on: all but `age`, which only says in which order views were made."""
-
-Fact = tuple[str, ...]
 
 Relation = tuple[str, str]
 """Schema and name of a table or view."""
@@ -68,12 +66,6 @@ def digest_query(scope: Scope) -> str:
         f"FROM (SELECT DISTINCT array_to_string(fact, chr(31)) AS line FROM (\n{facts_query(scope)}\n)"
         " AS facts (fact) WHERE fact[1] = ANY ($1)) AS lines"
     )
-
-
-def digest(facts: Iterable[Fact], kinds: Sequence[str]) -> str:
-    """What the digest query gives for these facts."""
-    lines = sorted("\x1f".join(fact) for fact in facts if fact[0] in kinds)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 class Member(NamedTuple):
@@ -211,9 +203,13 @@ def _view(fact: Fact, ages: Mapping[Relation, int]) -> LiveView:
 
 
 def _grants(fact: Sequence[str]) -> list[Grant]:
-    kind, schema, name, column, grantee, privilege, grantor, option = fact
-    plain = Grant(Thing(kind, schema, name, column), grantee, privilege, grantor)
-    return [plain, plain._replace(option=True)] if option == "true" else [plain]
+    kind, schema, name, grantee, privilege, grantor, option, *columns = fact
+    options = (False, True) if option == "true" else (False,)
+    return [
+        Grant(Thing(kind, schema, name, column), grantee, privilege, grantor, handed_on)
+        for column in columns
+        for handed_on in options
+    ]
 
 
 def privilege_facts(
@@ -221,12 +217,14 @@ def privilege_facts(
 ) -> set[Fact]:
     """The facts of the kinds `PRIVILEGES` that these are."""
     held = set(grants)
-    found: set[Fact] = set()
+    options = {grant._replace(option=False) for grant in held if grant.option}
+    columns: dict[Fact, list[str]] = {}
     for grant in held:
         if not grant.option:
-            option = grant._replace(option=True) in held
-            thing = grant.thing
-            found.add(("grant", *thing, grant.grantee, grant.privilege, grant.grantor, _text(option)))
+            (kind, schema, name, column), grantee, privilege, grantor, _ = grant
+            key = ("grant", kind, schema, name, grantee, privilege, grantor, _text(grant in options))
+            columns.setdefault(key, []).append(column)
+    found: set[Fact] = {(*key, *sorted(names)) for key, names in columns.items()}
     found |= {("member", *each[:3], *map(_text, each[3:])) for each in members}
     found |= {("default", *each[:5], _text(each.option)) for each in defaults}
     found |= {("role", each.name, " ".join(each.attributes), _text(each.marked)) for each in roles}

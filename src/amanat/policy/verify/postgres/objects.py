@@ -7,36 +7,16 @@ from collections.abc import Iterable, Iterator
 from amanat.diagnostic import Severity
 from amanat.policy.targets.postgres.masks import KEY_TABLE
 from amanat.policy.verify.finding import Finding, Kind
-from amanat.policy.verify.postgres.facts import Relation
 from amanat.policy.verify.postgres.goal import KEY
-from amanat.policy.verify.postgres.seen import Seen, columns_told, name_of
+from amanat.policy.verify.postgres.seen import Seen, name_of
+from amanat.policy.verify.telling import absences
 
 ERROR, INFO = Severity.ERROR, Severity.INFO
 
 
 def absent(seen: Seen) -> Iterator[Finding]:
     """What the catalog declares and the database does not have."""
-    tables: dict[Relation, list[str]] = {}
-    for schema, table, column in sorted(seen.expected.absent):
-        tables.setdefault((schema, table), []).append(column)
-    for (schema, table), columns in tables.items():
-        if "" in columns:
-            yield Finding(
-                Kind.MISSING_TABLE,
-                ERROR,
-                name_of(schema, table),
-                "the catalog gives access to this table, and the database has none of that name",
-                "drop it from the catalog, or connect to the database that has it",
-            )
-        else:
-            yield Finding(
-                Kind.MISSING_COLUMN,
-                ERROR,
-                name_of(schema, table),
-                f"the table does not have {columns_told(columns)}; views that need them cannot be made",
-                "scan the system again, or mend the catalog",
-                columns=tuple(columns),
-            )
+    return absences(seen.expected.absent, name_of)
 
 
 def views(seen: Seen) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from amanat.policy.targets.postgres import checks
 from amanat.policy.targets.postgres.masks import KEY_TABLE
 from amanat.policy.targets.quoting import body, comment, identifier, literal, qualified, texts
+from amanat.policy.verify.digest import whole
 from amanat.policy.verify.finding import Change
 from amanat.policy.verify.postgres import write
 from amanat.policy.verify.postgres.expected import Expected
@@ -25,7 +26,6 @@ from amanat.policy.verify.postgres.facts import (
     Live,
     Relation,
     Scope,
-    digest,
     digest_query,
     privilege_facts,
 )
@@ -76,7 +76,7 @@ def _there(plan: Planned) -> Iterator[str]:
     )
     yield _expect_state(
         KINDS,
-        digest(live.facts, KINDS),
+        whole(live.facts, KINDS),
         "has changed since this plan was made",
         "make a new plan",
     )
@@ -114,7 +114,7 @@ def _back(plan: Planned) -> Iterator[str]:
     )
     yield _expect_state(
         PRIVILEGES,
-        digest(_facts(start), PRIVILEGES),
+        whole(_facts(start), PRIVILEGES),
         "is not as the plan left it",
         "take back by hand what was changed since, or make a new plan",
     )
@@ -170,7 +170,7 @@ def _opening(plan: Planned, *title: str) -> Iterator[str]:
 def _closing(plan: Planned, end: Side) -> Iterator[str]:
     yield _expect_state(
         PRIVILEGES,
-        digest(_facts(end), PRIVILEGES),
+        whole(_facts(end), PRIVILEGES),
         "does not come out as planned, so nothing was changed",
         "default privileges or an event trigger may interfere, or the role lacks rights; make a new plan",
     )

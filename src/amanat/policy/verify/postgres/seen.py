@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from amanat.policy.targets.quoting import UnquotableError, identifier
+from amanat.policy.verify import telling
 from amanat.policy.verify.postgres.expected import Expected
 from amanat.policy.verify.postgres.facts import Live, Relation
 from amanat.policy.verify.postgres.goal import Difference, Goal
@@ -51,6 +52,5 @@ def who(name: str) -> str:
 
 
 def columns_told(columns: Sequence[str]) -> str:
-    shown = ", ".join(name_of(each) for each in columns[:6])
-    more = f" and {len(columns) - 6} more" if len(columns) > 6 else ""
-    return f"column{'s' if len(columns) > 1 else ''} {shown}{more}"
+    """Columns as people are told them."""
+    return telling.columns_told(columns, name_of)
