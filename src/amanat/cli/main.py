@@ -33,6 +33,7 @@ class Commands(LazyGroup):
         "rules": "List all rules.",
         "policy": "Explain, list, compare, test and build access decisions.",
         "export": "Write what auditors take away.",
+        "verify": "Prove an evidence pack.",
         "query": "Ask the catalog in SQL; read-only.",
         "schema": "List, write or check the JSON Schemas.",
     }

@@ -13,7 +13,8 @@ from amanat.docsite.speech import speech_for
 from amanat.history import ABSENT, Attribute, Commit, Event, History, Key, State, What
 from amanat.model.values import Action
 from amanat.policy.decide import decide
-from tests.unit.docsite.sites import DAY, ROOT, Document, page, rich_files, rich_site, site_of
+from amanat.rules import RULES
+from tests.unit.docsite.sites import DAY, RICH, ROOT, Document, page, rich_files, rich_site, site_of
 
 
 def _english(path: str) -> str:
@@ -259,3 +260,70 @@ def test_a_long_history_says_how_much_it_leaves_out() -> None:
 def test_where_git_says_nothing_the_page_says_why(state: State) -> None:
     text = _with_history(History(state)).text
     assert speech_for("en").say(f"history.state.{state.value}") in text
+
+
+def test_a_recipient_is_told_with_what_it_receives_why_where_and_by_which_transfer() -> None:
+    text = _english("recipients/mailer.html")
+    assert "Contract contracts/1" in text
+    assert (
+        "Mails people.yaml:35 United States Mail service standard contractual clauses scc/1 Marketing" in text
+    )
+    assert "E-mail address Confidential CRM Service" in text
+    assert "Gender Internal none Service" in text
+
+
+def test_a_class_names_the_systems_that_lack_a_control() -> None:
+    text = _english("classifications/confidential.html")
+    assert "Systems without a control that it requires" in text
+    assert "Shop multi-factor sign-in" in text
+
+
+def test_a_category_leads_to_systems_purposes_and_people() -> None:
+    text = _english("categories/contact.email.html")
+    assert "Systems that hold these fields 3 CRM Shop Silent" in text
+    assert "Purposes these fields may be used for 3 Marketing Service Calls" in text
+    assert "Whom these fields are about 1 Customer" in text
+    assert "Special category (GDPR Art. 9) no" in text
+
+
+def test_a_system_says_what_it_is_for_and_what_suspends_deletion() -> None:
+    text = _english("systems/shop.html")
+    assert "Roles that may read some of it Agent, Marketer" in text
+    assert "Suspended by a legal hold: lawsuit" in text
+    assert "Suspended by a legal hold" not in _english("systems/crm.html")
+
+
+def test_a_role_says_by_when_its_training_is_repeated() -> None:
+    assert "Training to be repeated by 2026-11-02" in _english("roles/agent.html")
+    assert "Training to be repeated by not stated" in _english("roles/marketer.html")
+
+
+def test_a_rule_says_what_the_catalog_ignores_and_how_severe_it_has_it() -> None:
+    more = """\
+rules:
+  severity: {missing-benefit: error}
+  ignore: [{rule: missing-benefit, subject: research, reason: Not begun, by: privacy, expires: 2027-01-31}]
+"""
+    files = render(site_of({**RICH, "amanat.yaml": ROOT + more}, rules=RULES))
+    text = page(files, "en/rules/missing-benefit.html").text
+    assert "In this catalog: error" in text
+    assert "research Not begun Privacy office 2027-01-31 amanat.yaml:10" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "section", "identifier"),
+    [
+        ("systems/shop", "systems", "shop"),
+        ("purposes/marketing", "purposes", "marketing"),
+        ("roles/agent", "roles", "agent"),
+        ("teams/crm", "teams", "crm"),
+        ("stages/signup", "journey", "signup"),
+        ("retention/account", "retention", "account"),
+        ("recipients/mailer", "recipients", "mailer"),
+    ],
+)
+def test_every_entry_has_its_history(path: str, section: str, identifier: str) -> None:
+    made = Event(Commit("d" * 40, "2026-01-02", "Ada", "Begin it"), What.CREATED, (), identifier)
+    history = History(State.KNOWN, {Key(section, identifier): (made,)})
+    text = page(render(replace(rich_site(), history=history)), f"en/{path}.html").text
+    assert "2026-01-02 Ada dddddddddd created Begin it" in text

@@ -11,11 +11,12 @@ from amanat.docsite.access import Reading
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page, crumb_of, list_page, thing_page
 from amanat.docsite.paging import ROWS, paged
+from amanat.docsite.past import Past, past_of
 from amanat.docsite.paths import Kind, Ref
 from amanat.model.catalog import ancestors
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
-from amanat.model.values import Action, PurposeId, RoleId
+from amanat.model.values import Action, PurposeId, RoleId, SubjectId, SystemId
 
 
 class FieldRow(NamedTuple):
@@ -38,6 +39,10 @@ class PurposeView:
     readers: tuple[RoleId, ...]
     rows: tuple[FieldRow, ...]
     findings: tuple[Diagnostic, ...]
+    past: Past
+    systems: tuple[SystemId, ...]
+    """Where the fields that it may use are kept."""
+    subjects: tuple[SubjectId, ...]
 
 
 class PurposeRow(NamedTuple):
@@ -84,12 +89,16 @@ def purpose_pages(atlas: Atlas) -> Iterator[Page]:
 def _view(atlas: Atlas, purpose: Purpose) -> PurposeView:
     catalog = atlas.catalog
     columns = atlas.access.columns(purpose=purpose.id)
+    used = atlas.fields_of(Ref(Kind.PURPOSE, purpose.id))
     above = [PurposeId(a) for a in ancestors(purpose.id)[1:] if a in catalog.purposes]
     bases = [purpose.basis_in(jurisdiction) for jurisdiction in catalog.jurisdictions or ("*",)]
     return PurposeView(
+        past=past_of(atlas, "purposes", purpose.id, purpose.renamed_from),
         purpose=purpose,
         parent=above[0] if above else None,
         children=tuple(p for p in catalog.purposes if p.startswith(f"{purpose.id}.")),
+        systems=tuple(sorted({s.parts.system for f in used for s in f.sources.values()})),
+        subjects=tuple(sorted({f.subject for f in used if f.subject is not None})),
         lacking=tuple(j for j in catalog.jurisdictions if purpose.basis_in(j) is None),
         needs_consent="consent" in bases,
         actions=tuple(a for a in Action if any(a in given for given in purpose.roles.values())),

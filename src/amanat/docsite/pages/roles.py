@@ -9,8 +9,10 @@ from typing import NamedTuple
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.access import Reading
 from amanat.docsite.atlas import Atlas
+from amanat.docsite.due import Due
 from amanat.docsite.judged import is_below
 from amanat.docsite.page import Page, list_page, thing_page
+from amanat.docsite.past import Past, past_of
 from amanat.docsite.paths import Kind, Ref
 from amanat.model.resources import Purpose, Role
 from amanat.model.values import Action, FieldId
@@ -61,6 +63,9 @@ class RoleView:
     seen: int
     unseen: int
     findings: tuple[Diagnostic, ...]
+    past: Past
+    training: Due | None
+    """When its training has to be repeated; None for one that is not."""
     listed: int = LISTED
 
 
@@ -99,8 +104,10 @@ def _view(atlas: Atlas, role: Role) -> RoleView:
     )
     seen = {name for act in acts for share in (*act.plain, *act.masked) for name in share.fields}
     return RoleView(
+        past=past_of(atlas, "roles", role.id, role.renamed_from),
         role=role,
         acts=acts,
+        training=next((d for d in atlas.due if d.ref == Ref(Kind.ROLE, role.id)), None),
         seen=len(seen),
         unseen=len(catalog.fields) - len(seen),
         findings=tuple(d for d in atlas.findings.get(role.id, ()) if d.place.path[:1] in ((), ("roles",))),

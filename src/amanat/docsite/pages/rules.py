@@ -12,6 +12,7 @@ from amanat.docsite.page import Page, list_page, thing_page
 from amanat.docsite.paging import ROWS, paged
 from amanat.docsite.paths import Kind, Ref
 from amanat.lint.rule import Rule
+from amanat.model.catalog import Suppression
 
 
 class Line(NamedTuple):
@@ -30,6 +31,9 @@ class RuleView:
     bad: tuple[Line, ...]
     files: tuple[tuple[str, str], ...]
     findings: tuple[Diagnostic, ...]
+    severity: str
+    """How severe the catalog has it: its own word, else the rule's."""
+    ignored: tuple[Suppression, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +68,6 @@ def _view(atlas: Atlas, rule: Rule) -> RuleView:
         ),
         files=tuple(sorted({**example.files, **example.bad_files}.items())),
         findings=atlas.by_rule.get(rule.code, ()),
+        severity=written or rule.severity.value,
+        ignored=tuple(one for one in settings.ignore if one.rule in (rule.name, rule.code)),
     )

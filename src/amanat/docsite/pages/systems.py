@@ -8,15 +8,17 @@ from typing import NamedTuple
 
 from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
-from amanat.docsite.atlas import Atlas, Held, is_open
+from amanat.docsite.atlas import Atlas, Held, is_open, purposes_allowed
 from amanat.docsite.page import Page, list_page, thing_page
 from amanat.docsite.paging import ROWS, paged
+from amanat.docsite.past import Past, past_of
 from amanat.docsite.paths import Kind, Ref, loss_path
 from amanat.docsite.sides import spelled
 from amanat.model.field import Field, Source
-from amanat.model.resources import System, Transfer
-from amanat.model.values import ClassificationId
+from amanat.model.resources import Hold, System, Transfer
+from amanat.model.values import ClassificationId, PurposeId, RoleId
 from amanat.observe.coverage import Coverage, by_table
+from amanat.policy.cover import holds
 from amanat.policy.plan import in_use
 
 
@@ -50,9 +52,14 @@ class SystemView:
     controls: tuple[Control, ...]
     transfers: tuple[Transfer, ...]
     held: tuple[HeldRow, ...]
+    roles: tuple[RoleId, ...]
+    """Who may read at least one of its fields, for some purpose."""
+    purposes: tuple[PurposeId, ...]
+    holds: tuple[Hold, ...]
     losses: str | None
     """The page of what its engine can enforce; None where it is not in use."""
     findings: tuple[Diagnostic, ...]
+    past: Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ def _view(atlas: Atlas, system: System) -> SystemView:
     snapshot = catalog.snapshots.get(system.id)
     provenance = snapshot.provenance if snapshot else {}
     return SystemView(
+        past=past_of(atlas, "systems", system.id, system.renamed_from),
         system=system,
         coverage=coverage,
         unmapped=by_table(coverage.unmapped),
@@ -94,9 +102,27 @@ def _view(atlas: Atlas, system: System) -> SystemView:
             if t.system == system.id or (t.recipient is not None and t.recipient == system.recipient)
         ),
         held=tuple(_held_row(atlas, item) for item in held),
+        roles=_readers(atlas, held),
+        purposes=tuple(sorted({p.id for item in held for p in purposes_allowed(catalog, item.field)})),
+        holds=tuple(
+            hold
+            for hold in catalog.holds.values()
+            if (not hold.systems or system.id in hold.systems)
+            and any(holds(hold, item.field, atlas.site.as_of) for item in held)
+        ),
         losses=loss_path(system.id) if in_use(system) else None,
         findings=tuple(d for d in atlas.findings.get(system.id, ()) if d.place.path[:1] != ("fields",)),
     )
+
+
+def _readers(atlas: Atlas, held: tuple[Held, ...]) -> tuple[RoleId, ...]:
+    found = {
+        reading.role
+        for item in held
+        for reading in atlas.access.readings[item.field.id]
+        if reading.effect != "deny"
+    }
+    return tuple(sorted(found))
 
 
 def _held_row(atlas: Atlas, held: Held) -> HeldRow:

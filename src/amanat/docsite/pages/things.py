@@ -12,18 +12,20 @@ from markupsafe import Markup, escape
 
 from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
-from amanat.docsite.atlas import Atlas
+from amanat.docsite.atlas import Atlas, purposes_allowed
 from amanat.docsite.due import Due
 from amanat.docsite.health import Health
 from amanat.docsite.local import Local
 from amanat.docsite.page import Crumb, Page, crumb_of, list_page, thing_page
 from amanat.docsite.paging import ROWS, paged
+from amanat.docsite.past import Past, past_of
 from amanat.docsite.paths import Kind, Ref
 from amanat.model.catalog import ancestors
 from amanat.model.field import Field
 from amanat.model.resources import (
     Category,
     Classification,
+    Hold,
     Recipient,
     Retention,
     Stage,
@@ -31,7 +33,8 @@ from amanat.model.resources import (
     Team,
     Transfer,
 )
-from amanat.model.values import TeamId, Text
+from amanat.model.values import PurposeId, SystemId, TeamId, Text
+from amanat.policy.cover import holds
 from amanat.text import Place
 
 
@@ -51,6 +54,14 @@ class ThingRow(NamedTuple):
     fields: int
     depth: int = 0
     special: bool = False
+
+
+class Received(NamedTuple):
+    """A field that a recipient receives: in systems that it runs, and for purposes that name it."""
+
+    field: Field
+    systems: tuple[SystemId, ...]
+    purposes: tuple[PurposeId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,12 @@ class ThingView:
     """How a team stands; None for other kinds."""
     conflicts: tuple[Conflict, ...] = ()
     due: tuple[Due, ...] = ()
+    received: tuple[Received, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    lacking: tuple[tuple[SystemId, tuple[str, ...]], ...] = ()
+    """Systems that hold data of a class and do not declare controls that it requires."""
+    holds: tuple[Hold, ...] = ()
+    past: Past | None = None
 
 
 def thing_pages(atlas: Atlas, teams: Mapping[TeamId | None, Health]) -> Iterator[Page]:
@@ -96,13 +113,16 @@ def thing_pages(atlas: Atlas, teams: Mapping[TeamId | None, Health]) -> Iterator
     yield from _kind(atlas, Kind.RECIPIENT, catalog.recipients, _recipient)
     for policy in catalog.retention.values():
         ref = Ref(Kind.RETENTION, policy.id)
-        yield from _paged(
-            thing_page(ref, "thing.html", _view(atlas, ref, policy.label, None, policy=policy), policy.label)
+        fields = atlas.fields_of(ref)
+        suspending = tuple(
+            hold for hold in catalog.holds.values() if any(holds(hold, f, atlas.site.as_of) for f in fields)
         )
+        view = _view(atlas, ref, policy.label, None, policy=policy, holds=suspending)
+        yield from _paged(thing_page(ref, "thing.html", view, policy.label))
 
 
 def _paged(page: Page) -> Iterator[Page]:
-    return paged(page, fields=ROWS, findings=ROWS, conflicts=ROWS, due=ROWS)
+    return paged(page, fields=ROWS, findings=ROWS, conflicts=ROWS, due=ROWS, received=ROWS)
 
 
 def _kind(
@@ -150,7 +170,40 @@ def _view(atlas: Atlas, ref: Ref, label: Text, text: Text | None, *facts: Fact, 
     findings = tuple(
         d for d in atlas.findings.get(ref.id, ()) if d.place.path[:1] in ((), (_SECTIONS[ref.kind],))
     )
-    return ThingView(ref.kind, ref.id, label, text, facts, related, atlas.fields_of(ref), findings, **more)
+    fields = atlas.fields_of(ref)
+    if ref.kind in _AROUND:
+        related += _around(atlas, fields)
+    past = past_of(atlas, _SECTIONS[ref.kind], ref.id, _renamed_from(atlas, ref))
+    return ThingView(ref.kind, ref.id, label, text, facts, related, fields, findings, past=past, **more)
+
+
+def _renamed_from(atlas: Atlas, ref: Ref) -> str | None:
+    catalog = atlas.catalog
+    things: Mapping[Kind, Mapping[Any, Any]] = {
+        Kind.TEAM: catalog.teams,
+        Kind.CATEGORY: catalog.categories,
+        Kind.CLASSIFICATION: catalog.classifications,
+        Kind.SUBJECT: catalog.subjects,
+        Kind.RECIPIENT: catalog.recipients,
+        Kind.RETENTION: catalog.retention,
+    }
+    thing = things.get(ref.kind, {}).get(ref.id)
+    return None if thing is None else thing.renamed_from
+
+
+_AROUND = frozenset((Kind.CATEGORY, Kind.CLASSIFICATION, Kind.SUBJECT, Kind.STAGE, Kind.RETENTION))
+
+
+def _around(atlas: Atlas, fields: tuple[Field, ...]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Where the fields are kept, what they may be used for, and whom they are about."""
+    systems = {source.parts.system for field in fields for source in field.sources.values()}
+    purposes = {purpose.id for field in fields for purpose in purposes_allowed(atlas.catalog, field)}
+    subjects = {field.subject for field in fields if field.subject is not None}
+    return (
+        ("thing.systems", Kind.SYSTEM.value, tuple(sorted(systems))),
+        ("thing.purposes", Kind.PURPOSE.value, tuple(sorted(purposes))),
+        ("thing.subjects", Kind.SUBJECT.value, tuple(sorted(subjects))),
+    )
 
 
 _SECTIONS = {kind: kind.value for kind in Kind} | {Kind.STAGE: "journey"}
@@ -227,6 +280,7 @@ def _category(atlas: Atlas, category: Category) -> ThingView:
             _at(place, "retention", category.retention),
         ),
         Fact("category.maps", show_maps, None),
+        Fact("category.special", lambda local: local.yes(category.special), None),
         special=category.special,
         related=(
             (
@@ -258,6 +312,7 @@ def _classification(atlas: Atlas, c: Classification) -> ThingView:
         Fact("class.rank", lambda local: local.t("class.rank_of", rank=c.rank + 1, all=_classes(atlas))),
         Fact("class.requires", requires, _at(c.place, "requires", c.requires)),
         Fact("class.mask", mask, _at(c.place, "mask", c.mask)),
+        lacking=tuple(_lacking(atlas, c)),
         related=(
             (
                 "class.roles",
@@ -266,6 +321,15 @@ def _classification(atlas: Atlas, c: Classification) -> ThingView:
             ),
         ),
     )
+
+
+def _lacking(atlas: Atlas, c: Classification) -> Iterator[tuple[SystemId, tuple[str, ...]]]:
+    fields = atlas.fields_of(Ref(Kind.CLASSIFICATION, c.id))
+    for name in sorted({source.parts.system for field in fields for source in field.sources.values()}):
+        system = atlas.catalog.systems.get(name)
+        missing = () if system is None else tuple(one for one in c.requires if one not in system.security)
+        if missing:
+            yield name, missing
 
 
 def _classes(atlas: Atlas) -> int:
@@ -299,12 +363,16 @@ def _subject(atlas: Atlas, subject: Subject) -> ThingView:
 
 def _stage(atlas: Atlas, stage: Stage) -> ThingView:
     purposes = tuple(p.id for p in atlas.catalog.purposes.values() if stage.id in p.stages)
+    roles = {role for p in atlas.catalog.purposes.values() if stage.id in p.stages for role in p.roles}
     return _view(
         atlas,
         Ref(Kind.STAGE, stage.id),
         stage.label,
         stage.definition,
-        related=(("nav.purposes", Kind.PURPOSE.value, purposes),),
+        related=(
+            ("stage.purposes", Kind.PURPOSE.value, purposes),
+            ("stage.roles", Kind.ROLE.value, tuple(sorted(roles))),
+        ),
     )
 
 
@@ -313,7 +381,7 @@ def _recipient(atlas: Atlas, recipient: Recipient) -> ThingView:
     place = recipient.place
     purposes = tuple(p.id for p in catalog.purposes.values() if recipient.id in p.recipients)
     systems = tuple(s.id for s in catalog.systems.values() if s.recipient == recipient.id)
-    transfers = [t for t in catalog.transfers.values() if t.recipient == recipient.id]
+    transfers = [t for t in catalog.transfers.values() if t.recipient == recipient.id or t.system in systems]
     return _view(
         atlas,
         Ref(Kind.RECIPIENT, recipient.id),
@@ -323,7 +391,8 @@ def _recipient(atlas: Atlas, recipient: Recipient) -> ThingView:
         Fact("country", _word("country", recipient.country), _at(place, "country", recipient.country)),
         Fact("recipient.contract", _plain(recipient.contract), _at(place, "contract", recipient.contract)),
         Fact("recipient.contact", _plain(recipient.contact), _at(place, "contact", recipient.contact)),
-        *(Fact("transfer", _transfer(t), t.place) for t in transfers),
+        received=tuple(_received(atlas, recipient, systems, purposes)),
+        transfers=tuple(transfers),
         related=(
             ("recipient.systems", Kind.SYSTEM.value, systems),
             ("nav.purposes", Kind.PURPOSE.value, purposes),
@@ -331,9 +400,14 @@ def _recipient(atlas: Atlas, recipient: Recipient) -> ThingView:
     )
 
 
-def _transfer(transfer: Transfer) -> Callable[[Local], str | Markup]:
-    return lambda local: Markup("{} · {} · {}").format(
-        local.word("country", transfer.country),
-        local.word("mechanism", transfer.mechanism),
-        local.unsaid() if transfer.evidence is None else transfer.evidence,
-    )
+def _received(
+    atlas: Atlas, recipient: Recipient, systems: tuple[SystemId, ...], purposes: tuple[PurposeId, ...]
+) -> Iterator[Received]:
+    for field in atlas.fields_of(Ref(Kind.RECIPIENT, recipient.id)):
+        held = {source.parts.system for source in field.sources.values()}
+        allowed = {purpose.id for purpose in purposes_allowed(atlas.catalog, field)}
+        yield Received(
+            field,
+            tuple(system for system in systems if system in held),
+            tuple(purpose for purpose in purposes if purpose in allowed),
+        )

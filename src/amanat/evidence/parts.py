@@ -1,0 +1,129 @@
+"""The parts of a pack, written out: file name to what makes it and what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from amanat.evidence.changes import changes
+from amanat.evidence.material import Material
+from amanat.evidence.population import population
+from amanat.inventory.csv import to_csv
+from amanat.inventory.register import Rows
+from amanat.policy.matrix import Selection
+
+
+class Part(NamedTuple):
+    """A file of the pack: its content, how many rows it has (None: it is no table), and what it is."""
+
+    name: str
+    content: bytes
+    rows: int | None
+    about: str
+
+
+def parts(material: Material) -> Iterator[Part]:
+    """Every part that the catalog alone decides, in the order of the registry."""
+    for make in PARTS:
+        yield from make(material)
+
+
+def table(name: str, rows: Rows, about: str) -> Part:
+    """A register as CSV."""
+    number = sum(1 for _ in rows.rows())
+    return Part(name, "".join(to_csv(rows)).encode(), number, about)
+
+
+def _inventory(m: Material) -> Iterator[Part]:
+    from amanat.index.build import index_bytes
+    from amanat.inventory.json import to_json
+    from amanat.inventory.register import register
+
+    by_source = register(m.catalog, m.conflicts, m.spans)
+    yield table("inventory/inventory.csv", by_source, "a row for each field and source")
+    by_field = register(m.catalog, m.conflicts, m.spans, "field")
+    yield table("inventory/inventory-by-field.csv", by_field, "a row for each field")
+    content = "".join(to_json(by_source)).encode()
+    yield Part(
+        "inventory/inventory.json",
+        content,
+        by_source.total,
+        "the same with its heading (inventory.schema.json)",
+    )
+    database = index_bytes(m.catalog, m.conflicts, m.diagnostics, m.spans)
+    yield Part("inventory/catalog.sqlite", database, None, "everything, to be asked in SQL")
+
+
+def _registers(m: Material) -> Iterator[Part]:
+    from amanat.inventory import custody, discrepancies
+    from amanat.inventory.access import Access
+    from amanat.inventory.schedule import schedule
+
+    access = Access(m.catalog, m.day, Selection())
+    yield table("registers/access.csv", access, "who may do what; what is not listed is denied")
+    kept = schedule(m.catalog, m.spans)
+    yield table("registers/retention.csv", kept, "how long, from which event, what then, why")
+    held = custody.holds(m.catalog, m.spans, m.named_day)
+    yield table("registers/holds.csv", held, "legal holds and what they suspend")
+    sent = custody.transfers(m.catalog, m.spans)
+    yield table("registers/transfers.csv", sent, "where data goes and what makes it lawful")
+    ledger = discrepancies.register(m.catalog, m.conflicts, m.spans, m.named_day)
+    yield table("registers/discrepancies.csv", ledger, "differences between sources that were decided on")
+
+
+def _ropa(m: Material) -> Iterator[Part]:
+    from amanat.inventory.ropa import record, template
+    from amanat.report.ropa import to_html
+
+    for lang in m.catalog.languages:
+        made = record(m.catalog, template("art30"), lang)
+        yield table(f"ropa/ropa.{lang}.csv", made.table, f"record of processing, GDPR Art. 30(1) ({lang})")
+        page = to_html(made, m.spans, m.stands, lang).encode()
+        yield Part(f"ropa/ropa.{lang}.html", page, made.table.total, "the same to read")
+    made = record(m.catalog, template("art30"), m.catalog.language)
+    evidence = made.evidence_table(m.spans, m.stands.of)
+    yield table("ropa/ropa.evidence.csv", evidence, "where each cell of the record is written")
+    yield table("ropa/ropa.questions.csv", made.questions_table(), "what the catalog cannot answer")
+
+
+def _findings(m: Material) -> Iterator[Part]:
+    from amanat.conflicts.document import render
+    from amanat.report import json as check_json
+
+    found = check_json.render(m.catalog, m.diagnostics).encode()
+    yield Part("findings/check.json", found, len(m.diagnostics), "what every rule found (check.schema.json)")
+    conflicts = render(m.conflicts.conflicts, m.conflicts, m.spans.span).encode()
+    number = len(m.conflicts.conflicts)
+    yield Part("findings/conflicts.json", conflicts, number, "where sources contradict each other")
+
+
+def _policy(m: Material) -> Iterator[Part]:
+    from amanat.policy.build import build_policy
+
+    built = build_policy(m.catalog, m.day, dated=m.day_given)
+    for name, text in built.files.items():
+        if name.endswith("loss.json"):
+            yield Part(name, text.encode(), None, "what this engine cannot enforce of the policy")
+
+
+def _population(m: Material) -> Iterator[Part]:
+    yield table(
+        "completeness/population.csv",
+        population(m.catalog),
+        "columns of each system, and what became of them",
+    )
+
+
+def _changes(m: Material) -> Iterator[Part]:
+    yield table("history/changes.csv", changes(m), "commits that changed the catalog, as git tells them")
+
+
+PARTS: tuple[Callable[[Material], Iterator[Part]], ...] = (
+    _inventory,
+    _registers,
+    _ropa,
+    _findings,
+    _policy,
+    _population,
+    _changes,
+)

@@ -1,0 +1,208 @@
+"""`amanat export evidence` and `amanat verify`: reproducible, complete, provable, and honest about what it is not."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from amanat.schema import load_schema
+from tests.e2e.conftest import Run
+from tests.e2e.test_as_of import git
+from tests.support import write_files
+
+SNAPSHOT = """\
+table,column,type,length,precision,scale,nullable,default,values,key,comment
+customers,closed_at,date,,,,yes,,,,
+customers,id,integer,,,,no,,,PK,
+customers,left_alone,text,,,,yes,,,,
+customers,nick,text,,,,yes,,,,
+"""
+
+
+@pytest.fixture
+def repository(small: Path) -> Path:
+    """A catalog in git; one system is observed, with a column ignored and one that nobody accounts for."""
+    base = small / "base.yaml"
+    base.write_text(
+        base.read_text().replace(
+            "    engine: postgresql\n",
+            "    engine: postgresql\n    ignore: [{columns: [customers.left_alone], reason: A note}]\n",
+        )
+    )
+    write_files(
+        small, {"amanat.yaml": (small / "amanat.yaml").read_text(), "observed/shop.columns.csv": SNAPSHOT}
+    )
+    git(small.parent, "init", "-q", "-b", "main")
+    git(small.parent, "add", "-A", day="2026-03-10")
+    git(small.parent, "commit", "-qm", "one", day="2026-03-10")
+    return small.parent
+
+
+def pack(run: Run, name: str, *more: str) -> str:
+    done = run("export", "evidence", "-C", "small", "-o", name, *more)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_a_pack_is_the_same_twice_as_folder_and_as_archive(run: Run, repository: Path) -> None:
+    pack(run, "one.zip", "--sample", "2", "--seed", "q1")
+    pack(run, "two.zip", "--sample", "2", "--seed", "q1")
+    pack(run, "folder", "--sample", "2", "--seed", "q1")
+    assert (repository / "one.zip").read_bytes() == (repository / "two.zip").read_bytes()
+    with zipfile.ZipFile(repository / "one.zip") as archive:
+        names = archive.namelist()
+        assert names == sorted(names)
+        for name in names:
+            assert (repository / "folder" / name).read_bytes() == archive.read(name)
+        manifest = json.loads(archive.read("manifest.json"))
+    jsonschema.validate(manifest, load_schema("evidence"))
+    assert manifest["commit"] == git(repository, "rev-parse", "HEAD")
+    assert manifest["changed"] == []
+    wanted = {
+        "inventory/inventory.csv",
+        "inventory/catalog.sqlite",
+        "registers/access.csv",
+        "ropa/ropa.en.html",
+        "findings/check.json",
+        "history/changes.csv",
+        "completeness/population.csv",
+        "completeness/sample.csv",
+        "README.md",
+    }
+    assert wanted <= {one["name"] for one in manifest["files"]}
+
+
+def test_rows_and_population_add_up(run: Run, repository: Path) -> None:
+    pack(run, "folder")
+    manifest = json.loads((repository / "folder/manifest.json").read_text())
+    shop = {"observed": 4, "mapped": 2, "ignored": 1, "unmapped": 1, "adds_up": True}
+    assert manifest["population"]["shop"] == manifest["population"]["total"] == shop
+    assert manifest["population"]["crm"]["observed"] is None
+    assert any("`crm` were never observed" in one for one in manifest["exclusions"])
+    for one in manifest["files"]:
+        if one["name"].endswith(".csv"):
+            text = (repository / "folder" / one["name"]).read_text(encoding="utf-8")
+            assert one["rows"] == sum(1 for _ in csv.reader(io.StringIO(text))) - 1, one
+
+
+def test_the_sample_leads_to_line_and_commit_and_depends_on_the_seed_alone(
+    run: Run, repository: Path, small: Path
+) -> None:
+    pack(run, "one", "--sample", "1", "--seed", "a")
+    (row,) = csv.DictReader((repository / "one/completeness/sample.csv").open(encoding="utf-8"))
+    line = (small / row["source_file"]).read_text().splitlines()[int(row["source_line"]) - 1]
+    assert line.strip() == f"{row['source']}:"
+    assert row["commit"] == git(repository, "rev-parse", "HEAD")
+    assert (row["author"], row["author_date"], row["approver"]) == ("a", "2026-03-10", "unknown")
+    drawn = set()
+    for seed in "abcdefgh":
+        pack(run, f"seed-{seed}", "--sample", "1", "--seed", seed)
+        (row,) = csv.DictReader((repository / f"seed-{seed}/completeness/sample.csv").open(encoding="utf-8"))
+        drawn.add(row["source"])
+    assert drawn == {"shop.customers.id", "crm.contacts.customer_no"}
+
+
+def test_a_pack_is_proven_and_made_again(run: Run, repository: Path, small: Path) -> None:
+    pack(run, "one.zip", "--sample", "1")
+    (small / "more.yaml").write_text("teams:\n  a: {label: A, contact: a@shop.example, lead: L, deputy: D}\n")
+    git(repository, "add", "-A", day="2026-04-10")
+    git(repository, "commit", "-qm", "two", day="2026-04-10")
+    done = run("verify", "one.zip", "--again", "-C", "small")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "made again it is the same" in done.stdout
+    pack(run, "then.zip", "--sample", "1", "--as-of", "HEAD~1")
+    assert (repository / "then.zip").read_bytes() == (repository / "one.zip").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (lambda root: (root / "ropa/ropa.en.csv").write_text("x"), "changed: ropa/ropa.en.csv"),
+        (lambda root: (root / "ropa/ropa.en.csv").unlink(), "missing: ropa/ropa.en.csv"),
+        (lambda root: (root / "extra.txt").write_text("x"), "added: extra.txt"),
+        (lambda root: (root / "README.md").rename(root / "README.txt"), "missing: README.md"),
+        (lambda root: (root / "manifest.json").write_text("{"), "manifest.json cannot be read"),
+    ],
+)
+def test_whatever_was_changed_is_named(run: Run, repository: Path, fault: object, says: str) -> None:
+    pack(run, "folder")
+    fault(repository / "folder")  # type: ignore[operator]
+    done = run("verify", "folder")
+    assert done.returncode == 1
+    assert says in done.stdout
+
+
+def test_packs_are_chained(run: Run, repository: Path) -> None:
+    pack(run, "one.zip")
+    pack(run, "two", "--previous", "one.zip")
+    assert run("verify", "two", "--previous", "one.zip").returncode == 0
+    assert "follows the pack whose manifest is sha256:" in run("verify", "two").stdout
+    done = run("verify", "two", "--previous", "two")
+    assert done.returncode == 1
+    assert "chain: this pack follows" in done.stdout
+    assert "chain: this pack names no pack before it" in run("verify", "one.zip", "--previous", "two").stdout
+
+
+def test_uncommitted_changes_are_told_and_can_be_refused(run: Run, repository: Path, small: Path) -> None:
+    (small / "more.yaml").write_text("teams:\n  a: {label: A, contact: a@shop.example, lead: L, deputy: D}\n")
+    assert "1 files differ from the last commit" in pack(run, "folder")
+    assert json.loads((repository / "folder/manifest.json").read_text())["changed"] == ["more.yaml"]
+    done = run("export", "evidence", "-C", "small", "-o", "clean", "--require-clean")
+    assert done.returncode == 2
+    assert not (repository / "clean").exists()
+    assert "cannot be made again" in run("verify", "folder", "--again", "-C", "small").stderr
+
+
+def test_outside_git_a_pack_says_that_nobody_is_known(run: Run, small: Path) -> None:
+    pack(run, "folder")
+    manifest = json.loads((small.parent / "folder/manifest.json").read_text())
+    assert manifest["commit"] is None
+    assert any("not in git" in one for one in manifest["exclusions"])
+
+
+def test_a_pack_from_another_version_still_holds(run: Run, repository: Path) -> None:
+    pack(run, "folder")
+    file = repository / "folder/manifest.json"
+    file.write_text(file.read_text().replace('"version": "0.1.0"', '"version": "0.0.9"'))
+    done = run("verify", "folder")
+    assert done.returncode == 0
+    assert "made by amanat 0.0.9" in done.stdout
+    assert "pip install amanat==0.0.9" in run("verify", "folder", "--again", "-C", "small").stderr
+
+
+def test_archives_that_are_damaged_or_lead_elsewhere_are_refused(run: Run, repository: Path) -> None:
+    pack(run, "one.zip")
+    whole = (repository / "one.zip").read_bytes()
+    (repository / "cut.zip").write_bytes(whole[: len(whole) // 2])
+    done = run("verify", "cut.zip")
+    assert done.returncode == 2
+    assert "is no whole archive" in done.stderr
+    with zipfile.ZipFile(repository / "bad.zip", "w") as archive:
+        archive.writestr("manifest.json", "{}")
+        archive.writestr("../outside.txt", "x")
+    assert "leads out of it" in run("verify", "bad.zip").stderr
+    assert not (repository.parent / "outside.txt").exists()
+    with zipfile.ZipFile(repository / "none.zip", "w") as archive:
+        archive.writestr("a.txt", "x")
+    assert "is no evidence pack" in run("verify", "none.zip").stderr
+    assert "cannot read" in run("verify", "nowhere").stderr
+
+
+def test_nothing_is_written_over_and_nothing_is_left_half_there(run: Run, repository: Path) -> None:
+    pack(run, "folder")
+    before = sorted(os.listdir(repository))
+    done = run("export", "evidence", "-C", "small", "-o", "folder")
+    assert done.returncode == 2
+    assert "is there already" in done.stderr
+    shutil.copy(repository / "small/base.yaml", repository / "file")
+    assert run("export", "evidence", "-C", "small", "-o", "file/inside").returncode == 2
+    (repository / "file").unlink()
+    assert sorted(os.listdir(repository)) == before
