@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +22,7 @@ from psycopg.types.string import TextLoader
 from amanat.model.snapshot import ObservedColumn, Snapshot
 from amanat.model.values import Action, Pair
 from amanat.policy.targets.granting import principal
-from tests.differential.engine import Row
+from tests.differential.engine import MissingError, Row
 from tests.differential.worlds import KEY, SHOP, Native, World, inserted
 
 _COUNTER = itertools.count(1)
@@ -189,9 +191,12 @@ class PostgresEngine:
         user = "postgres"
         if also:
             user = f"person_{next(_COUNTER)}"
-            self.database.connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(user)))
+            old = self.database.connection.info.server_version < 160000
+            made = sql.SQL(f"CREATE ROLE {{}} LOGIN{' NOINHERIT' if old else ''}")
+            self.database.connection.execute(made.format(sql.Identifier(user)))
             for name in roles.intersection(names):
-                grant = sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE")
+                options = "" if old else " WITH INHERIT FALSE, SET TRUE"
+                grant = sql.SQL(f"GRANT {{}} TO {{}}{options}")
                 self.database.connection.execute(grant.format(*map(sql.Identifier, (name, user))))
         with self.database.acting(names[0] if pair else None, user=user) as session:
             yield PostgresActing(session)
@@ -372,6 +377,41 @@ def server() -> Iterator[str]:
         yield started.get_uri()
     finally:
         started.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def debian(version: int) -> AbstractContextManager[str]:
+    """A fresh server of Debian's package `postgresql-VERSION`, reached by a socket only; its URL. Raises
+    `MissingError` where it is not installed."""
+    programs = Path(f"/usr/lib/postgresql/{version}/bin")
+    if not (programs / "initdb").exists():
+        raise MissingError(
+            f"Debian's postgresql-{version} is missing, so no policy was run on it: install it"
+        )
+    return _debian(programs)
+
+
+@contextmanager
+def _debian(programs: Path) -> Iterator[str]:
+    folder = Path(tempfile.mkdtemp(prefix="amanat-postgres-", dir="/tmp"))  # a socket's path has to be short
+    plain = os.geteuid() != 0
+    if not plain:  # the server refuses to run as root
+        shutil.chown(folder, "postgres")
+
+    def run(program: str, *words: str) -> None:
+        command = [str(programs / program), f"--pgdata={folder / 'data'}", *words]
+        as_other = [] if plain else ["runuser", "-u", "postgres", "--"]
+        subprocess.run([*as_other, *command], check=True, capture_output=True, cwd="/")
+
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    try:
+        run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        run("pg_ctl", "start", "--wait", f"--options={options}", f"--log={folder / 'log'}")
+        try:
+            yield f"postgresql://postgres@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "stop", "--mode=immediate")
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 

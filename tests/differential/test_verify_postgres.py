@@ -333,6 +333,34 @@ def test_it_is_found_and_the_plan_mends_it(
             "privileges on language plpgsql",
         ),
         ('ALTER TABLE visits OWNER TO "agent__service"', Kind.UNDECLARED_RIGHT, "owns table public.visits"),
+        (
+            "CREATE ROLE nosy; CREATE VIEW own AS SELECT email FROM customers; CREATE VIEW over AS SELECT * FROM own; GRANT SELECT (email) ON over TO nosy",
+            Kind.SIDE_DOOR,
+            'a view that reads "public"."customers" in the name of "postgres"; open to "nosy"',
+        ),
+        (
+            "CREATE MATERIALIZED VIEW own AS SELECT email FROM customers; GRANT SELECT ON own TO PUBLIC",
+            Kind.SIDE_DOOR,
+            "a materialized view that reads",
+        ),
+        (
+            (
+                "CREATE TABLE diary (a text); CREATE RULE r AS ON DELETE TO diary DO INSTEAD UPDATE customers SET email = '';"
+                "GRANT DELETE ON diary TO PUBLIC"
+            ),
+            Kind.SIDE_DOOR,
+            "a rule that reads",
+        ),
+        (
+            "CREATE SCHEMA api; CREATE FUNCTION api.f() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER AS 'SELECT email FROM public.customers'",
+            Kind.SIDE_DOOR,
+            'a function that names "public"."customers" in the name of "postgres"; open to PUBLIC',
+        ),
+        (
+            """CREATE PROCEDURE p() LANGUAGE plpgsql SECURITY DEFINER AS $$BEGIN DELETE FROM crm."Odd ""table""; -- x"; END$$""",
+            Kind.SIDE_DOOR,
+            "a procedure that names",
+        ),
     ],
 )
 def test_what_no_plan_mends_is_told_with_the_way_out(
@@ -342,6 +370,27 @@ def test_what_no_plan_mends_is_told_with_the_way_out(
     assert any(message in each.message and not each.planned for each in told(look(policed), kind)), wrong(
         look(policed)
     )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE VIEW own WITH (security_invoker = true) AS SELECT email FROM customers; GRANT SELECT ON own TO nosy",
+        "CREATE VIEW own AS SELECT email FROM customers; ALTER VIEW own OWNER TO nosy; GRANT SELECT ON own TO PUBLIC",
+        "CREATE FUNCTION f() RETURNS SETOF text LANGUAGE sql AS 'SELECT email FROM customers'",
+        (
+            "CREATE FUNCTION f() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER AS 'SELECT email FROM customers';"
+            "REVOKE EXECUTE ON FUNCTION f FROM PUBLIC"
+        ),
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN DELETE FROM customers; RETURN NEW; END'",
+        "CREATE VIEW own AS SELECT email FROM customers",
+        "CREATE TABLE part (a int REFERENCES customers (id)); GRANT INSERT ON part TO nosy",
+    ],
+)
+def test_what_opens_nothing_to_others_is_no_side_door(policed: Database, statement: str) -> None:
+    do(policed, "CREATE ROLE nosy; ALTER TABLE customers ADD UNIQUE (id)")
+    do(policed, statement)
+    assert wrong(look(policed)) == []
 
 
 def test_superusers_owners_and_row_security_are_notes(policed: Database) -> None:

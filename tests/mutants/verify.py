@@ -202,11 +202,18 @@ MUTANTS = (
         (f"{_MARIA}::test_a_database_without_a_policy_gets_the_whole_of_it",),
     ),
     Mutant(
-        "MariaDB: takes others' views at their word",
-        f"{_VERIFY}/mariadb/doors.py",
-        "at: reached[at].union(*(reached[other] for other in views[at][2] if other in reached))",
-        "at: reached[at]",
-        (f"{_MARIA}::test_what_no_plan_mends_is_told",),
+        "takes others' views at their word",
+        f"{_VERIFY}/side_doors.py",
+        "            at: reached[at].union(*(reached[other] for other in views[at] if other in reached))\n",
+        "            at: reached[at]\n",
+        (f"{_LIVE}::test_what_no_plan_mends_is_told_with_the_way_out",),
+    ),
+    Mutant(
+        "tells of what others made only where nobody may use it",
+        f"{_VERIFY}/side_doors.py",
+        "Severity.ERROR if users else Severity.INFO",
+        "Severity.INFO if users else Severity.ERROR",
+        (f"{_LIVE}::test_what_opens_nothing_to_others_is_no_side_door",),
     ),
     Mutant(
         "MariaDB: does not see what changes while it looks",

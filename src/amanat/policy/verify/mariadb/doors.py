@@ -1,27 +1,14 @@
-"""Objects of others that read declared tables in the name of whoever made them: doors beside the policy."""
+"""Doors beside the policy in a MariaDB."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from amanat.policy.targets.mariadb.quoting import listed
 from amanat.policy.verify.mariadb.facts import GRANTEE, Relation
 from amanat.policy.verify.mariadb.read import Server, everybody
 from amanat.policy.verify.mariadb.text import read_from
-
-
-class Door(NamedTuple):
-    """A view, routine, trigger or event that reads declared tables in its definer's name; `users` may use
-    it."""
-
-    kind: str
-    database: str
-    name: str
-    definer: str
-    tables: tuple[Relation, ...]
-    users: tuple[str, ...]
+from amanat.policy.verify.side_doors import Door, named_in, reaching
 
 
 def doors(server: Server, tables: Collection[Relation], rooms: Collection[str]) -> list[Door]:
@@ -61,15 +48,7 @@ def _view_doors(server: Server, tables: Collection[Relation], rooms: Collection[
         )
         if database not in rooms
     }
-    reached = {at: reads & {*tables} for at, (_, _, reads) in views.items()}
-    for _ in views:
-        more = {
-            at: reached[at].union(*(reached[other] for other in views[at][2] if other in reached))
-            for at in views
-        }
-        if more == reached:
-            break
-        reached = more
+    reached = reaching({at: reads for at, (_, _, reads) in views.items()}, tables)
     return [
         Door("view", *at, definer, tuple(sorted(reached[at])), ())
         for at, (definer, security, _) in views.items()
@@ -78,9 +57,6 @@ def _view_doors(server: Server, tables: Collection[Relation], rooms: Collection[
 
 
 def _code_doors(server: Server, tables: Collection[Relation], rooms: Collection[str]) -> list[Door]:
-    names: dict[str, set[Relation]] = {}
-    for at in tables:
-        names.setdefault(at[1].lower(), set()).add(at)
     found: list[Door] = []
     for kind, database, name, definer, text in server.rows("""
 SELECT LOWER(ROUTINE_TYPE), ROUTINE_SCHEMA, ROUTINE_NAME, DEFINER, ROUTINE_DEFINITION
@@ -89,17 +65,8 @@ UNION ALL SELECT 'event', EVENT_SCHEMA, EVENT_NAME, DEFINER, EVENT_DEFINITION
   FROM information_schema.EVENTS"""):
         if database in rooms:
             continue
-        words = {word.lower() for word in re.findall(r"\w+", text or "")}
-        quoted = {each.replace("``", "`").lower() for each in re.findall(r"`((?:[^`]|``)+)`", text or "")}
-        said = words | quoted
-        hit = {
-            at
-            for word in said & names.keys()
-            for at in names[word]
-            if at[0] == database or at[0].lower() in said
-        }
-        if hit:
-            found.append(Door(kind, database, name, definer, tuple(sorted(hit)), ()))
+        if hit := named_in(text or "", [database], tables, "`"):
+            found.append(Door(kind, database, name, definer, hit, ()))
     triggers = server.rows(
         "SELECT t.TRIGGER_SCHEMA, t.TRIGGER_NAME, t.DEFINER, t.EVENT_OBJECT_SCHEMA, t.EVENT_OBJECT_TABLE "
         f"FROM information_schema.TRIGGERS AS t JOIN {listed([*tables])} AS d "

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from amanat.diagnostic import Severity
 from amanat.policy.verify.finding import Finding, Kind
-from amanat.policy.verify.mariadb.doors import Door
 from amanat.policy.verify.mariadb.seen import Seen, account, grantee_of, name_of, who
-from amanat.policy.verify.telling import absences, listed
+from amanat.policy.verify.side_doors import Door
+from amanat.policy.verify.telling import absences
 
 ERROR, INFO = Severity.ERROR, Severity.INFO
 
@@ -92,21 +92,7 @@ def mask_key(seen: Seen) -> Iterator[Finding]:
 def doors(seen: Seen) -> Iterator[Finding]:
     """What others made over the declared tables, and who may use it."""
     for door in seen.doors:
-        named = name_of(door.database, door.name)
-        reads = listed([name_of(*at) for at in door.tables])
-        how = "reads" if door.kind == "view" else "is on" if door.kind == "trigger" else "names"
-        users = _users(seen, door)
-        open_to = f"; open to {listed([who(name) for name in users])}" if users else ""
-        message = f"a {door.kind} that {how} {reads} in the name of {account(door.definer)}{open_to}"
-        yield Finding(
-            Kind.SIDE_DOOR,
-            ERROR if users else INFO,
-            named,
-            message,
-            "declare what it shows, or revoke its use" if users else "",
-            False,
-            users[0] if len(users) == 1 else None,
-        )
+        yield door.told(_users(seen, door), account(door.owner), name_of, who)
 
 
 _USE = {"view": ("SELECT", "INSERT", "UPDATE", "DELETE"), "procedure": ("EXECUTE",), "function": ("EXECUTE",)}
@@ -117,8 +103,8 @@ def _users(seen: Seen, door: Door) -> list[str]:
     wanted = set(_USE.get(door.kind, ()))
     found = set(door.users) if wanted else set()
     found |= {
-        each.grantee for each in seen.standing.wide if each.covers(door.database) and wanted & each.privileges
+        each.grantee for each in seen.standing.wide if each.covers(door.schema) and wanted & each.privileges
     }
     found |= {name for name, each in seen.standing.accounts.items() if wanted & each.everywhere}
     above = {name for name, each in seen.standing.accounts.items() if "SUPER" in each.everywhere}
-    return sorted(found - above - seen.excepted - {grantee_of(door.definer), seen.looking})
+    return sorted(found - above - seen.excepted - {grantee_of(door.owner), seen.looking})

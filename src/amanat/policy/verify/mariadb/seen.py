@@ -8,12 +8,12 @@ from typing import NamedTuple
 from amanat.policy.targets.mariadb.quoting import identifier
 from amanat.policy.targets.quoting import UnquotableError
 from amanat.policy.verify.mariadb import write
-from amanat.policy.verify.mariadb.doors import Door
 from amanat.policy.verify.mariadb.expected import Expected, Layout
 from amanat.policy.verify.mariadb.facts import Live, Relation
 from amanat.policy.verify.mariadb.goal import Goal
 from amanat.policy.verify.mariadb.read import Standing
 from amanat.policy.verify.privileges import Thing
+from amanat.policy.verify.side_doors import Door
 
 
 class Seen(NamedTuple):

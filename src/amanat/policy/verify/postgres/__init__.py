@@ -17,6 +17,7 @@ from amanat.policy.verify.finding import Change, Finding, Kind, Report, ordered
 from amanat.policy.verify.postgres import plan as planning
 from amanat.policy.verify.postgres.bypass import bypasses
 from amanat.policy.verify.postgres.compare import findings
+from amanat.policy.verify.postgres.doors import doors, told
 from amanat.policy.verify.postgres.expected import Expected, expect
 from amanat.policy.verify.postgres.facts import ROOM, Live, Relation, Scope, facts_query, read_facts
 from amanat.policy.verify.postgres.goal import Difference, goal_of
@@ -53,7 +54,10 @@ def examine(request: Request, session: Session) -> Report:
     cells = effective(session, sorted({*expected.principals, *live.roles}), relations)
     seen = Seen(live, expected, aim, cells, changed, request.excepted, session.version)
     planned = planning.Planned(system, session.database, request.digest, scope, live, expected, aim)
-    found = [*findings(seen), *bypasses(seen, standing(session)), *_version(planned)]
+    there = standing(session)
+    beside = doors(session, scope.tables, live.rooms)
+    supers = [name for name, attributes in there.attributes.items() if "SUPERUSER" in attributes]
+    found = [*findings(seen), *bypasses(seen, there), *told(seen, beside, supers), *_version(planned)]
     return Report(
         system,
         POSTGRES.label,
