@@ -402,21 +402,19 @@ MUTANTS: tuple[Mutant, ...] = (
     # MariaDB
     Mutant(
         "masked columns are shown as they are",
-        "key_table(script.system)) if mask else plain",
-        "key_table(script.system)) if False else plain",
+        "expression(mask, plain, column, key) if mask else plain",
+        "expression(mask, plain, column, key) if False else plain",
         _MY_SCRIPT,
         MARIADB,
     ),
     Mutant("views show all rows", '"] if conditions else []', '"] if False else []', _MY_SCRIPT, MARIADB),
     Mutant(
         "a reader's condition is asked before the view's",
-        """algorithm = "TEMPTABLE" if conditions else "MERGE"
-    # The server hands a reader's conditions down into a view that it works out first, but not past a LIMIT.
-    where = ["WHERE " + "\\n  AND ".join(conditions), "LIMIT 18446744073709551615"]""",
-        """algorithm = "MERGE"
-    where = ["WHERE " + "\\n  AND ".join(conditions)]""",
+        'return "TEMPTABLE" if view.rows else "MERGE"',
+        'return "MERGE"',
         _MY_SCRIPT,
         MARIADB,
+        also=((f"{_MY}.script", ', "LIMIT 18446744073709551615"]', "]"),),
     ),
     Mutant(
         "the rows without consent are shown too", "SELECT MIN({granted})", "SELECT 1", _MY_CONSENT, MARIADB

@@ -209,10 +209,16 @@ def _assemble(
     )
 
 
+_DECIDING = (("catalog", "languages"), ("catalog", "jurisdictions"))
+"""What in the root everything else depends on: refused, it is as if the root could not be read."""
+
+
 def _hides_entries(record: FileRecord) -> bool:
     """Whether a file holds entries that could not be read."""
     if record.likely_ids or (record.file == ROOT_FILE and "catalog" not in record.data):
         return True  # without a root nobody knows languages, jurisdictions, defaults and suppressions
+    if record.file == ROOT_FILE and any(f.place.path[:2] in _DECIDING for f in record.findings):
+        return True
     return not record.data and any(
         f.code in ("LD101", "LD103") and f.detail != "empty" for f in record.findings
     )
