@@ -8,6 +8,7 @@ from amanat.cli.commands.export.codeowners import codeowners
 from amanat.cli.commands.export.discrepancies import discrepancies
 from amanat.cli.commands.export.evidence import evidence
 from amanat.cli.commands.export.inventory import inventory
+from amanat.cli.commands.export.notice import notice
 from amanat.cli.commands.export.registers import access, holds, retention, transfers
 from amanat.cli.commands.export.ropa import ropa
 from amanat.cli.lazy import PLAIN
@@ -20,5 +21,16 @@ def _export() -> None:
     """Write what auditors take away."""
 
 
-for _command in (inventory, ropa, evidence, retention, access, transfers, holds, discrepancies, codeowners):
+for _command in (
+    inventory,
+    ropa,
+    notice,
+    evidence,
+    retention,
+    access,
+    transfers,
+    holds,
+    discrepancies,
+    codeowners,
+):
     export.command(_command.__name__)(_command)
