@@ -3,6 +3,7 @@
 python -m tests.differential.mutation                     every mutant, in every engine that runs here
 python -m tests.differential.mutation --target duckdb     of one target
 python -m tests.differential.mutation --write             also renews MUTANTS.md and the table in README.md
+                                                          (of the targets that ran; the others stay)
 """
 
 from __future__ import annotations
@@ -153,9 +154,23 @@ def counted(found: Sequence[Fate]) -> str:
     return "\n".join(lines)
 
 
-def _write(found: Sequence[Fate]) -> None:
+def merged(found: Sequence[Fate], document: str) -> list[Fate]:
+    """What was found now, and of the targets that did not run now what the document says, by target."""
+    ran = {each.target for each in found}
+    rows = (line.strip("| ").split(" | ") for line in document.splitlines() if line.startswith("| "))
+    kept = [
+        Fate(target, name, None if killer == "**nothing**" else killer)
+        for target, name, killer in rows
+        if target not in ran | {"target"}
+    ]
+    return sorted([*kept, *found], key=lambda each: each.target)
+
+
+def _write(ran: Sequence[Fate]) -> None:
+    document = HERE / "MUTANTS.md"
+    found = merged(ran, document.read_text(encoding="utf-8"))
     intro = "# Faults that the proof notices\n\nMade by `python -m tests.differential.mutation --write`.\n\n"
-    (HERE / "MUTANTS.md").write_text(f"{intro}{listed(found)}\n", encoding="utf-8")
+    document.write_text(f"{intro}{listed(found)}\n", encoding="utf-8")
     text = README.read_text(encoding="utf-8")
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
