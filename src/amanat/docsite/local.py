@@ -110,6 +110,11 @@ class Local:
         """A whole number."""
         return self.speech.number(value)
 
+    @property
+    def digits(self) -> str:
+        """The digits from nought to nine, for scripts."""
+        return "".join(self.speech.number(digit) for digit in range(10))
+
     def pct(self, part: int, whole: int) -> str:
         """A share in per cent."""
         return self.speech.percent(part, whole)

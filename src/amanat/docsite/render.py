@@ -18,6 +18,7 @@ from amanat.docsite.page import Page
 from amanat.docsite.pages import pages_of
 from amanat.docsite.past import HELPERS as PAST
 from amanat.docsite.paths import Kind, language_folder, up
+from amanat.docsite.search import search_files
 from amanat.docsite.site import Site
 from amanat.docsite.speech import speech_for
 from amanat.text import direction
@@ -54,39 +55,69 @@ class Group(NamedTuple):
 def render(site: Site) -> dict[str, bytes]:
     """The whole site: path relative to the site's folder (`index.html`, `en/fields/customer.email.html`,
     `assets/site.css`) to content, sorted by path."""
-    atlas = atlas_of(site)
-    languages = [
-        LanguageLink(tag, language_folder(tag), _NAMES.get(tag, tag), direction(tag))
-        for tag in site.catalog.languages or (site.catalog.language,)
-    ]
-    speeches = [speech_for(language.tag) for language in languages]
-    environment = _environment(atlas, languages)
-    first = speeches[0]
-    name = Local(atlas, first, "", first.words).plain(site.catalog.name, "amanat")
-    choose = environment.get_template("choose.html").render(first=first, name=name)
-    files = {"index.html": choose.encode(), **_assets()}
-    locals_ = {
-        (language.folder, prefix): Local(atlas, speech, prefix, speech.words)
-        for language, speech in zip(languages, speeches, strict=True)
-        for prefix in ("", "../")
-    }
-    menu = _Menu(environment.get_template("navigation.html"), _navigation(atlas))
-    for page in pages_of(atlas):
-        template = environment.get_template(page.template)
-        for language in languages:
-            local = locals_[language.folder, up(page.path)]
-            heading = _heading(page, local)
-            part = page.part
-            title = (
-                heading
-                if part is None or part.is_first
-                else f"{heading} · {local.t('page.of', number=part.number, last=part.last)}"
-            )
-            shown = template.render(
-                l=local, page=page, v=page.view, heading=heading, title=title, navigation=menu(local, page)
-            )
-            files[f"{language.folder}/{page.path}"] = shown.encode()
-    return dict(sorted(files.items()))
+    prepared = Prepared(site)
+    return {path: prepared.content(path) for path in prepared.paths}
+
+
+class Prepared:
+    """A site whose pages are made one by one, when they are asked for."""
+
+    def __init__(self, site: Site) -> None:
+        self._atlas = atlas = atlas_of(site)
+        self._languages = [
+            LanguageLink(tag, language_folder(tag), _NAMES.get(tag, tag), direction(tag))
+            for tag in site.catalog.languages or (site.catalog.language,)
+        ]
+        self._environment = _environment(atlas, self._languages)
+        self._locals = {
+            (language.folder, prefix): Local(atlas, speech, prefix, speech.words)
+            for language in self._languages
+            for speech in (speech_for(language.tag),)
+            for prefix in ("", "../")
+        }
+        self._menu = _Menu(self._environment.get_template("navigation.html"), _navigation(atlas))
+        self._files = {"index.html": self._choose(), **_assets(), **self._search()}
+        self._pages = {
+            f"{language.folder}/{page.path}": (language, page)
+            for page in pages_of(atlas)
+            for language in self._languages
+        }
+        self.paths: tuple[str, ...] = tuple(sorted([*self._files, *self._pages]))
+        """Every file of the site, sorted."""
+
+    def content(self, path: str) -> bytes:
+        """The content of a file of the site. Raises `KeyError` when it has none of this name."""
+        if path in self._files:
+            return self._files[path]
+        language, page = self._pages[path]
+        local = self._locals[language.folder, up(page.path)]
+        heading = _heading(page, local)
+        shown = self._environment.get_template(page.template).render(
+            l=local,
+            page=page,
+            v=page.view,
+            heading=heading,
+            title=_title(page, local, heading),
+            navigation=self._menu(local, page),
+        )
+        return shown.encode()
+
+    def _choose(self) -> bytes:
+        local = self._locals[self._languages[0].folder, ""]
+        name = local.plain(self._atlas.catalog.name, "amanat")
+        return self._environment.get_template("choose.html").render(first=local.speech, name=name).encode()
+
+    def _search(self) -> dict[str, bytes]:
+        return search_files(
+            self._atlas, {language.folder: self._locals[language.folder, ""] for language in self._languages}
+        )
+
+
+def _title(page: Page, local: Local, heading: str) -> str:
+    part = page.part
+    if part is None or part.is_first:
+        return heading
+    return f"{heading} · {local.t('page.of', number=part.number, last=part.last)}"
 
 
 class _Menu:
@@ -146,6 +177,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
     kinds = {kind: sum(ref.kind is kind for ref in atlas.labels) for kind in Kind}
     counts: Mapping[str, Any] = {kind.value: number for kind, number in kinds.items()} | {
         "start": None,
+        "search": None,
         "identity": None,
         "access": None,
         "losses": None,
@@ -156,7 +188,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         "due": len(atlas.due),
     }
     groups = (
-        ("catalogue", ("start", "fields", "categories", "classifications", "subjects", "stages")),
+        ("catalogue", ("start", "search", "fields", "categories", "classifications", "subjects", "stages")),
         ("held", ("systems", "identity", "recipients", "retention")),
         ("use", ("purposes", "roles", "access", "losses")),
         ("agreement", ("conflicts", "ledger", "findings")),

@@ -16,6 +16,7 @@ from amanat.docsite.pages.purposes import purpose_pages
 from amanat.docsite.pages.retention import retention_page
 from amanat.docsite.pages.roles import role_pages
 from amanat.docsite.pages.rules import rule_pages
+from amanat.docsite.pages.search import search_page
 from amanat.docsite.pages.start import start_pages
 from amanat.docsite.pages.systems import system_pages
 from amanat.docsite.pages.things import thing_pages
@@ -25,6 +26,7 @@ def pages_of(atlas: Atlas) -> Iterator[Page]:
     """All pages of one language; the same set in each."""
     teams = health_of(atlas, atlas.due)
     yield from start_pages(atlas, teams)
+    yield search_page(atlas)
     yield from field_pages(atlas)
     yield from system_pages(atlas)
     yield identity_page(atlas)

@@ -1,0 +1,112 @@
+"""Debian's chromium, driven by playwright, on sites opened from files. Every page is watched: an error in the
+console or a request that leaves the site fails the test that opened it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amanat.conflicts import compare
+from amanat.docsite import Site, render
+from amanat.lint.engine import lint
+from amanat.load import load_catalog
+from amanat.rules import RULES
+from tests.unit.docsite.sites import DAY
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+EXAMPLE = Path(__file__).parents[2] / "catalog"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+Open = Callable[..., "Page"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    driver = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is missing: install the extra `test`"
+    )
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no browser: install Debian's `chromium`")
+    with driver.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield started
+        started.close()
+
+
+def written(files: Mapping[str, bytes], folder: Path) -> Path:
+    """The site on disk."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the example catalog."""
+    loaded = load_catalog(EXAMPLE)
+    report = compare(loaded.catalog, DAY)
+    site = Site(loaded.catalog, lint(loaded, RULES, DAY), report, DAY, RULES, loaded.spans)
+    return written(render(site), tmp_path_factory.mktemp("example"))
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """Opens a page of a site: `open_page(folder, "en/index.html", width=390, dark=True, hash="q=mail")`."""
+    wrong: list[str] = []
+    with _closing(browser) as new_page:
+
+        def watched(
+            site: Path, name: str, *, width: int = 1280, dark: bool = False, anchor: str = ""
+        ) -> Page:
+            page = new_page(width, dark)
+            home = site.as_uri()
+            page.on(
+                "console",
+                lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None,
+            )
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+            page.on(
+                "request",
+                lambda request: (
+                    None if request.url.startswith((home, "data:")) else wrong.append(request.url)
+                ),
+            )
+            page.goto(f"{home}/{name}{'#' + anchor if anchor else ''}")
+            return page
+
+        yield watched
+    assert wrong == []
+
+
+@contextmanager
+def _closing(browser: Browser) -> Iterator[Callable[[int, bool], Page]]:
+    contexts = []
+
+    def new_page(width: int, dark: bool) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield new_page
+    for context in contexts:
+        context.close()

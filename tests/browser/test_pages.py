@@ -1,0 +1,108 @@
+"""Every kind of page as people meet it: with their eyes, on a phone, in the dark, on paper, with a screen reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from amanat.docsite.paths import Kind
+from tests.browser.conftest import Open
+
+SERIOUS = ("serious", "critical")
+ASKED = {"resultTypes": ["violations"], "preload": False}
+"""Axe would fetch style sheets by itself, which the pages do not allow."""
+
+
+def _of_each_kind(site: Path) -> list[str]:
+    """A page of every kind there is: the lists, and the first page in each folder."""
+    first = [
+        min(folder.glob("*.html")) for folder in sorted((site / "en").iterdir()) if any(folder.glob("*.html"))
+    ]
+    lists = [page for page in sorted((site / "en").glob("*.html")) if "~" not in page.name]
+    return [str(page.relative_to(site / "en")) for page in (*lists, *first)]
+
+
+def test_every_kind_of_page_is_looked_at(example: Path) -> None:
+    looked_at = _of_each_kind(example)
+    assert {"index.html", "search.html", "conflicts.html", "access.html", "due.html"} <= set(looked_at)
+    folders = {name.partition("/")[0] for name in looked_at if "/" in name}
+    assert folders >= {kind.value for kind in Kind} | {"losses"}
+
+
+@pytest.mark.parametrize(
+    ("language", "dark", "every"), [("en", False, 1), ("fa", False, 3), ("en", True, 6), ("fa", True, 6)]
+)
+def test_no_page_has_a_serious_barrier(
+    example: Path, open_page: Open, language: str, dark: bool, every: int
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = {}
+    names = _of_each_kind(example)
+    page = open_page(example, f"{language}/index.html", dark=dark)
+    for name in names[::every]:
+        page.goto(f"{example.as_uri()}/{language}/{name}")
+        violations = axe.run(page, options=ASKED).response["violations"]
+        serious = [(each["id"], each["nodes"][0]["html"]) for each in violations if each["impact"] in SERIOUS]
+        if serious:
+            found[name] = serious
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_no_page_scrolls_sideways_on_a_phone(example: Path, open_page: Open, language: str) -> None:
+    page = open_page(example, f"{language}/index.html", width=360)
+    wide = []
+    for name in _of_each_kind(example):
+        page.goto(f"{example.as_uri()}/{language}/{name}")
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide.append(name)
+    assert wide == []
+
+
+def test_the_menu_of_a_phone_opens_and_leads_on(example: Path, open_page: Open) -> None:
+    page = open_page(example, "en/index.html", width=390)
+    assert page.locator("#sections").is_hidden()
+    page.get_by_role("button", name="Menu").click()
+    page.locator("#sections").get_by_role("link", name="Systems").click()
+    page.wait_for_url("**/en/systems.html")
+
+
+def test_the_language_switch_leads_to_the_same_page(example: Path, open_page: Open) -> None:
+    page = open_page(example, "en/fields/customer.email.html")
+    page.locator(".languages a[hreflang=fa]").click()
+    page.wait_for_url("**/fa/fields/customer.email.html")
+    assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+    assert page.locator("h1").inner_text() == "نشانی ایمیل"
+    assert page.evaluate("getComputedStyle(document.querySelector('.ident code')).direction") == "ltr"
+
+
+def test_paper_has_no_menus_and_nothing_that_is_cut_off(example: Path, open_page: Open) -> None:
+    page = open_page(example, "en/fields/customer.email.html")
+    page.emulate_media(media="print")
+    for what in (".top", ".sections", ".onpage"):
+        assert page.locator(what).first.is_hidden()
+    assert page.evaluate(
+        "[...document.querySelectorAll('.scroll')].every(box => getComputedStyle(box).overflowX === 'visible')"
+    )
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_the_keyboard_reaches_the_content_first_and_sees_where_it_is(example: Path, open_page: Open) -> None:
+    page = open_page(example, "en/fields/customer.email.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_without_scripts_every_page_is_there_and_nothing_is_promised(example: Path, browser: object) -> None:
+    context = browser.new_context(java_script_enabled=False)  # type: ignore[attr-defined]
+    page = context.new_page()
+    page.goto(f"{example.as_uri()}/en/fields.html")
+    assert page.locator("form:visible").count() == 0
+    page.get_by_role("link", name="E-mail address", exact=True).first.click()
+    assert page.locator("h1").inner_text() == "E-mail address"
+    context.close()
