@@ -23,6 +23,8 @@ class Commands(LazyGroup):
         "check": "Check files, schema, references, rules and conflicts.",
         "build": "Check, then write policy, golden records, site, inventory and schemas.",
         "diff": "Tell what a change means for the people whose data it is.",
+        "log": "Tell what became of an entry, commit by commit, in meanings.",
+        "blame": "Say which commit set each value of an entry.",
         "conflicts": "Show where source systems contradict each other.",
         "identity": "Show how rows lead to the global customer id.",
         "golden": "Show which value of a field wins, as SQL or in words.",

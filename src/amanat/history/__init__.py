@@ -4,7 +4,7 @@ from amanat.history.attributes import Attribute
 from amanat.history.entries import ABSENT, Key
 from amanat.history.log import Commit
 from amanat.history.model import Event, History, Release, State, What
-from amanat.history.walk import history_of, is_committed
+from amanat.history.walk import history_of, is_committed, opened
 
 __all__ = [
     "ABSENT",
@@ -18,4 +18,5 @@ __all__ = [
     "What",
     "history_of",
     "is_committed",
+    "opened",
 ]

@@ -70,6 +70,8 @@ class History:
     commits: int = 0
     begins: Commit | None = None
     release: Release | None = None
+    order: tuple[Commit, ...] = ()
+    """Every commit that touched the catalog's files, newest first."""
 
     @property
     def known(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from amanat.errors import EnvironmentFault
@@ -11,6 +12,7 @@ from amanat.history.entries import ABSENT, UNREADABLE, Key, Version
 from amanat.history.git import Contents, contents, git
 from amanat.history.log import Commit, Step, Touched, is_declared, steps
 from amanat.history.model import Event, History, Release, State, What
+from amanat.history.trees import Trees
 from amanat.memory import uncollected
 
 _KEPT = 256
@@ -30,6 +32,35 @@ def history_of(root: Path, out: str) -> History:
         return History(State.NO_GIT)
     except _Missing:
         return History(State.INCOMPLETE)
+
+
+@contextmanager
+def opened(root: Path, out: str) -> Iterator[tuple[History, Trees]]:
+    """The history of the catalog in `root`, with the files of its commits to look into.
+
+    Raises `EnvironmentFault` where there is none, and says why.
+    """
+    history = history_of(root, out)
+    if not history.known:
+        message, hint = _WHY[history.state]
+        raise EnvironmentFault(message, hint=hint)
+    with contents(root) as objects:
+        yield history, Trees(root, _state(root)[1], out, objects)
+
+
+_WHY = {
+    State.NO_GIT: ("git cannot be run", "install git; who changed what is read from its commits"),
+    State.NO_REPOSITORY: (
+        "the catalog is not in a git repository",
+        "who changed what is read from its commits: git init, then commit the catalog",
+    ),
+    State.NO_COMMIT: ("nothing was committed in this repository yet", "commit the catalog first"),
+    State.NOT_COMMITTED: ("no commit holds the catalog", "add its files to git and commit them first"),
+    State.INCOMPLETE: (
+        "the clone does not have all files of its commits",
+        "it was cloned with a filter: fetch the history in full, with git fetch --refetch --no-filter",
+    ),
+}
 
 
 def is_committed(folder: Path) -> bool:
@@ -91,13 +122,14 @@ def _walk(root: Path, folder: str, out: str, objects: Contents) -> History:
     found: dict[Key, list[Event]] = {}
     recent: dict[Key, list[Event]] = {}
     begins: Commit | None = None
-    count = 0
+    order: list[Commit] = []
     for key, event in _uncommitted(root, out, objects):
         found.setdefault(key, []).append(event)
         if tag is not None:
             recent.setdefault(key, []).append(event)
     for step in steps(root, folder, out):
-        count += bool(step.files)
+        if step.files:
+            order.append(step.commit)
         oldest = step.commit.id in grafts
         begins = step.commit if oldest else begins
         versions.of(step.files)
@@ -105,14 +137,15 @@ def _walk(root: Path, folder: str, out: str, objects: Contents) -> History:
             found.setdefault(key, []).append(event)
             if step.commit.id in since:
                 recent.setdefault(key, []).append(event)
-    if not count:
+    if not order:
         return History(State.NOT_COMMITTED)
     return History(
         State.KNOWN,
         {key: tuple(events) for key, events in found.items()},
-        count,
+        len(order),
         begins,
         None if tag is None else Release(tag, {key: tuple(events) for key, events in recent.items()}),
+        tuple(order),
     )
 
 
