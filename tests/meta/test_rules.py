@@ -11,6 +11,8 @@ import pytest
 from amanat.diagnostic import Diagnostic
 from amanat.lint.engine import lint
 from amanat.lint.rule import Example, Rule
+from amanat.lint.verdict import Verdict, from_text, to_text
+from amanat.model.counts import Counts
 from amanat.rules import RULES, by_name
 from amanat.rules.base import base_files
 from tests.support import catalog_of
@@ -68,6 +70,8 @@ def test_the_finding_says_what_to_do(rule: Rule) -> None:
     (found,) = findings(example, example.bad, dict(example.bad_files))
     assert found.fix is not None
     assert found.fix.message
+    verdict = Verdict(Counts(1, 1, 1, 1), {rule.code: rule.severity}, (found,))
+    assert from_text(to_text(verdict)) == verdict, "a cache cannot keep it"
     assert not found.message.endswith(".")
     assert not re.match(r"[A-Z][a-z]", found.message), "messages begin in lower case"
 

@@ -31,7 +31,7 @@ def generated(judged: Judged, folder: Path | None = None) -> dict[str, bytes]:
     from amanat.report import json as check_json
     from amanat.schema import schema_files
 
-    loaded, catalog = judged.loaded, judged.loaded.catalog
+    loaded = judged.loaded
     report = judged.context.shared("conflicts", compare)
     files: dict[str, bytes] = {}
     built = _policy(judged)
@@ -40,7 +40,7 @@ def generated(judged: Judged, folder: Path | None = None) -> dict[str, bytes]:
     losses = {target: made.losses for target, made in built.by_target.items()}
     files |= _site(judged, losses, _history(judged, folder))
     files |= _inventory(judged)
-    files["findings/check.json"] = check_json.render(catalog, judged.diagnostics).encode()
+    files["findings/check.json"] = check_json.render(judged.verdict.counts, judged.diagnostics).encode()
     files["findings/conflicts.json"] = conflicts_json(report.conflicts, report, loaded.spans.span).encode()
     files |= {f"schemas/{name}": content for name, content in schema_files().items()}
     return files
@@ -153,9 +153,9 @@ def finish(
 
 
 def _told(judged: Judged, folder: str, files: Mapping[str, bytes], changes: Changes) -> str:
-    from amanat.report.console import counts_of, summary
+    from amanat.report.console import amount, summary
 
-    lines = [f"{counts_of(judged.loaded.catalog)}: {summary(judged.diagnostics)}"]
+    lines = [f"{amount(judged.verdict.counts)}: {summary(judged.diagnostics)}"]
     if any(diagnostic.severity is not Severity.INFO for diagnostic in judged.diagnostics):
         lines[-1] += " (amanat check shows them)"
     written = len(changes.missing) + len(changes.stale) + len(changes.edited) + len(changes.foreign)

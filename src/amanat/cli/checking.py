@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from amanat.cli.options import FailOn, Level
-from amanat.cli.session import Judged, shown_path, write_text
+from amanat.cli.session import Judgement, shown_path, write_text
 from amanat.diagnostic import Diagnostic, Severity
 from amanat.errors import EnvironmentFault, UsageError
 from amanat.lint.baseline import (
@@ -59,12 +59,8 @@ def outputs(form: str, given: Sequence[str]) -> tuple[Output, ...]:
     return tuple(found)
 
 
-def checked(judged: Judged, fail_on: FailOn, revision: str | None, baseline: Baseline | None) -> Checked:
+def checked(judged: Judgement, fail_on: FailOn, revision: str | None, baseline: Baseline | None) -> Checked:
     """The check, with findings told apart from those of a git revision and of a baseline."""
-    from amanat.lint.engine import severities
-    from amanat.rules import RULES
-
-    settings = judged.loaded.catalog.settings
     states: tuple[State, ...] = ()
     resolved: tuple[Diagnostic, ...] = ()
     since = None
@@ -75,10 +71,10 @@ def checked(judged: Judged, fail_on: FailOn, revision: str | None, baseline: Bas
         listed = known(baseline, judged.diagnostics)
         states = tuple(State.KNOWN if k else s for k, s in zip(listed, there, strict=True))
     return Checked(
-        catalog=judged.loaded.catalog,
+        counts=judged.verdict.counts,
         diagnostics=judged.diagnostics,
-        rules=RULES,
-        severities=severities(RULES, settings.profiles, settings.severity or {}),
+        rules=(),
+        severities=judged.verdict.severities,
         fails_at=None if fail_on is FailOn.NEVER else Severity(fail_on.value),
         states=states,
         resolved=resolved,
@@ -86,13 +82,13 @@ def checked(judged: Judged, fail_on: FailOn, revision: str | None, baseline: Bas
     )
 
 
-def _since(judged: Judged, revision: str) -> tuple[tuple[State, ...], tuple[Diagnostic, ...], Revision]:
+def _since(judged: Judgement, revision: str) -> tuple[tuple[State, ...], tuple[Diagnostic, ...], Revision]:
     from amanat.history.revision import catalog_at
     from amanat.lint.engine import lint
     from amanat.lint.states import since
     from amanat.rules import RULES
 
-    with catalog_at(judged.loaded.root, revision) as (old, commit):
+    with catalog_at(judged.root, revision) as (old, commit):
         before = lint(old, RULES, judged.as_of)  # by the same day: a day that has passed is no change
         hidden = old.catalog.unreadable
     if hidden:
@@ -120,7 +116,7 @@ def read_baseline(file: Path) -> Baseline:
         raise EnvironmentFault(f"cannot read `{file}`: {error.strerror}") from None
 
 
-def write_baseline(judged: Judged, file: Path) -> None:
+def write_baseline(judged: Judgement, file: Path) -> None:
     """Write a new baseline of what was found. One that is there is never written over: it would take up
     new findings."""
     if file.exists():
@@ -137,7 +133,7 @@ def write_baseline(judged: Judged, file: Path) -> None:
         )
 
 
-def shrink(judged: Judged, baseline: Baseline, file: Path) -> None:
+def shrink(judged: Judgement, baseline: Baseline, file: Path) -> None:
     """Take out of the baseline what is no more, unless something could not be read and may hide findings."""
     smaller = shrunk(baseline, judged.diagnostics)
     gone = baseline.total - smaller.total
@@ -162,45 +158,50 @@ def exit_code(made: Checked) -> int:
 
 
 def write(
-    judged: Judged, made: Checked, wanted: Sequence[Output], level: Level, quiet: bool, no_color: bool
+    judged: Judgement, made: Checked, wanted: Sequence[Output], level: Level, quiet: bool, no_color: bool
 ) -> None:
     """Write every report that was asked for. Those for CI name files as the repository does."""
-    from amanat.history.revision import folder_in_repository
-    from amanat.report import github, gitlab, junit, markdown, sarif
-    from amanat.report import json as json_report
-
-    def as_json(made: Checked) -> str:
-        if made.states:
-            return json_report.render_compared(made)
-        return json_report.render(made.catalog, made.diagnostics)
-
     if any(form not in ("console", "json") for form, _ in wanted):
-        made = replace(made, folder=folder_in_repository(judged.loaded.root))
-    renderers: dict[str, Callable[[Checked], str]] = {
-        "json": as_json,
-        "sarif": sarif.render,
-        "junit": junit.render,
-        "github": github.render,
-        "gitlab": gitlab.render,
-        "md": markdown.render,
-    }
+        from amanat.history.revision import folder_in_repository
+        from amanat.rules import RULES
+
+        made = replace(made, rules=RULES, folder=folder_in_repository(judged.root))
     for form, file in wanted:
         if form == "console":
             text = console(judged, made, level, quiet, no_color or file is not None)
         else:
-            text = renderers[form](made)
+            text = _renderer(form)(made)
         write_text(file, text)
 
 
-def console(judged: Judged, made: Checked, level: Level, quiet: bool, no_color: bool) -> str:
+def _renderer(form: str) -> Callable[[Checked], str]:
+    """What writes a format; imported only when it is asked for."""
+    from importlib import import_module
+
+    if form == "json":
+        return _as_json
+    name = {"md": "markdown"}.get(form, form)
+    render: Callable[[Checked], str] = import_module(f"amanat.report.{name}").render
+    return render
+
+
+def _as_json(made: Checked) -> str:
+    from amanat.report import json as json_report
+
+    if made.states:
+        return json_report.render_compared(made)
+    return json_report.render(made.counts, made.diagnostics)
+
+
+def console(judged: Judgement, made: Checked, level: Level, quiet: bool, no_color: bool) -> str:
     """What counts and is of `level` or worse, for a terminal; a closing line of counts unless `quiet`."""
     from amanat.cli.session import Lines, shown_folder
-    from amanat.report.console import Paint, counts_of, printable, render, summary, use_colour
+    from amanat.report.console import Paint, amount, printable, render, summary, use_colour
 
     paint = Paint(use_colour(no_color))
     counted = made.counted()
     shown = [d for d in counted if d.severity.rank <= Severity(level.value).rank]
-    text = render(shown, Lines(judged.loaded.root), paint, shown_folder(judged.loaded.root))
+    text = render(shown, Lines(judged.root), paint, shown_folder(judged.root))
     for d in made.resolved:
         text += f"{paint('resolved', '32;1')}[{d.code} {d.name}] {printable(d.message)}\n"
     if quiet:
@@ -215,4 +216,4 @@ def console(judged: Judged, made: Checked, level: Level, quiet: bool, no_color: 
         notes.append(f"{made.number_of(State.KNOWN)} known in the baseline")
     new = "new: " if made.states else ""
     note = f" ({'; '.join(notes)})" if notes else ""
-    return f"{text}{counts_of(made.catalog)}: {new}{summary(counted)}{note}\n"
+    return f"{text}{amount(made.counts)}: {new}{summary(counted)}{note}\n"

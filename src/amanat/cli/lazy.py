@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 
 PLAIN: dict[str, Any] = {
@@ -43,9 +43,34 @@ class LazyGroup(TyperGroup):
             found.command(cmd_name)(function)
         command = get_command(found)
         command.name = cmd_name
+        add_common(command)
         return command
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The table of commands, from their summaries."""
         with formatter.section("Commands"):
             formatter.write_dl(list(self.summaries.items()))
+
+
+def add_common(command: Any) -> None:
+    """Give every command below the options that all that read a catalog have."""
+    for below in (getattr(command, "commands", None) or {}).values():
+        add_common(below)
+    if any(option.name == "catalog" for option in command.params):
+        command.params.append(
+            TyperOption(
+                param_decls=["--no-cache"],
+                is_flag=True,
+                default=False,
+                expose_value=False,
+                envvar="AMANAT_NO_CACHE",
+                callback=_without_cache,
+                help="Read and judge everything anew, and keep nothing.",
+            )
+        )
+
+
+def _without_cache(ctx: Any, option: Any, value: bool) -> None:
+    from amanat.cli.caching import WITHOUT
+
+    WITHOUT.set(value)

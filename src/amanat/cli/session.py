@@ -6,22 +6,30 @@ import subprocess
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from amanat.cli.caching import store_of
 from amanat.cli.output import write_plain
 from amanat.diagnostic import Diagnostic
 from amanat.errors import UsageError
-from amanat.lint.rule import Context
-from amanat.load import Loaded, load_catalog
+from amanat.lint.verdict import Verdict, from_text, to_text
+from amanat.load.cache.kept import keep_verdict, kept_verdict
+from amanat.load.cache.packing import Unpackable
 from amanat.load.discover import find_root
-from amanat.load.files import read_text
-from amanat.load.positions import FILES_KEPT
+
+if TYPE_CHECKING:
+    from amanat.lint.rule import Context
+    from amanat.load import Loaded
 
 
 def open_catalog(given: Path | None) -> Loaded:
     """Load the catalog at `given`, or the one found from the working folder."""
     import gc
 
-    loaded = load_catalog(find_root(given))
+    from amanat.load import load_catalog
+
+    root = find_root(given)
+    loaded = load_catalog(root, store_of(root))
     gc.freeze()  # the catalog stays until the process ends: the collector need not look at it again
     return loaded
 
@@ -56,17 +64,43 @@ def judging_day(given: str | None, root: Path) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A loaded catalog with its diagnostics, in order."""
+class Judgement:
+    """What was found in a catalog on a day."""
 
-    loaded: Loaded
+    root: Path
     as_of: date | None
-    diagnostics: tuple[Diagnostic, ...]
-    context: Context
-    """What the rules shared, such as the conflict report."""
     day_given: bool
     """Whether the day was given with `--as-of`. Only then do generated files name it: a commit that changes
     nothing must not make them stale."""
+    verdict: Verdict
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What was found, in order."""
+        return self.verdict.diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Judgement):
+    """A loaded catalog with what was found in it."""
+
+    loaded: Loaded
+    context: Context
+    """What the rules shared, such as the conflict report."""
+
+
+def check(given: Path | None, as_of: str | None) -> Judgement:
+    """Judge the catalog by every active rule, or tell what an earlier run found in the very same files on the
+    same day; then nothing is loaded."""
+    root = find_root(given)
+    day = judging_day(as_of, root)
+    text = kept_verdict(store_of(root), root, day.isoformat() if day else None)
+    try:
+        if text is not None:
+            return Judgement(root, day, as_of is not None, from_text(text))
+    except Unpackable:
+        pass
+    return judge_loaded(open_catalog(given), day, as_of is not None)
 
 
 def judge(given: Path | None, as_of: str | None) -> Judged:
@@ -76,12 +110,42 @@ def judge(given: Path | None, as_of: str | None) -> Judged:
 
 
 def judge_loaded(loaded: Loaded, day: date | None, day_given: bool) -> Judged:
-    """Judge a catalog by every active rule."""
-    from amanat.lint.engine import judge as judge_by
-    from amanat.rules import RULES
+    """Judge a catalog by every active rule, or take what an earlier run found in the same contents."""
+    from amanat.lint.rule import Context
 
     context = Context(loaded.catalog, day)
-    return Judged(loaded, day, judge_by(loaded, RULES, context), context, day_given)
+    verdict = _kept(loaded, day)
+    if verdict is None:
+        verdict = _judge(loaded, context)
+        if loaded.contents is not None:
+            try:
+                text = to_text(verdict)
+            except Unpackable:
+                pass
+            else:
+                keep_verdict(store_of(loaded.root), loaded.contents, day.isoformat() if day else None, text)
+    return Judged(loaded.root, day, day_given, verdict, loaded, context)
+
+
+def _kept(loaded: Loaded, day: date | None) -> Verdict | None:
+    if loaded.contents is None:
+        return None
+    text = store_of(loaded.root).verdict(loaded.contents.name(day.isoformat() if day else None))
+    try:
+        return None if text is None else from_text(text)
+    except Unpackable:
+        return None
+
+
+def _judge(loaded: Loaded, context: Context) -> Verdict:
+    from amanat.lint.engine import judge as judge_by
+    from amanat.lint.engine import severities
+    from amanat.model.counts import counts_of
+    from amanat.rules import RULES
+
+    settings = loaded.catalog.settings
+    severity_of = severities(RULES, settings.profiles, settings.severity or {})
+    return Verdict(counts_of(loaded.catalog), severity_of, judge_by(loaded, RULES, context))
 
 
 def shown_folder(root: Path) -> str:
@@ -98,9 +162,13 @@ def shown_path(path: Path) -> str:
         return path.as_posix()
 
 
+LINES_KEPT = 8
+"""How many files' lines are kept at once; who asks file by file never reads one twice."""
+
+
 class Lines:
-    """Lines of the catalog's files. A file is read once by those who ask file by file; as with positions,
-    only the latest files are kept."""
+    """Lines of the catalog's files. A file is read once by those who ask file by file; only the latest files
+    are kept."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -111,7 +179,7 @@ class Lines:
         lines = self._lines.pop(file, None)
         if lines is None:
             lines = self._read(file)
-            if len(self._lines) >= FILES_KEPT:
+            if len(self._lines) >= LINES_KEPT:
                 del self._lines[next(iter(self._lines))]
         self._lines[file] = lines
         return lines[line - 1] if 0 < line <= len(lines) else ""
@@ -119,7 +187,8 @@ class Lines:
     def _read(self, file: str) -> list[str]:
         try:
             if (self._root / file).is_file():
-                return read_text(self._root, file).removeprefix("\ufeff").splitlines()
+                text = (self._root / file).read_bytes().decode("utf-8", errors="replace")
+                return text.removeprefix("\ufeff").splitlines()
         except OSError:
             pass
         return []

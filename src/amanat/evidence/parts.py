@@ -10,6 +10,7 @@ from amanat.evidence.material import Material
 from amanat.evidence.population import population
 from amanat.inventory.csv import to_csv
 from amanat.inventory.register import Rows
+from amanat.model.counts import counts_of
 from amanat.policy.matrix import Selection
 
 
@@ -90,7 +91,7 @@ def _findings(m: Material) -> Iterator[Part]:
     from amanat.conflicts.document import render
     from amanat.report import json as check_json
 
-    found = check_json.render(m.catalog, m.diagnostics).encode()
+    found = check_json.render(counts_of(m.catalog), m.diagnostics).encode()
     yield Part("findings/check.json", found, len(m.diagnostics), "what every rule found (check.schema.json)")
     conflicts = render(m.conflicts.conflicts, m.conflicts, m.spans.span).encode()
     number = len(m.conflicts.conflicts)

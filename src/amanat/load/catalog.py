@@ -13,12 +13,16 @@ from amanat.diagnostic import Finding, Fix, Related
 from amanat.load import build, builtin
 from amanat.load.build import Entry
 from amanat.load.build_field import field as build_field
-from amanat.load.discover import ROOT_FILE, list_files
+from amanat.load.cache import kept
+from amanat.load.cache import tree as trees
+from amanat.load.cache.store import Store
+from amanat.load.discover import ROOT_FILE, list_files, out_folder
 from amanat.load.entries import NOTHING, Data, text, words
-from amanat.load.files import FileRecord, read_file, read_text
+from amanat.load.files import read_file, read_text
 from amanat.load.inherit import FieldDefaults, category_attributes, inherit_field, inherit_purposes
 from amanat.load.parallel import read_files
 from amanat.load.positions import Spans
+from amanat.load.record import FileRecord
 from amanat.load.references import Problems, check_references, malformed_sources
 from amanat.load.snapshots import read_snapshot
 from amanat.load.values import check_values
@@ -33,12 +37,14 @@ from amanat.text import Place
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A catalog with what was wrong while loading, and the way to look up positions."""
+    """A catalog with what was wrong while loading, and the way to look up positions. `contents` is what it
+    was loaded from, None where no cache was asked for or something could not be read."""
 
     root: Path
     catalog: Catalog
     findings: tuple[Finding, ...]
     spans: Spans
+    contents: kept.Contents | None = None
 
 
 class _Section(NamedTuple):
@@ -48,18 +54,25 @@ class _Section(NamedTuple):
     findings: list[Finding]
 
 
-def load_catalog(root: Path) -> Loaded:
+def load_catalog(root: Path, store: Store | None = None) -> Loaded:
     """Load the catalog in `root`, a folder with `amanat.yaml`. What is wrong with it comes back as
-    findings, and the rest is loaded all the same."""
+    findings, and the rest is loaded all the same. With a `store`, files that it knows are not read again."""
     with uncollected():
-        return _load(root)
+        return _load(root, store or Store(None))
 
 
-def _load(root: Path) -> Loaded:
-    root_record = read_file(root, ROOT_FILE, ROOT)
-    out = _out_folder(root_record)
+def _load(root: Path, store: Store) -> Loaded:
+    before = trees.stamp(root / ROOT_FILE)
+    known = kept.known_records(store, root, (ROOT_FILE,))
+    root_record = known.get(ROOT_FILE) or read_file(root, ROOT_FILE, ROOT)
+    out = out_folder(root_record.data)
     listing = list_files(root, out)
-    records = read_files(root, [file for file in listing.files if file != ROOT_FILE])
+    tree = trees.tree_of(root, listing, before) if store.usable else None
+    files = [file for file in listing.files if file != ROOT_FILE]
+    known |= kept.known_records(store, root, files)
+    records = _records(root, files, known)
+    if tree is not None:
+        kept.keep_records(store, [r for r in (root_record, *records) if r.file not in known], tree)
     findings = [*listing.findings, *root_record.findings]
     for record in records:
         findings.extend(record.findings)
@@ -89,12 +102,16 @@ def _load(root: Path) -> Loaded:
     findings.extend(check_references(catalog, problems))
     findings.extend(check_values(catalog))
     findings.extend(_required(catalog))
-    return Loaded(root, catalog, tuple(findings), Spans(partial(read_text, root)))
+    contents = None if tree is None else kept.contents_of(tree, digests)
+    if contents is not None:
+        kept.remember(store, contents)
+    return Loaded(root, catalog, tuple(findings), Spans(partial(read_text, root)), contents)
 
 
-def _out_folder(record: FileRecord) -> str:
-    out = record.data.get("build", NOTHING).get("out", "build")
-    return str(out)
+def _records(root: Path, files: list[str], known: Mapping[str, FileRecord]) -> list[FileRecord]:
+    """The record of every file, read where it is not known."""
+    fresh = {r.file: r for r in read_files(root, [file for file in files if file not in known])}
+    return [known.get(file) or fresh[file] for file in files]
 
 
 def _collect(section: str, records: list[FileRecord], language: str) -> _Section:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from amanat.diagnostic import Finding, Fix
 from amanat.errors import UsageError
@@ -12,6 +13,7 @@ from amanat.text import Place, Span
 
 ROOT_FILE = "amanat.yaml"
 OBSERVED = "observed"
+SNAPSHOT = ".columns.csv"
 _YAML = (".yaml", ".yml")
 
 
@@ -46,6 +48,17 @@ class Listing(NamedTuple):
     files: tuple[str, ...]
     snapshots: tuple[str, ...]
     findings: tuple[Finding, ...]
+
+
+def out_folder(root_data: Mapping[str, Any]) -> str:
+    """The build folder that the root file names, which is no part of the catalog."""
+    made = root_data.get("build") or {}
+    return str(made.get("out", "build"))
+
+
+def provenance_of(snapshot: str) -> str:
+    """The file beside a snapshot that says how it was read."""
+    return f"{snapshot.removesuffix(SNAPSHOT)}.json"
 
 
 def list_files(root: Path, out: str) -> Listing:
@@ -90,7 +103,7 @@ def _snapshots(root: Path, findings: list[Finding]) -> tuple[str, ...]:
     except OSError as error:
         findings.append(_unlistable(OBSERVED, error))
         return ()
-    return tuple(f"{OBSERVED}/{name}" for name in names if name.endswith(".columns.csv"))
+    return tuple(f"{OBSERVED}/{name}" for name in names if name.endswith(SNAPSHOT))
 
 
 def _unlistable(folder: str, error: OSError) -> Finding:

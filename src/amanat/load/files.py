@@ -6,31 +6,16 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from amanat.diagnostic import Finding, Fix, Severity
+from amanat.load.record import FileRecord
 from amanat.load.yamlread import MAX_BYTES, parse
 from amanat.schema import FILE, ROOT, load_schema
 from amanat.schema.check import Fault, faults
 from amanat.text import Place, Span
 
 _LIKELY_ID = re.compile(r"^ +[\"']?([a-z][a-z0-9_.]*)[\"']?:", re.MULTILINE)
-
-
-class FileRecord(NamedTuple):
-    """What one file gave.
-
-    `data` has faulty values taken out. `broken` maps an entry (`(section, id)`) to the attributes that
-    were taken out of it. `likely_ids` are the ids that an unreadable file seems to declare: references to
-    them are not reported, because the file already is.
-    """
-
-    file: str
-    digest: str
-    data: dict[str, Any]
-    broken: dict[tuple[str, str], frozenset[str]]
-    findings: tuple[Finding, ...]
-    likely_ids: frozenset[str]
 
 
 def read_text(root: Path, file: str) -> str:

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from amanat.load.files import FileRecord, read_file
+from amanat.load.files import read_file
+from amanat.load.record import FileRecord
 from amanat.schema import FILE
 
 WORTH_IT = 1_500_000

@@ -78,8 +78,6 @@ def _walk(parser: Any, spots: dict[Path, Spot]) -> None:
             path, in_map, waiting, index = here, isinstance(event, yaml.MappingStartEvent), None, 0
 
 
-FILES_KEPT = 8
-"""How many files' lines are kept at once; who asks file by file never reads one twice."""
 SPOTS_KEPT = 300_000
 """How many positions are kept at once. Ids are sorted across files, so that who asks entry by entry goes from
 file to file and back: all files of a catalog of 10,000 fields stay, at some 400 bytes a position."""

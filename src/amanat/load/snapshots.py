@@ -19,6 +19,7 @@ from sys import intern
 from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix
+from amanat.load.discover import SNAPSHOT, provenance_of
 from amanat.load.entries import NOTHING
 from amanat.load.yamlread import MAX_BYTES
 from amanat.model.snapshot import ObservedColumn, Snapshot
@@ -38,7 +39,6 @@ HEADER = (
     "key",
     "comment",
 )
-_SUFFIX = ".columns.csv"
 _NULLABLE = {"yes": True, "no": False, "": None}
 _NUMBERS = ("length", "precision", "scale")
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
@@ -73,7 +73,7 @@ def read_snapshot(root: Path, file: str) -> SnapshotRecord:
             reading.row(line, row, header, told)
         if not reading.columns and not reading.findings:
             reading.refused("holds no column")
-    provenance = reading.provenance(root, f"{file.removesuffix(_SUFFIX)}.json")
+    provenance = reading.provenance(root, provenance_of(file))
     usable = header is not None and reading.columns
     snapshot = Snapshot(reading.system, file, reading.columns, provenance) if usable else None
     return SnapshotRecord(snapshot, digest, tuple(reading.findings))
@@ -84,7 +84,7 @@ class _Reading:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.system = SystemId(file.rpartition("/")[2].removesuffix(_SUFFIX))
+        self.system = SystemId(file.rpartition("/")[2].removesuffix(SNAPSHOT))
         self.columns: dict[str, ObservedColumn] = {}
         self.findings: list[Finding] = []
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from amanat.diagnostic import Diagnostic, Severity
-from amanat.lint.rule import Rule
 from amanat.lint.states import State
-from amanat.model.catalog import Catalog
+from amanat.model.counts import Counts
 from amanat.text import Place
+
+if TYPE_CHECKING:
+    from amanat.lint.rule import Rule
 
 
 class Revision(NamedTuple):
@@ -22,10 +24,10 @@ class Revision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A catalog and what was found in it. `states` has one for each diagnostic, or is empty where findings
+    """What was found, and in how much. `states` has one for each diagnostic, or is empty where findings
     were compared with nothing; `resolved` are those that the revision had and that are no more."""
 
-    catalog: Catalog
+    counts: Counts
     diagnostics: tuple[Diagnostic, ...]
     rules: Sequence[Rule]
     severities: Mapping[str, Severity]

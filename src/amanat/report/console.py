@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from amanat.diagnostic import Diagnostic, Severity
-from amanat.model.catalog import Catalog
+from amanat.model.counts import Counts
 from amanat.text import Span
 
 MOST_RELATED = 6
@@ -95,11 +95,10 @@ def _excerpt(span: Span, line: str, paint: Paint) -> list[str]:
     return [f"   {paint(number, '34')} {bar} {printable(line)}", f"   {gap} {bar} {paint(marker, '31')}"]
 
 
-def counts_of(catalog: Catalog) -> str:
-    """How much the catalog holds, in words."""
-    sources = sum(len(field.sources) for field in catalog.fields.values())
-    counts = (("field", len(catalog.fields)), ("source", sources), ("system", len(catalog.systems)))
-    return ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in counts)
+def amount(counts: Counts) -> str:
+    """How much a catalog holds, in words."""
+    told = (("field", counts.fields), ("source", counts.sources), ("system", counts.systems))
+    return ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in told)
 
 
 def summary(diagnostics: Sequence[Diagnostic]) -> str:

@@ -10,14 +10,14 @@ from typing import Any
 from amanat import __version__
 from amanat.diagnostic import Diagnostic, Related, Severity
 from amanat.lint.states import State
-from amanat.model.catalog import Catalog
+from amanat.model.counts import Counts
 from amanat.report.checked import Checked
 from amanat.text import Place, Span
 
 
-def render(catalog: Catalog, diagnostics: Sequence[Diagnostic]) -> str:
+def render(counts: Counts, diagnostics: Sequence[Diagnostic]) -> str:
     """The report as JSON text, ending in a newline."""
-    return _text(_report(catalog, diagnostics, [as_data(d) for d in diagnostics]))
+    return _text(_report(counts, diagnostics, [as_data(d) for d in diagnostics]))
 
 
 def render_compared(checked: Checked) -> str:
@@ -26,7 +26,7 @@ def render_compared(checked: Checked) -> str:
     since = checked.since
     return _text(
         {
-            **_report(checked.catalog, checked.diagnostics, told),
+            **_report(checked.counts, checked.diagnostics, told),
             "compared": {
                 "since": None if since is None else {"revision": since.name, "commit": since.commit},
                 **{str(state): checked.number_of(state) for state in State},
@@ -37,19 +37,14 @@ def render_compared(checked: Checked) -> str:
 
 
 def _report(
-    catalog: Catalog, diagnostics: Sequence[Diagnostic], told: Sequence[dict[str, Any]]
+    counts: Counts, diagnostics: Sequence[Diagnostic], told: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    counts = Counter(d.severity for d in diagnostics)
+    found = Counter(d.severity for d in diagnostics)
     return {
         "version": 1,
         "tool": {"name": "amanat", "version": __version__},
-        "catalog": {
-            "fields": len(catalog.fields),
-            "sources": sum(len(field.sources) for field in catalog.fields.values()),
-            "systems": len(catalog.systems),
-            "files": len(catalog.files),
-        },
-        "summary": {str(s): counts[s] for s in (Severity.ERROR, Severity.WARNING, Severity.INFO)},
+        "catalog": counts._asdict(),
+        "summary": {str(s): found[s] for s in (Severity.ERROR, Severity.WARNING, Severity.INFO)},
         "diagnostics": list(told),
     }
 

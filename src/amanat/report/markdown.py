@@ -8,7 +8,7 @@ from amanat.diagnostic import Diagnostic, Severity
 from amanat.lint.states import State
 from amanat.report.checked import Checked
 from amanat.report.conflicts.markdown import code, prose
-from amanat.report.console import counts_of, printable, summary
+from amanat.report.console import amount, printable, summary
 
 MOST = 200
 """How many findings of a severity are listed: a step's summary holds a megabyte. The count is always told."""
@@ -27,7 +27,7 @@ def _lines(checked: Checked) -> Iterator[str]:
     yield f"# {'❌' if fails else '✅'} amanat check"
     yield ""
     new = "new: " if checked.states else ""
-    yield f"{counts_of(checked.catalog)}. {new}{summary(counted)}."
+    yield f"{amount(checked.counts)}. {new}{summary(counted)}."
     yield from _compared(checked)
     for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO):
         yield from _table(checked, severity, [d for d in counted if d.severity is severity])

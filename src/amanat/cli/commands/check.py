@@ -75,7 +75,7 @@ def check(
     Example: amanat check --since origin/main -o sarif:amanat.sarif -o junit:amanat.xml
     """
     from amanat.cli import checking
-    from amanat.cli.session import judge
+    from amanat.cli.session import check as judge
 
     wanted = checking.outputs(format.value, output or ())
     if write_baseline is not None:

@@ -1,0 +1,106 @@
+"""Loading with a cache: which files need not be read again, and which verdict need not be found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from amanat.load.cache import tree as trees
+from amanat.load.cache.home import in_ci
+from amanat.load.cache.packing import Unpackable, record_of, record_text
+from amanat.load.cache.store import Store
+from amanat.load.discover import ROOT_FILE, list_files, out_folder
+from amanat.load.record import FileRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a catalog was loaded from: its files, and the digest of what was read of each ("" where a file is
+    not there)."""
+
+    tree: trees.Tree
+    read: dict[str, str]
+
+    def name(self, day: str | None) -> str:
+        """The name of what is judged when these contents are, on a day."""
+        return trees.name_of(self.tree, self.read, day)
+
+
+def contents_of(tree: trees.Tree, read: Iterable[tuple[str, str]]) -> Contents | None:
+    """The contents from which a catalog was loaded, by the digests of what was read; None where something
+    could not be."""
+    found = dict(read)
+    for file, stamp in tree.stamps.items():
+        if file not in found:  # provenance beside a snapshot
+            found[file] = "" if stamp is None else trees.digest_of(tree.root / file) or ""
+    if any(stamp is not None and not found[file] for file, stamp in tree.stamps.items()):
+        return None
+    return Contents(tree, found)
+
+
+def known_records(store: Store, root: Path, files: Iterable[str]) -> dict[str, FileRecord]:
+    """What earlier runs read of files that have not changed since."""
+    seen, there = store.seen(), store.files()
+    digests = {}
+    for file in files:
+        if file in there:
+            found = trees.digest_in(root, file, trees.stamp(root / file), seen)
+            if found:
+                digests[file] = found
+    known = {}
+    for file, text in store.records(digests) if digests else ():
+        try:
+            record = record_of(text)
+        except Unpackable:
+            continue
+        if (record.file, record.digest) == (file, digests[file]):
+            known[file] = record
+    return known
+
+
+def keep_records(store: Store, fresh: Sequence[FileRecord], tree: trees.Tree) -> None:
+    """Keep what was read anew; what is known of files that the catalog no longer has goes."""
+
+    def packed() -> Iterator[tuple[str, str, str]]:
+        for record in fresh:
+            if record.digest:
+                try:
+                    yield record.file, record.digest, record_text(record)
+                except Unpackable:
+                    continue
+
+    if fresh:
+        store.keep(records=packed(), files=tree.stamps)
+
+
+def kept_verdict(store: Store, root: Path, day: str | None) -> str | None:
+    """The packed verdict of a catalog as it is now, judged on a day; None where there is none. Of files that
+    have not changed nothing is read."""
+    seen = store.seen()
+    before = trees.stamp(root / ROOT_FILE)
+    first = known_records(store, root, (ROOT_FILE,)).get(ROOT_FILE)
+    if first is None:
+        return None
+    tree = trees.tree_of(root, list_files(root, out_folder(first.data)), before)
+    read = trees.digests(tree, seen)
+    if read is None or read[ROOT_FILE] != first.digest:
+        return None
+    contents = Contents(tree, read)
+    remember(store, contents)
+    return store.verdict(contents.name(day))
+
+
+def remember(store: Store, contents: Contents) -> None:
+    """Remember by which stamps files are known, where that is news. A file that changed after its stamp was
+    taken has another one now, so that it does not matter whether it was read before or after."""
+    now = trees.settled(contents.tree, contents.read)
+    if not in_ci() and now != store.seen():
+        store.keep(seen=now, files=contents.tree.stamps)
+
+
+def keep_verdict(store: Store, contents: Contents, day: str | None, text: str) -> None:
+    """Keep what a catalog was judged to be, unless a file has changed since it was read: positions are looked
+    up later than contents."""
+    if trees.unchanged(contents.tree, contents.read):
+        store.keep(verdict=(contents.name(day), text))
