@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 Path = tuple[str | int, ...]
@@ -44,3 +45,26 @@ def direction(tag: str) -> str:
     if any(script in ("arab", "hebr", "thaa") for script in rest):
         return "rtl"
     return "rtl" if base in _RIGHT_TO_LEFT and "latn" not in rest else "ltr"
+
+
+_OPENS = re.compile(r"^<{7}(?: .*)?\r?$", re.MULTILINE)
+_CLOSES = re.compile(r"^>{7}(?: .*)?\r?$", re.MULTILINE)
+_MARKER = re.compile(r"^(?:[<>|]{7}(?: .*)?|={7})\r?$", re.MULTILINE)
+
+
+def unresolved_merge(text: str) -> int | None:
+    """The line, counted from 1, at which a merge conflict begins that nobody resolved; None for none. Both
+    its ends must be there: a single marker may be somebody's text."""
+    if "<<<<<<<" not in text:
+        return None
+    opens = _OPENS.search(text)
+    if opens is None or _CLOSES.search(text, opens.end()) is None:
+        return None
+    return text.count("\n", 0, opens.start()) + 1
+
+
+def conflict_marker(text: str) -> int | None:
+    """The line of the first text that git writes between two sides of a conflict, also where the others are
+    gone; None for none."""
+    found = _MARKER.search(text)
+    return None if found is None else text.count("\n", 0, found.start()) + 1

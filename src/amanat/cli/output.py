@@ -11,8 +11,10 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +45,38 @@ def digest(content: bytes) -> str:
 
 
 def compare(folder: Path, files: Mapping[str, bytes], part: bool = False) -> Changes:
-    """How a folder differs from the files that would be generated. With `part`, these are some of them."""
+    """How a folder differs from the files that would be generated. With `part`, these are some of them. Waits
+    while another run writes there."""
+    with _alone(folder, shared=True):
+        return _compare(folder, files, part)
+
+
+@contextmanager
+def _alone(folder: Path, shared: bool = False) -> Iterator[None]:
+    """Hold a folder, so that two runs at once do not mix their files; the system lets go of it when a process
+    ends. Nothing is held where there is no folder, and where the machine or file system has no such locks."""
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        mode = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        try:
+            fcntl.flock(handle, mode | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.stderr.write(f"waiting: another run writes into `{folder}`\n")
+            fcntl.flock(handle, mode)
+        except OSError:
+            pass
+        yield
+    finally:
+        os.close(handle)
+
+
+def _compare(folder: Path, files: Mapping[str, bytes], part: bool) -> Changes:
     known = _read_manifest(folder)
     missing: list[str] = []
     stale: list[str] = []
@@ -74,9 +107,31 @@ def write(folder: Path, files: Mapping[str, bytes], force: bool, part: bool = Fa
 
     Everything is written to a temporary folder first and then renamed into place, file by file. Raises
     `UsageError` when a file was edited by hand or is not ours (unless `force`), and `EnvironmentFault`
-    when the machine does not let us; the old files are then as they were.
+    when the machine does not let us; the old files are then as they were. Waits while another run writes
+    there.
     """
-    changes = compare(folder, files, part)
+    _make(folder)
+    with _alone(folder):
+        return _write(folder, files, force, part)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refused(folder, error) from error
+
+
+def _refused(folder: Path, error: OSError) -> EnvironmentFault:
+    what = error.filename if isinstance(error.filename, str) else str(folder)
+    return EnvironmentFault(
+        f"cannot write `{what}`: {error.strerror or error}",
+        hint="check the folder's permissions and the free space; what was there is unchanged",
+    )
+
+
+def _write(folder: Path, files: Mapping[str, bytes], force: bool, part: bool) -> Changes:
+    changes = _compare(folder, files, part)
     if not force and (changes.edited or changes.foreign):
         names = [*changes.edited, *changes.foreign]
         shown = ", ".join(f"`{name}`" for name in names[:5]) + (" …" if len(names) > 5 else "")
@@ -89,7 +144,6 @@ def write(folder: Path, files: Mapping[str, bytes], force: bool, part: bool = Fa
     content = {**files, MANIFEST: f"{manifest}\n".encode()}
     wanted = {*changes.missing, *changes.stale, *changes.edited, *changes.foreign, MANIFEST} & content.keys()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".amanat-", dir=folder))
         try:
             for name in sorted(wanted):
@@ -105,11 +159,7 @@ def write(folder: Path, files: Mapping[str, bytes], force: bool, part: bool = Fa
         for name in (*changes.left_over, *(set(changes.edited) - files.keys())):
             _remove(folder, name)
     except OSError as error:
-        what = error.filename if isinstance(error.filename, str) else str(folder)
-        raise EnvironmentFault(
-            f"cannot write `{what}`: {error.strerror or error}",
-            hint="check the folder's permissions and the free space; what was there is unchanged",
-        ) from error
+        raise _refused(folder, error) from error
     return changes
 
 

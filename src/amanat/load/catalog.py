@@ -18,7 +18,7 @@ from amanat.load.cache import tree as trees
 from amanat.load.cache.store import Store
 from amanat.load.discover import ROOT_FILE, list_files, out_folder
 from amanat.load.entries import NOTHING, Data, text, words
-from amanat.load.files import read_file, read_text
+from amanat.load.files import read_again, read_file
 from amanat.load.inherit import FieldDefaults, category_attributes, inherit_field, inherit_purposes
 from amanat.load.parallel import read_files
 from amanat.load.positions import Spans
@@ -105,7 +105,7 @@ def _load(root: Path, store: Store) -> Loaded:
     contents = None if tree is None else kept.contents_of(tree, digests)
     if contents is not None:
         kept.remember(store, contents)
-    return Loaded(root, catalog, tuple(findings), Spans(partial(read_text, root)), contents)
+    return Loaded(root, catalog, tuple(findings), Spans(partial(read_again, root, dict(digests))), contents)
 
 
 def _records(root: Path, files: list[str], known: Mapping[str, FileRecord]) -> list[FileRecord]:

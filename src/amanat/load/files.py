@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from amanat.diagnostic import Finding, Fix, Severity
+from amanat.errors import EnvironmentFault
 from amanat.load.record import FileRecord
 from amanat.load.yamlread import MAX_BYTES, parse
 from amanat.schema import FILE, ROOT, load_schema
@@ -21,6 +23,23 @@ _LIKELY_ID = re.compile(r"^ +[\"']?([a-z][a-z0-9_.]*)[\"']?:", re.MULTILINE)
 def read_text(root: Path, file: str) -> str:
     """The text of a catalog file as the loader read it; what cannot be decoded is replaced."""
     return (root / file).read_bytes().decode("utf-8", errors="replace")
+
+
+def read_again(root: Path, digests: Mapping[str, str], file: str) -> str:
+    """The text of a catalog file, to look up positions in it. Raises `EnvironmentFault` where it is not what
+    was loaded: its lines would be others' lines."""
+    import hashlib
+
+    try:
+        raw = (root / file).read_bytes()
+    except OSError:
+        if not digests.get(file):
+            return ""
+        raw = None
+    known = digests.get(file)
+    if raw is None or (known and hashlib.sha256(raw).hexdigest() != known):
+        raise EnvironmentFault(f"`{file}` was changed while it was read", hint="run the command again")
+    return raw.decode("utf-8", errors="replace")
 
 
 def read_file(root: Path, file: str, schema: str) -> FileRecord:

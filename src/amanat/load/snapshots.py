@@ -24,7 +24,7 @@ from amanat.load.entries import NOTHING
 from amanat.load.yamlread import MAX_BYTES
 from amanat.model.snapshot import ObservedColumn, Snapshot
 from amanat.model.values import SystemId
-from amanat.text import Place, Span
+from amanat.text import Place, Span, unresolved_merge
 
 HEADER = (
     "table",
@@ -65,6 +65,15 @@ def read_snapshot(root: Path, file: str) -> SnapshotRecord:
         return SnapshotRecord(None, "", tuple(reading.findings))
     digest = hashlib.sha256(raw).hexdigest()
     text = reading.decoded(raw)
+    conflict = unresolved_merge(text)
+    if conflict is not None:
+        reading.fault(
+            conflict,
+            1,
+            "a merge conflict is not resolved here",
+            "take one side whole, or read the snapshot anew",
+        )
+        return SnapshotRecord(None, digest, tuple(reading.findings))
     lines = list(io.StringIO(text, newline=""))
     csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))  # a list of codes may be long
     header = reading.header(lines)

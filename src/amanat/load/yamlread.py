@@ -20,7 +20,7 @@ import yaml
 from yaml._yaml import CParser
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.text import Path, Place, Span
+from amanat.text import Path, Place, Span, conflict_marker, unresolved_merge
 
 MAX_DEPTH = 64
 MAX_BYTES = 64 * 1024 * 1024
@@ -43,7 +43,6 @@ _SURPRISING = re.compile(
     r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?"
     r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
-_CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
 _UNSET: Any = object()
 
 
@@ -113,6 +112,9 @@ def parse(text: str, file: str) -> Parsed:
                 detail="bom",
             )
         )
+    line = unresolved_merge(text)
+    if line is not None:  # inside a quoted text YAML would take both sides for one value
+        return Parsed(None, (*findings, _conflict(line, file)), False)
     parser = CParser(text)
     try:
         try:
@@ -333,19 +335,22 @@ def _second_document(event: Any, file: str) -> Finding:
     )
 
 
+def _conflict(line: int, file: str) -> Finding:
+    return Finding(
+        "LD101",
+        "a merge conflict is not resolved here",
+        Place(file),
+        file,
+        fix=Fix("choose one side and remove the conflict markers"),
+        span=Span(line, 1, line, 8),
+        detail="syntax",
+    )
+
+
 def _syntax_fault(error: yaml.YAMLError, text: str, file: str) -> Finding:
-    conflict = _CONFLICT.search(text)
-    if conflict is not None:
-        line = text.count("\n", 0, conflict.start()) + 1
-        return Finding(
-            "LD101",
-            "a merge conflict is not resolved here",
-            Place(file),
-            file,
-            fix=Fix("choose one side and remove the conflict markers"),
-            span=Span(line, 1, line, 8),
-            detail="syntax",
-        )
+    line = conflict_marker(text)
+    if line is not None:
+        return _conflict(line, file)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     if mark is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from amanat.cli.output import write_plain
+from amanat.cli.output import compare, write, write_plain
 from amanat.errors import EnvironmentFault
 
 
@@ -44,3 +44,47 @@ def test_a_folder_of_that_name_is_told(tmp_path: Path) -> None:
     (tmp_path / "out.csv").mkdir()
     with pytest.raises(EnvironmentFault, match="cannot write"):
         write_plain(tmp_path, {"out.csv": b"new"})
+
+
+def test_two_runs_at_once_leave_the_files_of_one_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a lock the manifest of one run stands beside files of the other, which count as edited then."""
+    names = [f"{n}.txt" for n in range(40)]
+    write(tmp_path, dict.fromkeys(names, b"old"), force=False)
+    sides = [dict.fromkeys(names, content) for content in (b"one", b"two", b"old")]
+    faults: list[BaseException] = []
+
+    def run(files: dict[str, bytes]) -> None:
+        try:
+            for _ in range(5):
+                write(tmp_path, files, force=False)
+        except BaseException as fault:  # noqa: BLE001 - a thread's fault is told below
+            faults.append(fault)
+
+    threads = [threading.Thread(target=run, args=(side,)) for side in sides]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    left = {(tmp_path / name).read_bytes() for name in names}
+    assert len(left) == 1
+    assert not compare(tmp_path, dict.fromkeys(names, left.pop())).any
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+
+
+def test_a_run_that_waits_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    handle = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    other = threading.Thread(target=write, args=(tmp_path, {"a": b"x"}, False))
+    other.start()
+    while "waiting" not in (said := capsys.readouterr().err):
+        other.join(0.01)
+        assert other.is_alive()
+    assert said == f"waiting: another run writes into `{tmp_path}`\n"
+    assert not (tmp_path / "a").exists()
+    os.close(handle)
+    other.join()
+    assert (tmp_path / "a").read_bytes() == b"x"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from amanat.errors import UsageError
+from amanat.errors import EnvironmentFault, UsageError
 from amanat.load import load_catalog
 from amanat.load.discover import find_root
 from amanat.model.values import FieldId, Mask, MaskKind, PurposeId, SourceId, Status
@@ -248,3 +248,17 @@ def test_a_misspelled_key_in_the_root_takes_nothing_else_with_it() -> None:
     loaded = catalog_of({"amanat.yaml": root})
     assert [finding.code for finding in loaded.findings] == ["SC101"]
     assert loaded.catalog.settings.profiles == ("pci",)
+
+
+@pytest.mark.parametrize("afterwards", [b"# moved\nteams:\n  a: {label: A}\n", None])
+def test_a_file_that_changes_while_it_is_read_gives_no_wrong_line(
+    tmp_path: Path, afterwards: bytes | None
+) -> None:
+    loaded = load_catalog(write_files(tmp_path, {"teams.yaml": "teams:\n  a: {label: A}\n"}))
+    path = tmp_path / "teams.yaml"
+    if afterwards is None:
+        path.unlink()
+    else:
+        path.write_bytes(afterwards)
+    with pytest.raises(EnvironmentFault, match=r"`teams.yaml` was changed while it was read"):
+        loaded.spans.span(Place("teams.yaml", ("teams", "a")))
