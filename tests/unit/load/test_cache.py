@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from amanat.cli.session import check, judge_loaded
+from amanat.errors import EnvironmentFault
 from amanat.lint.verdict import Verdict
 from amanat.load import load_catalog
 from amanat.load.cache import home, kept, packing, tree
@@ -214,7 +215,8 @@ def test_a_file_that_changes_while_it_is_judged_leaves_no_verdict(
         return judged(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(session, "_judge", meanwhile)
-    check(root, DAY)
+    with pytest.raises(EnvironmentFault, match="was changed while it was read"):
+        check(root, DAY)
     connection = sqlite3.connect(database(root))
     assert connection.execute("SELECT count(*) FROM verdict").fetchone() == (0,)
     connection.close()
