@@ -15,6 +15,7 @@ from amanat.cli.session import check, judge_loaded
 from amanat.load import load_catalog
 from amanat.load.cache.kept import kept_verdict
 from amanat.load.cache.store import Store
+from amanat.load.lazily import open_lazily
 from amanat.report import json as report
 from amanat.rules import RULES
 from amanat.rules.base import base_files
@@ -138,3 +139,10 @@ def test_what_the_cache_tells_is_what_a_fresh_run_finds(
             assert loaded.findings == fresh_loaded.findings
             assert loaded.catalog == fresh_loaded.catalog
             assert list(loaded.catalog.fields) == list(fresh_loaded.catalog.fields)
+            for _ in range(2):  # in full, and then lazily
+                lazy = open_lazily(root, Store.of(root))
+                for name in fresh_loaded.catalog.fields:
+                    assert lazy.catalog.fields[name] == fresh_loaded.catalog.fields[name]
+                assert lazy.catalog == fresh_loaded.catalog
+                assert list(lazy.catalog.fields.values()) == list(fresh_loaded.catalog.fields.values())
+                assert lazy.findings == fresh_loaded.findings

@@ -22,14 +22,17 @@ if TYPE_CHECKING:
     from amanat.load import Loaded
 
 
-def open_catalog(given: Path | None) -> Loaded:
-    """Load the catalog at `given`, or the one found from the working folder."""
+def open_catalog(given: Path | None, *, lazily: bool = False) -> Loaded:
+    """Load the catalog at `given`, or the one found from the working folder. `lazily`: for commands that look
+    at few fields of many."""
     import gc
 
-    from amanat.load import load_catalog
-
     root = find_root(given)
-    loaded = load_catalog(root, store_of(root))
+    if lazily:
+        from amanat.load.lazily import open_lazily as load
+    else:
+        from amanat.load import load_catalog as load
+    loaded = load(root, store_of(root))
     gc.freeze()  # the catalog stays until the process ends: the collector need not look at it again
     return loaded
 

@@ -38,19 +38,20 @@ class Stood(NamedTuple):
     root: Path
 
 
-def as_it_stood(given: Path | None, as_of: str | None) -> Stood:
-    """The catalog as it stood. Raises `UsageError` for an unknown revision, and a day before there was a
-    catalog; `EnvironmentFault` for a revision outside git, and one that a shallow clone lacks."""
+def as_it_stood(given: Path | None, as_of: str | None, *, lazily: bool = False) -> Stood:
+    """The catalog as it stood, `lazily` for who looks at few fields of many. Raises `UsageError` for an
+    unknown revision, and a day before there was a catalog; `EnvironmentFault` for a revision outside git, and
+    one that a shallow clone lacks."""
     root = find_root(given)
     if as_of is None:
-        loaded = open_catalog(given)
+        loaded = open_catalog(given, lazily=lazily)
         return Stood(loaded, judging_day(None, root), False, provenance(root), root)
     day = _date(as_of)
     if day is None:
         return _at(root, as_of, None)
     commit = _commit_of(root, day)
     if commit is None:
-        loaded = open_catalog(given)
+        loaded = open_catalog(given, lazily=lazily)
         return Stood(loaded, day, True, provenance(root), root)
     return _at(root, commit, day)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from amanat.golden.words import rule
 from amanat.inventory.columns import APPLIES, Absent, Cell
 from amanat.model.field import Field
 from amanat.model.resources import Retention, RetentionRule
@@ -138,6 +137,8 @@ def _rule(differs: tuple[str, RetentionRule]) -> str:
 
 def survivorship(field: Field) -> str | None:
     """The whole rule by which a value wins, in one line."""
+    from amanat.golden.words import rule
+
     return None if field.survivorship is None else rule(field.survivorship)
 
 

@@ -12,11 +12,12 @@ from amanat.errors import UsageError
 from amanat.inventory.cells import NOT_APPLICABLE, UNKNOWN
 from amanat.inventory.columns import Cell
 from amanat.inventory.register import Spans
+from amanat.load.fields import sources_of
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import IgnoredColumns
 from amanat.model.snapshot import ObservedColumn
-from amanat.model.values import SourceId, SystemId, in_language
+from amanat.model.values import FieldId, SourceId, SystemId, in_language
 from amanat.observe.coverage import Ignoring
 from amanat.text import Place
 
@@ -37,24 +38,37 @@ class Standing:
     ignored: IgnoredColumns | None
 
 
+class _Columns:
+    """Every column that the catalog declares or a snapshot has, by source: its system and its path there."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._mapped: dict[SourceId, list[FieldId]] = {}
+        self.parts: dict[SourceId, tuple[SystemId, str]] = {}
+        for name, sources in sources_of(catalog.fields):
+            for source in sources:
+                self._mapped.setdefault(source, []).append(name)
+                system, _, path = source.partition(".")
+                self.parts[source] = (SystemId(system), path)
+        for system_id, snapshot in catalog.snapshots.items():
+            for path in snapshot.columns:
+                self.parts[SourceId(f"{system_id}.{path}")] = (system_id, path)
+        self._ignoring = {system.id: Ignoring(system) for system in catalog.systems.values()}
+
+    def standing(self, column: SourceId) -> Standing:
+        """How a column stands."""
+        system, path = self.parts[column]
+        cat = self._catalog
+        observed = cat.snapshots[system].columns.get(path) if system in cat.snapshots else None
+        by = tuple(cat.fields[name] for name in self._mapped.get(column, ()))
+        ignored = None if by or system not in self._ignoring else self._ignoring[system].why(path)
+        return Standing(column, system, path, by, observed, ignored)
+
+
 def standings(catalog: Catalog) -> Iterator[Standing]:
     """Every column that the catalog declares or a snapshot has, sorted by source."""
-    mapped: dict[SourceId, list[Field]] = {}
-    parts: dict[SourceId, tuple[SystemId, str]] = {}
-    for field in catalog.fields.values():
-        for source in field.sources.values():
-            mapped.setdefault(source.id, []).append(field)
-            parts[source.id] = (source.parts.system, source.parts.path)
-    for system, snapshot in catalog.snapshots.items():
-        for path in snapshot.columns:
-            parts[SourceId(f"{system}.{path}")] = (system, path)
-    ignoring = {system.id: Ignoring(system) for system in catalog.systems.values()}
-    for column in sorted(parts):
-        system, path = parts[column]
-        observed = catalog.snapshots[system].columns.get(path) if system in catalog.snapshots else None
-        by = tuple(mapped.get(column, ()))
-        ignored = None if by or system not in ignoring else ignoring[system].why(path)
-        yield Standing(column, system, path, by, observed, ignored)
+    columns = _Columns(catalog)
+    return map(columns.standing, sorted(columns.parts))
 
 
 COLUMNS = ("source", "stands", "field", "is_master", "at", "observed", "observed_at", "reason")
@@ -98,43 +112,43 @@ def locate(catalog: Catalog, wanted: str) -> tuple[Standing, ...]:
 
     Raises `UsageError` with the nearest column where there is none.
     """
-    there = tuple(standings(catalog))
+    columns = _Columns(catalog)
+    there = [(column, *columns.parts[column]) for column in sorted(columns.parts)]
     for fold in (str, str.casefold):
         meant = fold(wanted)
         glob = re.compile(translate(meant)) if any(sign in wanted for sign in "*?[") else None
         found = tuple(
-            one
-            for one in there
-            if (glob is None and meant in map(fold, _names(one)))
-            or (glob is not None and any(glob.match(fold(name)) for name in _full(one)))
+            columns.standing(source)
+            for source, system, path in there
+            if (
+                meant in fold(source) and meant in map(fold, _names(source, system, path))
+                if glob is None
+                else any(glob.match(fold(name)) for name in (source, path))
+            )
         )
         if found:
             return found
     raise UsageError(f"no column `{wanted}` is declared or observed", hint=_nearest(wanted, there))
 
 
-def _full(standing: Standing) -> tuple[str, ...]:
-    return (standing.source, standing.path)
-
-
-def _names(standing: Standing) -> Iterator[str]:
+def _names(source: SourceId, system: SystemId, path: str) -> Iterator[str]:
     """Every dotted run of the source's parts that a person may write for it."""
-    steps = standing.path.split(".")
-    yield standing.source
-    yield standing.system
+    steps = path.split(".")
+    yield source
+    yield system
     for start in range(len(steps)):
         yield ".".join(steps[start:])
     for end in range(1, len(steps)):
         yield ".".join(steps[:end])
-        yield f"{standing.system}.{'.'.join(steps[:end])}"
+        yield f"{system}.{'.'.join(steps[:end])}"
 
 
-def _nearest(wanted: str, there: Iterable[Standing]) -> str:
+def _nearest(wanted: str, there: Iterable[tuple[SourceId, SystemId, str]]) -> str:
     folded = wanted.casefold()
     by_name: dict[str, str] = {}
-    for one in there:
-        for name in (one.path.rpartition(".")[2], one.path, one.source):
-            by_name.setdefault(name.casefold(), one.source)
+    for source, _, path in there:
+        for name in (path.rpartition(".")[2], path, source):
+            by_name.setdefault(name.casefold(), source)
     near = get_close_matches(folded, by_name, n=3, cutoff=0.6)
     if not near:
         return "write a source such as `system.table.column`, a column's name, or a glob such as `*.email`"

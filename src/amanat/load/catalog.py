@@ -24,13 +24,14 @@ from amanat.load.parallel import read_files
 from amanat.load.positions import Spans
 from amanat.load.record import FileRecord
 from amanat.load.references import Problems, check_references, malformed_sources
-from amanat.load.snapshots import read_snapshot
+from amanat.load.snapshots import read_snapshots
 from amanat.load.values import check_values
 from amanat.memory import uncollected
 from amanat.model.catalog import Catalog, Controller, Office, Settings, Suppression
+from amanat.model.field import Field
 from amanat.model.resources import Category
 from amanat.model.snapshot import Snapshot
-from amanat.model.values import CategoryId, PurposeId
+from amanat.model.values import CategoryId, FieldId, PurposeId
 from amanat.schema import FILE, ROOT, load_schema
 from amanat.text import Place
 
@@ -76,28 +77,28 @@ def _load(root: Path, store: Store) -> Loaded:
     findings = [*listing.findings, *root_record.findings]
     for record in records:
         findings.extend(record.findings)
-    snapshots = {}
-    digests = [(ROOT_FILE, root_record.digest), *((record.file, record.digest) for record in records)]
-    for file in listing.snapshots:
-        seen = read_snapshot(root, file)
-        findings.extend(seen.findings)
-        digests.append((file, seen.digest))
-        if seen.snapshot is not None:
-            snapshots[seen.snapshot.system] = seen.snapshot
-    meta = root_record.data.get("catalog", NOTHING)
-    language = next(iter(meta.get("languages", ())), "en")
+    snapshots, of_snapshots, faults = read_snapshots(root, listing.snapshots)
+    findings.extend(faults)
+    digests = [*((record.file, record.digest) for record in (root_record, *records)), *of_snapshots]
+    language = language_of(root_record)
     unreadable = tuple(record.file for record in (root_record, *records) if _hides_entries(record))
     likely = frozenset().union(*(record.likely_ids for record in records), root_record.likely_ids)
-    sections = {
-        name: _collect(name, records, language)
-        for name in load_schema(FILE)["properties"]
-        if name != "defaults"
-    }
+    sections = collect(records, language)
     for section in sections.values():
         findings.extend(section.findings)
     for entry in sections["fields"].entries.values():
         findings.extend(malformed_sources(entry.data.get("sources") or (), entry.place, entry.id))
-    catalog = _assemble(root_record, records, sections, snapshots, language, digests, out, unreadable)
+    of_file = {record.file: record.data.get("defaults") or NOTHING for record in records}
+    catalog = assemble(
+        root_record,
+        sections,
+        lambda defaults: build_fields(sections["fields"].entries, of_file, defaults),
+        snapshots,
+        language,
+        digests,
+        out,
+        unreadable,
+    )
     problems = Problems(catalog, likely)
     findings.extend(check_references(catalog, problems))
     findings.extend(check_values(catalog))
@@ -108,10 +109,21 @@ def _load(root: Path, store: Store) -> Loaded:
     return Loaded(root, catalog, tuple(findings), Spans(partial(read_again, root, dict(digests))), contents)
 
 
+def language_of(root_record: FileRecord) -> str:
+    """The catalog's first language, in which a plain string is."""
+    return str(next(iter(root_record.data.get("catalog", NOTHING).get("languages", ())), "en"))
+
+
 def _records(root: Path, files: list[str], known: Mapping[str, FileRecord]) -> list[FileRecord]:
     """The record of every file, read where it is not known."""
     fresh = {r.file: r for r in read_files(root, [file for file in files if file not in known])}
     return [known.get(file) or fresh[file] for file in files]
+
+
+def collect(records: list[FileRecord], language: str) -> dict[str, _Section]:
+    """The entries of every map, by its name."""
+    names = (name for name in load_schema(FILE)["properties"] if name != "defaults")
+    return {name: _collect(name, records, language) for name in names}
 
 
 def _collect(section: str, records: list[FileRecord], language: str) -> _Section:
@@ -166,16 +178,17 @@ def _split_order(section: str, place: Place, first: Place) -> Finding:
     )
 
 
-def _assemble(
+def assemble(
     root_record: FileRecord,
-    records: list[FileRecord],
     sections: Mapping[str, _Section],
+    fields: Callable[[FieldDefaults], Mapping[FieldId, Field]],
     snapshots: Mapping[Any, Snapshot],
     language: str,
     digests: list[tuple[str, str]],
     out: str,
     unreadable: tuple[str, ...],
 ) -> Catalog:
+    """The catalog made of checked entries; `fields` builds the fields by the defaults that hold for them."""
     meta: Data = root_record.data.get("catalog", NOTHING)
     entries = {name: section.entries for name, section in sections.items()}
 
@@ -214,7 +227,7 @@ def _assemble(
         retention=made("retention", build.retention),
         holds=made("holds", build.hold),
         stages=made("journey", build.stage) or dict(builtin.stages()),
-        fields=_fields(entries["fields"], records, defaults),
+        fields=fields(defaults),
         discrepancies=made("discrepancies", build.discrepancy),
         denials=made("denials", build.denial),
         expectations=made("expectations", build.expectation),
@@ -287,15 +300,18 @@ def _systems(entries: Mapping[str, Entry], defaults: Data, place: Place) -> dict
     return found
 
 
-def _fields(entries: dict[str, Entry], records: list[FileRecord], defaults: FieldDefaults) -> dict[Any, Any]:
-    of_file: dict[str, Data] = {record.file: record.data.get("defaults") or NOTHING for record in records}
-    found = {}
+def build_fields(
+    entries: dict[str, Entry], of_file: Mapping[str, Data], defaults: FieldDefaults
+) -> dict[FieldId, Field]:
+    """The fields of these entries, which are used up; `of_file` are the defaults that each file sets."""
+    found: dict[FieldId, Field] = {}
     for name in list(entries):
         entry = entries.pop(name)  # what was read and what is built need not stand side by side
         file = entry.place.file
         values, places = defaults.of(file, of_file[file], entry.data.get("category"))
         data, inherited = inherit_field(entry.data, entry.broken, values, places)
-        found[name] = build_field(Entry(entry.id, entry.place, data, inherited, entry.broken, entry.language))
+        whole = Entry(entry.id, entry.place, data, inherited, entry.broken, entry.language)
+        found[FieldId(name)] = build_field(whole)
     return found
 
 

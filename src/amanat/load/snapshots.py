@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from sys import intern
@@ -53,6 +53,26 @@ class SnapshotRecord(NamedTuple):
     snapshot: Snapshot | None
     digest: str
     findings: tuple[Finding, ...]
+
+
+class Snapshots(NamedTuple):
+    """The snapshots of a catalog by system, the digest of each file, and what was wrong with them."""
+
+    by_system: dict[SystemId, Snapshot]
+    digests: list[tuple[str, str]]
+    findings: list[Finding]
+
+
+def read_snapshots(root: Path, files: Iterable[str]) -> Snapshots:
+    """Read every snapshot of a catalog."""
+    found = Snapshots({}, [], [])
+    for file in files:
+        record = read_snapshot(root, file)
+        found.findings.extend(record.findings)
+        found.digests.append((file, record.digest))
+        if record.snapshot is not None:
+            found.by_system[record.snapshot.system] = record.snapshot
+    return found
 
 
 def read_snapshot(root: Path, file: str) -> SnapshotRecord:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from amanat.load.entries import split_source
+from amanat.load.fields import sources_of
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.values import SourceId
@@ -18,7 +19,7 @@ from amanat.text import Place
 def fields_of(catalog: Catalog, column: str) -> tuple[Field, ...]:
     """The fields that a column (`system.table.column`) holds, sorted by id."""
     source = SourceId(column)
-    return tuple(field for field in catalog.fields.values() if source in field.sources)
+    return tuple(catalog.fields[name] for name, sources in sources_of(catalog.fields) if source in sources)
 
 
 def decide_column(

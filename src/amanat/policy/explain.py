@@ -10,7 +10,7 @@ from typing import NamedTuple
 from amanat.load.positions import Spans
 from amanat.model.catalog import Catalog
 from amanat.model.field import Source
-from amanat.model.values import PurposeId, SourceId
+from amanat.model.values import FieldId, PurposeId, SourceId
 from amanat.policy.columns import decide_column, fields_of
 from amanat.policy.decide import conclude, decide
 from amanat.policy.mend import Way, instead, undeclared, ways
@@ -99,8 +99,8 @@ def _then(decision: Decision) -> Outcome | None:
 def _columns(catalog: Catalog, asked: Asked, decision: Decision, fields: list[str]) -> list[Shown]:
     sources: dict[SourceId, Source] = {
         name: source
-        for field in catalog.fields.values()
-        if field.id in fields
+        for field in map(catalog.fields.get, map(FieldId, fields))
+        if field is not None
         for name, source in field.sources.items()
         if asked.column in (None, name)
     }

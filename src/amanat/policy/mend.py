@@ -6,11 +6,12 @@ basis, what people were told and the classification come first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from amanat.load.fields import sources_of
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field
 from amanat.model.resources import Purpose, Role
@@ -69,7 +70,7 @@ def instead(
 
 def undeclared(c: Catalog, column: str, place: Place | None) -> Way:
     """The way for a column that no field declares."""
-    known = sorted({source for field in c.fields.values() for source in field.sources})
+    known = sorted({source for _, sources in sources_of(c.fields) for source in sources})
     near = get_close_matches(column, known, n=1, cutoff=0.7)
     meant = f"did you mean {_listed(near)}? Else " if near else ""
     return Way(
@@ -80,11 +81,11 @@ def undeclared(c: Catalog, column: str, place: Place | None) -> Way:
 
 
 def _unknown(c: Catalog, role: str, purpose: str, action: str, field: str) -> Iterator[Way]:
-    asked: tuple[tuple[str, str, Mapping[str, object], str], ...] = (
-        ("role", role, {str(name): entry for name, entry in c.roles.items()}, "roles"),
-        ("purpose", purpose, {str(name): entry for name, entry in c.purposes.items()}, "purposes"),
-        ("action", action, dict(ACTIONS), ""),
-        ("field", field, {str(name): entry for name, entry in c.fields.items()}, "fields"),
+    asked: tuple[tuple[str, str, frozenset[str], str], ...] = (
+        ("role", role, frozenset(c.roles), "roles"),
+        ("purpose", purpose, frozenset(c.purposes), "purposes"),
+        ("action", action, frozenset(ACTIONS), ""),
+        ("field", field, frozenset(c.fields), "fields"),
     )
     for what, name, known, section in asked:
         if name in known:

@@ -19,6 +19,8 @@ from amanat.load import load_catalog
 from amanat.load.cache import home, kept, packing, tree
 from amanat.load.cache.home import cache_file, in_ci, program
 from amanat.load.cache.store import Stamp, Store
+from amanat.load.fields import LazyFields, sources_of
+from amanat.load.lazily import open_lazily
 from amanat.model.counts import Counts
 from amanat.model.values import FieldId
 from amanat.rules.base import base_files
@@ -274,6 +276,27 @@ def test_what_is_kept_does_not_grow_for_ever(root: Path) -> None:
     database(root).unlink()
     check(root, DAY)
     assert not old.exists()
+
+
+def test_who_looks_at_one_field_reads_only_its_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    field = "fields:\n  customer.{n}: {{label: X, sources: {{shop.users.{n}: {{type: text}}}}}}\n"
+    write_files(
+        root, {"amanat.yaml": base_files()["amanat.yaml"]} | {f"f{n}.yaml": field.format(n=n) for n in "abc"}
+    )
+    full = open_lazily(root, Store.of(root))
+    assert not isinstance(full.catalog.fields, LazyFields)
+    lazy = open_lazily(root, Store.of(root)).catalog.fields
+    assert isinstance(lazy, LazyFields)
+    built: list[str] = []
+    build = lazy._build
+    monkeypatch.setattr(lazy, "_build", lambda files: built.extend(files) or build(files))  # type: ignore[func-returns-value]
+    assert [source for name, sources in sources_of(lazy) for source in sources if name == "customer.b"] == [
+        "shop.users.b"
+    ]
+    assert lazy.get(FieldId("customer.z")) is None and "customer.a" in lazy
+    assert lazy[FieldId("customer.b")] == full.catalog.fields[FieldId("customer.b")]
+    assert built == ["fb.yaml"]
+    assert lazy == full.catalog.fields
 
 
 def test_values_come_back_as_they_were_or_are_not_kept() -> None:

@@ -112,7 +112,7 @@ def explain_(
 
     if (field is None) is (column is None):
         raise UsageError("give either a field or a column", hint="add `--field ID` or `--column SOURCE`")
-    loaded = open_catalog(catalog)
+    loaded = open_catalog(catalog, lazily=True)
     warn_of_faults(loaded)
     asked = Asked(role, purpose, action, field, column)
     explained = explain(loaded.catalog, asked, judging_day(as_of, loaded.root))

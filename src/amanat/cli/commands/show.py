@@ -30,7 +30,7 @@ def show(
 
     if kind is not None and kind not in entry.KINDS:
         raise UsageError(f"there is no kind `{kind}`", hint=f"one of {', '.join(entry.KINDS)}")
-    stood = as_it_stood(catalog, as_of)
+    stood = as_it_stood(catalog, as_of, lazily=True)
     loaded = stood.loaded
     told(stood)
     found = entry.find(loaded.catalog, id, kind)

@@ -26,6 +26,6 @@ def where(
     from amanat.cli.tables import show
     from amanat.inventory.locate import COLUMNS, locate, rows
 
-    loaded = open_catalog(catalog)
+    loaded = open_catalog(catalog, lazily=True)
     found = rows(loaded.catalog, locate(loaded.catalog, column), loaded.spans)
     write_text(output, show(COLUMNS, found, format, terminal=None if output is None else False))

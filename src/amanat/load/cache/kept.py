@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from amanat.load.cache import tree as trees
 from amanat.load.cache.home import in_ci
@@ -48,6 +49,11 @@ def known_records(store: Store, root: Path, files: Iterable[str]) -> dict[str, F
             found = trees.digest_in(root, file, trees.stamp(root / file), seen)
             if found:
                 digests[file] = found
+    return records_of(store, digests)
+
+
+def records_of(store: Store, digests: Mapping[str, str]) -> dict[str, FileRecord]:
+    """What earlier runs read of files with these contents."""
     known = {}
     for file, text in store.records(digests) if digests else ():
         try:
@@ -74,9 +80,15 @@ def keep_records(store: Store, fresh: Sequence[FileRecord], tree: trees.Tree) ->
         store.keep(records=packed(), files=tree.stamps)
 
 
-def kept_verdict(store: Store, root: Path, day: str | None) -> str | None:
-    """The packed verdict of a catalog as it is now, judged on a day; None where there is none. Of files that
-    have not changed nothing is read."""
+class Standing(NamedTuple):
+    """A catalog as it stands, known without reading what has not changed: its root file and its contents."""
+
+    root_record: FileRecord
+    contents: Contents
+
+
+def standing(store: Store, root: Path) -> Standing | None:
+    """The catalog as it stands now; None where its root file is not known, or a file cannot be read."""
     seen = store.seen()
     before = trees.stamp(root / ROOT_FILE)
     first = known_records(store, root, (ROOT_FILE,)).get(ROOT_FILE)
@@ -88,7 +100,14 @@ def kept_verdict(store: Store, root: Path, day: str | None) -> str | None:
         return None
     contents = Contents(tree, read)
     remember(store, contents)
-    return store.verdict(contents.name(day))
+    return Standing(first, contents)
+
+
+def kept_verdict(store: Store, root: Path, day: str | None) -> str | None:
+    """The packed verdict of a catalog as it is now, judged on a day; None where there is none. Of files that
+    have not changed nothing is read."""
+    now = standing(store, root)
+    return None if now is None else store.verdict(now.contents.name(day))
 
 
 def remember(store: Store, contents: Contents) -> None:

@@ -18,6 +18,7 @@ WAITS = 0.5
 VERDICTS_KEPT = 16
 DAYS_KEPT = 30
 """A cache that nobody wrote to for so long belongs to a catalog that is gone."""
+_OUTLINE = "outline:"
 _APPLICATION = 0x616D616E  # "aman", as SQLite's application id
 _TABLES = """
 CREATE TABLE about (program TEXT NOT NULL);
@@ -89,6 +90,14 @@ class Store:
                 return str(row[0])
         return None
 
+    def outline(self, tree: str) -> str | None:
+        """What an unchanged tree need not be loaded for in full, packed."""
+        return self.verdict(_OUTLINE + tree)
+
+    def keep_outline(self, tree: str, text: str) -> None:
+        """Keep the outline of a tree in place of any other."""
+        self.keep(verdict=(_OUTLINE + tree, text))
+
     def keep(
         self,
         seen: Mapping[str, tuple[Stamp, str]] | None = None,
@@ -113,6 +122,8 @@ class Store:
                     ((file, digest, text, _checksum(file, digest, text)) for file, digest, text in records),
                 )
                 if verdict is not None:
+                    if verdict[0].startswith(_OUTLINE):
+                        connection.execute("DELETE FROM verdict WHERE tree LIKE ?", (f"{_OUTLINE}%",))
                     connection.execute(
                         "INSERT OR REPLACE INTO verdict (tree, packed, checksum) VALUES (?, ?, ?)",
                         (*verdict, _checksum(*verdict)),
