@@ -9,6 +9,7 @@ from amanat.cli.commands.export.discrepancies import discrepancies
 from amanat.cli.commands.export.evidence import evidence
 from amanat.cli.commands.export.inventory import inventory
 from amanat.cli.commands.export.notice import notice
+from amanat.cli.commands.export.odcs import odcs
 from amanat.cli.commands.export.registers import access, holds, retention, transfers
 from amanat.cli.commands.export.ropa import ropa
 from amanat.cli.lazy import PLAIN
@@ -32,5 +33,6 @@ for _command in (
     holds,
     discrepancies,
     codeowners,
+    odcs,
 ):
     export.command(_command.__name__)(_command)
