@@ -6,8 +6,10 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 import typer
-from typer.core import TyperGroup, TyperOption
+from typer.core import TyperGroup
 from typer.main import get_command
+
+from amanat.cli.common import add_common
 
 PLAIN: dict[str, Any] = {
     "add_completion": False,
@@ -46,31 +48,16 @@ class LazyGroup(TyperGroup):
         add_common(command)
         return command
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Names of commands, told from the table, and the group's own options."""
+        from typer._click.core import Command
+        from typer._click.shell_completion import CompletionItem
+
+        told = self.summaries.items()
+        items = [CompletionItem(name, help=what) for name, what in told if name.startswith(incomplete)]
+        return [*items, *Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The table of commands, from their summaries."""
         with formatter.section("Commands"):
             formatter.write_dl(list(self.summaries.items()))
-
-
-def add_common(command: Any) -> None:
-    """Give every command below the options that all that read a catalog have."""
-    for below in (getattr(command, "commands", None) or {}).values():
-        add_common(below)
-    if any(option.name == "catalog" for option in command.params):
-        command.params.append(
-            TyperOption(
-                param_decls=["--no-cache"],
-                is_flag=True,
-                default=False,
-                expose_value=False,
-                envvar="AMANAT_NO_CACHE",
-                callback=_without_cache,
-                help="Read and judge everything anew, and keep nothing.",
-            )
-        )
-
-
-def _without_cache(ctx: Any, option: Any, value: bool) -> None:
-    from amanat.cli.caching import WITHOUT
-
-    WITHOUT.set(value)

@@ -38,6 +38,7 @@ class Commands(LazyGroup):
         "verify": "Prove an evidence pack.",
         "query": "Ask the catalog in SQL; read-only.",
         "schema": "List, write or check the JSON Schemas.",
+        "completion": "Complete commands and ids in bash, zsh or fish.",
     }
 
 
@@ -46,6 +47,7 @@ app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
@@ -72,6 +74,10 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if "_AMANAT_COMPLETE" in os.environ:  # a shell asks what to complete
+        from typer._completion_classes import completion_init
+
+        completion_init()
     try:
         app(prog_name="amanat")
     except SystemExit as leaving:

@@ -198,10 +198,11 @@ class Lines:
 
 
 def write_text(path: Path | None, text: str) -> None:
-    """Write to a file (by a temporary one, then renamed) or, without a path, to standard output."""
-    import sys
-
+    """Write to a file (by a temporary one, then renamed) or, without a path, to standard output: on a
+    terminal through the reader's pager where it is long."""
     if path is None:
-        sys.stdout.write(text)
+        from amanat.cli.paging import show
+
+        show(text)
     else:
         write_plain(path.parent, {path.name: text.encode()})
