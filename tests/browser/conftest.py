@@ -32,6 +32,7 @@ QUIET = (
     "--disable-sync",
 )
 Open = Callable[..., "Page"]
+Watched = Callable[..., "Page"]
 
 
 @pytest.fixture(scope="session")
@@ -68,16 +69,13 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    """Opens a page of a site: `open_page(folder, "en/index.html", width=390, dark=True, hash="q=mail")`."""
+def watched(browser: Browser) -> Iterator[Watched]:
+    """Makes pages that belong to a site, by its address, and fails when one says or asks what it should not."""
     wrong: list[str] = []
     with _closing(browser) as new_page:
 
-        def watched(
-            site: Path, name: str, *, width: int = 1280, dark: bool = False, anchor: str = ""
-        ) -> Page:
+        def watch(home: str, width: int = 1280, dark: bool = False) -> Page:
             page = new_page(width, dark)
-            home = site.as_uri()
             page.on(
                 "console",
                 lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None,
@@ -89,11 +87,22 @@ def open_page(browser: Browser) -> Iterator[Open]:
                     None if request.url.startswith((home, "data:")) else wrong.append(request.url)
                 ),
             )
-            page.goto(f"{home}/{name}{'#' + anchor if anchor else ''}")
             return page
 
-        yield watched
+        yield watch
     assert wrong == []
+
+
+@pytest.fixture
+def open_page(watched: Watched) -> Open:
+    """Opens a page of a site: `open_page(folder, "en/index.html", width=390, dark=True, anchor="q=mail")`."""
+
+    def opened(site: Path, name: str, *, width: int = 1280, dark: bool = False, anchor: str = "") -> Page:
+        page = watched(site.as_uri(), width, dark)
+        page.goto(f"{site.as_uri()}/{name}{'#' + anchor if anchor else ''}")
+        return page
+
+    return opened
 
 
 @contextmanager

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,21 @@ from amanat.cli.output import compare as compare_folder
 from amanat.cli.session import Judged, shown_path
 from amanat.conflicts import compare
 from amanat.diagnostic import Severity
+from amanat.memory import uncollected
+from amanat.parallel import can_fork, in_two
 
 if TYPE_CHECKING:
+    from amanat.docsite import Site
+    from amanat.docsite.render import Prepared
     from amanat.history import History
     from amanat.policy.build import Built
     from amanat.policy.loss import SystemLoss
 
+Part = Callable[[], dict[str, bytes]]
+_PIECE = 100
+"""How many files of the site are made at a time."""
+_WORTH_IT = 5
+"""Pieces of the site from which a second process gains more than it costs."""
 MOST_LISTED = 10
 """How many files of a kind `build --check` lists."""
 
@@ -27,23 +37,48 @@ def generated(judged: Judged, folder: Path | None = None) -> dict[str, bytes]:
     """Every file of the build folder: relative name → content. Same catalog and same commits that touched
     it, same bytes. A `folder` that is committed itself has no history in it, because no commit can be part
     of what it holds."""
-    from amanat.conflicts.document import render as conflicts_json
-    from amanat.report import json as check_json
+    from amanat.docsite.render import Prepared
     from amanat.schema import schema_files
 
-    loaded = judged.loaded
-    report = judged.context.shared("conflicts", compare)
-    files: dict[str, bytes] = {}
     built = _policy(judged)
-    files |= {name: text.encode() for name, text in built.files.items()}
-    files |= _golden(judged)
     losses = {target: made.losses for target, made in built.by_target.items()}
-    files |= _site(judged, losses, _history(judged, folder))
-    files |= _inventory(judged)
-    files["findings/check.json"] = check_json.render(judged.verdict.counts, judged.diagnostics).encode()
-    files["findings/conflicts.json"] = conflicts_json(report.conflicts, report, loaded.spans.span).encode()
-    files |= {f"schemas/{name}": content for name, content in schema_files().items()}
-    return files
+    with uncollected():
+        site = Prepared(site_of(judged, losses, folder))
+        others = (partial(_inventory, judged), partial(_golden, judged), partial(_findings, judged))
+        made = _made([*_site_in_pieces(site), *others], len(others))
+    files = {name: content for part in made for name, content in part.items()}
+    files |= {name: text.encode() for name, text in built.files.items()}
+    return files | {f"schemas/{name}": content for name, content in schema_files().items()}
+
+
+def _site_in_pieces(site: Prepared) -> list[Part]:
+    paths = site.paths
+
+    def piece(start: int) -> dict[str, bytes]:
+        return {f"site/{path}": site.content(path) for path in paths[start : start + _PIECE]}
+
+    return [partial(piece, start) for start in range(0, len(paths), _PIECE)]
+
+
+def _made(parts: Sequence[Part], others: int) -> list[dict[str, bytes]]:
+    """The parts, the last `others` of which are no pieces of the site. In two processes where there is much
+    to do: the others together take about a fourth of what the site takes."""
+    pieces = len(parts) - others
+    if pieces < _WORTH_IT or not can_fork():
+        return [part() for part in parts]
+    return in_two(parts, round(pieces * 0.62), lambda part: part(), dict, dict)
+
+
+def _findings(judged: Judged) -> dict[str, bytes]:
+    from amanat.conflicts.document import render as conflicts_json
+    from amanat.report import json as check_json
+
+    report = judged.context.shared("conflicts", compare)
+    span = judged.loaded.spans.span
+    return {
+        "findings/check.json": check_json.render(judged.verdict.counts, judged.diagnostics).encode(),
+        "findings/conflicts.json": conflicts_json(report.conflicts, report, span).encode(),
+    }
 
 
 def _policy(judged: Judged) -> Built:
@@ -70,13 +105,15 @@ def _history(judged: Judged, folder: Path | None) -> History:
     return history_of(judged.loaded.root, judged.loaded.catalog.settings.out)
 
 
-def _site(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]], history: History) -> dict[str, bytes]:
-    from amanat.docsite import Site, render
+def site_of(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]] | None, folder: Path | None) -> Site:
+    """What the site is made from. `losses` are those of every policy target, None where they are to be found
+    out; `folder` is the build folder, as for `generated`."""
+    from amanat.docsite import Site
     from amanat.rules import RULES
 
     report = judged.context.shared("conflicts", compare)
     loaded = judged.loaded
-    site = Site(
+    return Site(
         loaded.catalog,
         judged.diagnostics,
         report,
@@ -85,9 +122,8 @@ def _site(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]], history: H
         loaded.spans,
         judged.day_given,
         losses,
-        history,
+        _history(judged, folder),
     )
-    return {f"site/{name}": content for name, content in render(site).items()}
 
 
 def _inventory(judged: Judged) -> dict[str, bytes]:

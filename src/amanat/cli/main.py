@@ -22,6 +22,7 @@ class Commands(LazyGroup):
     summaries: ClassVar[dict[str, str]] = {
         "check": "Check files, schema, references, rules and conflicts.",
         "build": "Check, then write policy, golden records, site, inventory and schemas.",
+        "docs": "Serve the documentation site while you edit.",
         "diff": "Tell what a change means for the people whose data it is.",
         "log": "Tell what became of an entry, commit by commit, in meanings.",
         "blame": "Say which commit set each value of an entry.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -76,19 +77,24 @@ class Prepared:
             for prefix in ("", "../")
         }
         self._menu = _Menu(self._environment.get_template("navigation.html"), _navigation(atlas))
-        self._files = {"index.html": self._choose(), **_assets(), **self._search()}
+        self._files = {"index.html": self._choose(), **_assets()}
         self._pages = {
             f"{language.folder}/{page.path}": (language, page)
             for page in pages_of(atlas)
             for language in self._languages
         }
-        self.paths: tuple[str, ...] = tuple(sorted([*self._files, *self._pages]))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
         """Every file of the site, sorted."""
+        return tuple(sorted([*self._files, *self._pages, *self._search]))
 
     def content(self, path: str) -> bytes:
         """The content of a file of the site. Raises `KeyError` when it has none of this name."""
         if path in self._files:
             return self._files[path]
+        if path not in self._pages:
+            return self._search[path]
         language, page = self._pages[path]
         local = self._locals[language.folder, up(page.path)]
         heading = _heading(page, local)
@@ -107,6 +113,7 @@ class Prepared:
         name = local.plain(self._atlas.catalog.name, "amanat")
         return self._environment.get_template("choose.html").render(first=local.speech, name=name).encode()
 
+    @cached_property
     def _search(self) -> dict[str, bytes]:
         return search_files(
             self._atlas, {language.folder: self._locals[language.folder, ""] for language in self._languages}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -46,6 +46,12 @@ class Loaded:
     findings: tuple[Finding, ...]
     spans: Spans
     contents: kept.Contents | None = None
+
+    def holding_texts(self) -> Loaded:
+        """The same, with the texts of all files in memory: positions stay known when a file changes later."""
+        files = [file for file in self.catalog.files if not file.endswith(".csv")]
+        texts = {file: self.spans.text(file) for file in files}
+        return replace(self, spans=Spans(texts.__getitem__))
 
 
 class _Section(NamedTuple):

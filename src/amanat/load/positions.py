@@ -103,6 +103,10 @@ class Spans:
         self._spots: dict[str, dict[Path, _Written]] = {}
         self._kept = 0
 
+    def text(self, file: str) -> str:
+        """The text of a file."""
+        return self._read(file)
+
     def exists(self, place: Place) -> bool:
         """Whether something is written at exactly this place."""
         return place.path in self._of(place.file)

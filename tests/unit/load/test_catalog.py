@@ -262,3 +262,14 @@ def test_a_file_that_changes_while_it_is_read_gives_no_wrong_line(
         path.write_bytes(afterwards)
     with pytest.raises(EnvironmentFault, match=r"`teams.yaml` was changed while it was read"):
         loaded.spans.span(Place("teams.yaml", ("teams", "a")))
+
+
+def test_held_texts_keep_the_lines_of_a_file_that_changes_later(tmp_path: Path) -> None:
+    root = write_files(tmp_path, INHERITING)
+    place = Place("base.yaml", ("teams", "crm"))
+    span = load_catalog(root).spans.span(place)
+    held = load_catalog(root).holding_texts()
+    (root / "base.yaml").write_text("\n\n" + INHERITING["base.yaml"])
+    assert held.spans.span(place) == span
+    (root / "base.yaml").unlink()
+    assert held.spans.span(place) == span

@@ -18,7 +18,7 @@ NAMED = 3
 """How many fields of a row the picture names; the others are folded away."""
 LISTED = 30
 """How many fields of a row are listed at all; the pages of their categories have every one."""
-ANSWERS = 2500
+ANSWERS = 1800
 """How much one page shows, in answers of nothing (see `_weight`). A row stays whole."""
 NARROW = 4
 """A role with fewer purposes than this has its name written upright."""

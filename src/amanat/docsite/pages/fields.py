@@ -25,8 +25,8 @@ from amanat.model.values import FieldId, Mask, PurposeId, SourceId, SystemId
 from amanat.observe.coverage import changed_at
 from amanat.policy.cover import holds, is_special
 
-FIELDS_ON_A_PAGE = 150
-SOURCES_ON_A_PAGE = 40
+FIELDS_ON_A_PAGE = 100
+SOURCES_ON_A_PAGE = 30
 
 
 class Readers(NamedTuple):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page, list_page
+from amanat.docsite.paging import paged
 from amanat.docsite.tree import Drawing, tree_of
 from amanat.identity import GlobalId, Identity, Known, identity_graph
+
+SYSTEMS_ON_A_PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,11 @@ class IdentityView:
     ways: tuple[Way, ...]
 
 
-def identity_page(atlas: Atlas) -> Page:
-    """One page for all systems."""
+def identity_pages(atlas: Atlas) -> Iterator[Page]:
+    """One page for some systems, more where there are many."""
     graph = identity_graph(atlas.catalog)
-    return list_page(
-        "identity", "identity.html", IdentityView(graph.subjects, tuple(_way(one) for one in graph.systems))
-    )
+    view = IdentityView(graph.subjects, tuple(_way(one) for one in graph.systems))
+    yield from paged(list_page("identity", "identity.html", view), ways=SYSTEMS_ON_A_PAGE)
 
 
 def _way(system: Identity) -> Way:
