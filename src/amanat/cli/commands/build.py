@@ -38,7 +38,9 @@ def build(
 ) -> None:
     """Check the catalog, then generate policy, documentation, inventory and schemas under `build/`.
 
-    Nothing is written when the check fails. Example: amanat build --catalog catalog
+    Nothing is written when the check fails.
+
+    Example: amanat build --catalog catalog
     """
     from amanat.cli.building import finish, generated
     from amanat.cli.checking import checked, console, exit_code

@@ -14,7 +14,8 @@ from amanat.errors import UsageError
 
 policy = typer.Typer(
     name="policy",
-    help="Who may do what with which field: decide, explain, test, and write policy for engines.",
+    help="Who may do what with which field: decide, explain, test, and write policy for engines.\n\n"
+    "Example: amanat policy matrix --role marketer",
     no_args_is_help=True,
     **PLAIN,
 )
@@ -198,7 +199,7 @@ def diff(
     """Show the cells that a change opens or closes, opened ones first: what was changed since a git revision,
     or what an edited file would do. Nothing of the catalog is written.
 
-    Example: amanat policy diff --with /tmp/purposes.yaml --fail-on opened
+    Example: amanat policy diff --with ../edited/purposes.yaml --fail-on opened
 
     Example: amanat policy diff main --action read
     """

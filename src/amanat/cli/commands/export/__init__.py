@@ -19,7 +19,10 @@ export = typer.Typer(no_args_is_help=True, **PLAIN)
 
 @export.callback()
 def _export() -> None:
-    """Write what auditors take away."""
+    """Write what auditors take away.
+
+    Example: amanat export inventory --output inventory.csv
+    """
 
 
 for _command in (
