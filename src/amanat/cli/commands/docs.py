@@ -9,7 +9,12 @@ import typer
 from amanat.cli.lazy import PLAIN
 from amanat.cli.options import AsOfOption, CatalogOption, FolderArgument, QuietOption
 
-docs = typer.Typer(name="docs", help="The documentation site while you edit.", no_args_is_help=True, **PLAIN)
+docs = typer.Typer(
+    name="docs",
+    help="The documentation site while you edit.\n\nExample: amanat docs serve",
+    no_args_is_help=True,
+    **PLAIN,
+)
 
 
 @docs.callback()
@@ -34,6 +39,7 @@ def serve(
     """Serve the site from memory; a page in the browser follows each saved file.
 
     While the catalog has errors, the last good site stays and they are shown on it. Nothing is written.
+
     Example: amanat docs serve --open
     """
     from amanat.cli.serving import serve as run
