@@ -37,6 +37,19 @@ EXPORTS = (
     ("export", "ropa", "-f", "html"),
     ("show", "customer.id"),
     ("list", "fields"),
+    ("export", "odcs", "shop"),
+    ("where", "*", "-f", "json"),
+    ("query", "SELECT * FROM fields"),
+    ("conflicts",),
+    ("conflicts", "-f", "json"),
+    ("conflicts", "--since", "March"),
+    ("policy", "matrix", "-f", "csv"),
+    ("policy", "matrix", "--changed-since", "March"),
+    ("policy", "explain", "--role", "agent", "--purpose", "orders", "--field", "customer.id"),
+    ("identity",),
+    ("identity", "-f", "json"),
+    ("golden",),
+    ("golden", "customer.id", "--explain"),
 )
 
 
@@ -66,6 +79,7 @@ def test_an_export_of_an_earlier_state_is_the_same_as_then(run: Run, repository:
     git(repository, "checkout", "-q", "main")
     (small / "more.yaml").write_text("teams: [\n")
     for one, text in then.items():
+        assert text, one
         done = run(*one, "-C", "small", "--as-of", "April")
         assert done.stdout == text, one
         assert "as of commit " in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -16,9 +17,17 @@ from tests.unit.conflicts.samples import ORGANISATION
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """Run git with an author and no configuration of the machine's."""
+    """Run git with an author, a day and no configuration of the machine's."""
     who = ("-c", "user.name=T", "-c", "user.email=t@shop.example", "-c", "commit.gpgsign=false")
-    done = subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    day = {"GIT_COMMITTER_DATE": "2026-05-01T12:00:00Z", "GIT_AUTHOR_DATE": "2026-05-01T12:00:00Z"}
+    done = subprocess.run(
+        ["git", *who, *arguments],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **day},
+    )
     return done.stdout.strip()
 
 

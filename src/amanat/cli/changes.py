@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import NamedTuple
 
+from amanat.cli.standing import Stood
 from amanat.conflicts import Conflict, compare
 from amanat.conflicts.document import Wanted, chosen, render_since, unknown_filters
 from amanat.conflicts.since import Since, differences, since
 from amanat.errors import UsageError
 from amanat.history.revision import catalog_at
-from amanat.load import Loaded
 from amanat.report.console import printable
 
 
@@ -23,10 +22,11 @@ class Changes(NamedTuple):
     text: str
 
 
-def changes(loaded: Loaded, revision: str, wanted: Wanted, day: date | None, form: str) -> Changes:
+def changes(stood: Stood, revision: str, wanted: Wanted, form: str) -> Changes:
     """Compare the conflicts with those at a git revision, both judged by the same day. A conflict is wanted
     when it is or was. Writes to standard error where a file that cannot be read may hide some."""
-    with catalog_at(loaded.root, revision) as (old, commit):
+    loaded, day = stood.loaded, stood.day
+    with catalog_at(stood.root, revision) as (old, commit):
         unknown_before = {problem for problem, _ in unknown_filters(old.catalog, wanted)}
         for problem, way_out in unknown_filters(loaded.catalog, wanted):
             if problem in unknown_before:

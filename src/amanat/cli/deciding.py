@@ -47,15 +47,20 @@ class Sides(NamedTuple):
 
 @contextmanager
 def sides(
-    loaded: Loaded, revision: str | None, edits: Sequence[Path] = (), name: str | None = None
+    loaded: Loaded,
+    revision: str | None,
+    edits: Sequence[Path] = (),
+    name: str | None = None,
+    root: Path | None = None,
 ) -> Iterator[Sides]:
     """The catalog at a git revision (None: as it stands) beside the catalog as it stands, or with edited
-    files in place of its own. Nothing in the catalog's folder is written."""
+    files in place of its own. Nothing in the catalog's folder is written. `root` is where it stands in
+    git, where it was read from elsewhere."""
     stands_for = names_of(loaded, edits, name)
     with ExitStack() as open_states:
         before, commit = loaded, None
         if revision is not None:
-            before, commit = open_states.enter_context(catalog_at(loaded.root, revision))
+            before, commit = open_states.enter_context(catalog_at(root or loaded.root, revision))
         after = open_states.enter_context(catalog_with(loaded, stands_for)) if stands_for else loaded
         title = [f"since `{revision}` ({commit[:12]})"] if commit else []
         title += [f"with `{edit}` for `{own}`" for own, edit in stands_for.items()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import typer
 
@@ -25,9 +24,10 @@ def target_of(field: str | None, explain: bool, target: str | None, format: Text
 
 
 def report(
-    loaded: Loaded, field: str | None, target: str | None, format: TextOrJson, schemas: str, as_of: str | None
+    loaded: Loaded, field: str | None, target: str | None, format: TextOrJson, schemas: str, day: date | None
 ) -> str:
-    """The text to print for one field, or for all (`field` None)."""
+    """The text to print for one field, or for all (`field` None). `day` is the one to judge ages by; None:
+    the engine asks on the day of the query."""
     from amanat.golden import files, show
     from amanat.golden.document import render
     from amanat.golden.targets.script import Naming
@@ -49,7 +49,7 @@ def report(
                 f"`{schemas}` does not say where the system's id goes", hint="such as raw_{system}"
             )
         try:
-            return files.script(plans, target, Naming(schemas), _day(as_of, loaded.root))
+            return files.script(plans, target, Naming(schemas), day)
         except UnquotableError as error:
             raise UsageError(f"`{schemas}` cannot be the name of a schema: {error}") from error
     if field is None:
@@ -60,13 +60,6 @@ def report(
         return table(("field", "decides", "takes part"), rows, TableFormat.TEXT)
     ((one, plan, view),) = plans
     return show.explanation(one, plan, view, loaded.spans, loaded.catalog.language)
-
-
-def _day(given: str | None, root: Path) -> date | None:
-    """The day to judge ages by: only when it is given; otherwise the engine asks on the day of the query."""
-    from amanat.cli.session import judging_day
-
-    return None if given is None else judging_day(given, root)
 
 
 def _unknown(loaded: Loaded, field: str) -> UsageError:

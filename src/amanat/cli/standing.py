@@ -1,4 +1,4 @@
-"""`--as-of REV|DATE`: the catalog as it stood, for exports and for looking at one thing.
+"""`--as-of REV|DATE`: the catalog as it stood, for exports and for looking at things.
 
 A revision is the catalog of that commit, judged on the commit's date, so that an export is the same as one
 that was made then. A date is the catalog of the last commit on or before that day, judged on that day; a day
@@ -60,6 +60,18 @@ def judge_as_it_stood(given: Path | None, as_of: str | None) -> tuple[Judged, St
     """The catalog as it stood, judged by every active rule."""
     stood = as_it_stood(given, as_of)
     return judge_loaded(stood.loaded, stood.day, stood.day_given), stood
+
+
+def opened(given: Path | None, as_of: str | None, *, lazily: bool = False) -> Stood:
+    """The catalog as it stood, for looking at; an earlier state is told on standard error. Of what stands
+    now it is not asked where it stands in git."""
+    if as_of is None:
+        loaded = open_catalog(given, lazily=lazily)
+        day = judging_day(None, loaded.root)
+        return Stood(loaded, day, False, Provenance("", frozenset()), loaded.root)
+    stood = as_it_stood(given, as_of, lazily=lazily)
+    told(stood)
+    return stood
 
 
 def _date(text: str) -> date | None:

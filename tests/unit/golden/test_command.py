@@ -69,7 +69,11 @@ def test_sql_is_for_the_engine_asked_for() -> None:
         ),
         (("customer.phone", "--schemas", "raw"), "`raw` does not say where the system's id goes", "{system}"),
         (("customer.phone", "--schemas", "a\n{system}"), "cannot be the name of a schema", ""),
-        (("customer.phone", "--as-of", "soon"), "`soon` is not a date", "year-month-day"),
+        (
+            ("customer.phone", "--as-of", "soon"),
+            "there is no revision `soon`",
+            "a day is written as 2026-01-31",
+        ),
     ],
 )
 def test_a_wrong_use_is_told_with_the_way_out(arguments: tuple[str, ...], message: str, hint: str) -> None:

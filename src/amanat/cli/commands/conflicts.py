@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from amanat.cli.options import AsOfOption, CatalogOption, FailOn, Level, NoColorOption, OutputOption
+from amanat.cli.options import CatalogOption, FailOn, Level, NoColorOption, OutputOption, StoodOption
 
 
 class ConflictFormat(StrEnum):
@@ -67,7 +67,7 @@ def conflicts(
         str | None, typer.Option("--expires", metavar="DATE", help="With --accept: at most a year later.")
     ] = None,
     catalog: CatalogOption = None,
-    as_of: AsOfOption = None,
+    as_of: StoodOption = None,
     no_color: NoColorOption = False,
 ) -> None:
     """Show where sources contradict each other, per field and side by side, with ways out; or accept one.
@@ -86,7 +86,8 @@ def conflicts(
     if file is not None or any(one is not None for one in given):
         raise typer.BadParameter("reason, approval, dates and `--file` go with `--accept FIELD/FACET`")
     from amanat.cli.drawing import written_conflicts
-    from amanat.cli.session import judging_day, open_catalog, write_text
+    from amanat.cli.session import write_text
+    from amanat.cli.standing import opened
     from amanat.conflicts import compare
     from amanat.conflicts.document import Wanted, chosen, fails, unknown_filters
     from amanat.diagnostic import Severity
@@ -94,18 +95,19 @@ def conflicts(
 
     if since is not None and format not in (ConflictFormat.TEXT, ConflictFormat.JSON):
         raise typer.BadParameter("`--since` is told as text or json")
-    loaded = open_catalog(catalog)
+    stood = opened(catalog, as_of)
+    loaded = stood.loaded
     wanted = Wanted(field or (), facet or (), system or (), Severity(severity.value), status or ())
     if since is not None:
         from amanat.cli.changes import changes
 
-        made = changes(loaded, since, wanted, judging_day(as_of, loaded.root), format.value)
+        made = changes(stood, since, wanted, format.value)
         write_text(output, made.text)
         failing = fail_on is not FailOn.NEVER and made.since.fails(Severity(fail_on.value))
         raise typer.Exit(1 if failing else 0)
     for problem, way_out in unknown_filters(loaded.catalog, wanted):
         raise UsageError(problem, hint=way_out)
-    report = compare(loaded.catalog, judging_day(as_of, loaded.root))
+    report = compare(loaded.catalog, stood.day)
     found = chosen(report.conflicts, wanted)
     plain = no_color or output is not None
     write_text(output, written_conflicts(format.value, found, report, loaded, plain=plain))

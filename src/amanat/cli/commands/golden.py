@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from amanat.cli.options import AsOfOption, CatalogOption, OutputOption, TextOrJson
+from amanat.cli.options import CatalogOption, OutputOption, StoodOption, TextOrJson
 
 
 class Target(StrEnum):
@@ -31,15 +31,18 @@ def golden(
     format: Annotated[TextOrJson, typer.Option("--format", "-f", help="How to report.")] = TextOrJson.TEXT,
     output: OutputOption = None,
     catalog: CatalogOption = None,
-    as_of: AsOfOption = None,
+    as_of: StoodOption = None,
 ) -> None:
     """Show which value of a field is the customer's, as SQL (default: postgres) or in words.
 
     Example: amanat golden customer.phone --explain
     """
     from amanat.cli.golden import report, target_of
-    from amanat.cli.session import open_catalog, write_text
+    from amanat.cli.session import write_text
+    from amanat.cli.standing import opened
 
     wanted = target_of(field, explain, target.value if target else None, format)
-    loaded = open_catalog(catalog)
-    write_text(output, report(loaded, field, wanted, format, schemas, as_of))
+    stood = opened(catalog, as_of)
+    # Ages are judged by a day that is given; otherwise the engine asks on the day of the query.
+    day = stood.day if stood.day_given else None
+    write_text(output, report(stood.loaded, field, wanted, format, schemas, day))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from amanat.cli.lazy import PLAIN
-from amanat.cli.options import AsOfOption, CatalogOption, NoColorOption, OutputOption, TextOrJson
+from amanat.cli.options import AsOfOption, CatalogOption, NoColorOption, OutputOption, StoodOption, TextOrJson
 from amanat.errors import UsageError
 
 policy = typer.Typer(
@@ -98,7 +98,7 @@ def explain_(
     column: Annotated[str | None, typer.Option(help="With which column: `system.table.column`.")] = None,
     format: Annotated[TextOrJson, typer.Option("--format", "-f", help="How to report.")] = TextOrJson.TEXT,
     catalog: CatalogOption = None,
-    as_of: AsOfOption = None,
+    as_of: StoodOption = None,
     output: OutputOption = None,
     no_color: NoColorOption = False,
 ) -> None:
@@ -108,15 +108,17 @@ def explain_(
     Example: amanat policy explain --role marketer --purpose marketing.email --field customer.email
     """
     from amanat.cli.deciding import warn_of_faults, written_explanation
-    from amanat.cli.session import judging_day, open_catalog, write_text
+    from amanat.cli.session import write_text
+    from amanat.cli.standing import opened
     from amanat.policy.explain import Asked, explain
 
     if (field is None) is (column is None):
         raise UsageError("give either a field or a column", hint="add `--field ID` or `--column SOURCE`")
-    loaded = open_catalog(catalog, lazily=True)
+    stood = opened(catalog, as_of, lazily=True)
+    loaded = stood.loaded
     warn_of_faults(loaded)
     asked = Asked(role, purpose, action, field, column)
-    explained = explain(loaded.catalog, asked, judging_day(as_of, loaded.root))
+    explained = explain(loaded.catalog, asked, stood.day)
     plain = no_color or output is not None
     write_text(output, written_explanation(explained, loaded, format.value, plain=plain))
 
@@ -137,7 +139,7 @@ def matrix(
     ] = None,
     format: Report = MatrixFormat.TEXT,
     catalog: CatalogOption = None,
-    as_of: AsOfOption = None,
+    as_of: StoodOption = None,
     output: OutputOption = None,
 ) -> None:
     """List every cell of role, purpose, action and field, sorted; or those that a change moved.
@@ -147,16 +149,17 @@ def matrix(
     Example: amanat policy matrix --changed-since main
     """
     from amanat.cli.deciding import moves, refuse_unmatched, sides, warn_of_faults
-    from amanat.cli.session import judging_day, open_catalog, write_text
+    from amanat.cli.session import write_text
+    from amanat.cli.standing import opened
     from amanat.policy import show
     from amanat.policy.matrix import Selection, cells
     from amanat.policy.moves import written
 
     wanted = Selection(role, purpose, action, field, decision, system, category, classification)
-    loaded = open_catalog(catalog)
-    day = judging_day(as_of, loaded.root)
+    stood = opened(catalog, as_of)
+    loaded, day = stood.loaded, stood.day
     if changed_since is not None:
-        with sides(loaded, changed_since) as two:
+        with sides(loaded, changed_since, root=stood.root) as two:
             write_text(output, written(format.value, moves(two, wanted, day), two.compared))
         return
     warn_of_faults(loaded)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from amanat.cli.options import AsOfOption, CatalogOption, OutputOption
+from amanat.cli.options import CatalogOption, OutputOption, StoodOption
 from amanat.cli.tables import TableFormat
 
 
@@ -15,7 +15,7 @@ def query(
     tables: Annotated[bool, typer.Option("--tables", help="List the tables and their columns.")] = False,
     format: Annotated[TableFormat, typer.Option("--format", "-f", help="How to show it.")] = TableFormat.TEXT,
     output: OutputOption = None,
-    as_of: AsOfOption = None,
+    as_of: StoodOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Ask the catalog in SQL (SQLite); only reading is possible.
@@ -24,6 +24,7 @@ def query(
     """
     from amanat.cli.exporting import conflict_report
     from amanat.cli.session import judge, write_text
+    from amanat.cli.standing import judge_as_it_stood, told
     from amanat.cli.tables import show
     from amanat.errors import UsageError
     from amanat.index.build import index_in_memory
@@ -31,7 +32,11 @@ def query(
 
     if sql is None and not tables:
         raise UsageError("there is no query", hint="give a SELECT, or see the tables: amanat query --tables")
-    judged = judge(catalog, as_of)
+    if as_of is None:
+        judged = judge(catalog, None)
+    else:
+        judged, stood = judge_as_it_stood(catalog, as_of)
+        told(stood)
     loaded, report = judged.loaded, conflict_report(judged)
     connection = read_only(index_in_memory(loaded.catalog, report, judged.diagnostics, loaded.spans))
     columns, rows = (Described._fields, describe(connection)) if sql is None else ask(connection, sql)

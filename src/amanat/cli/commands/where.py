@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from amanat.cli.options import CatalogOption, OutputOption
+from amanat.cli.options import CatalogOption, OutputOption, StoodOption
 from amanat.cli.tables import TableFormat
 
 
@@ -16,16 +16,18 @@ def where(
     ],
     format: Annotated[TableFormat, typer.Option("--format", "-f", help="How to show it.")] = TableFormat.TEXT,
     output: OutputOption = None,
+    as_of: StoodOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Say which fields map a column, or why none does.
 
     Example: amanat where 'saleor.*.email'
     """
-    from amanat.cli.session import open_catalog, write_text
+    from amanat.cli.session import write_text
+    from amanat.cli.standing import opened
     from amanat.cli.tables import show
     from amanat.inventory.locate import COLUMNS, locate, rows
 
-    loaded = open_catalog(catalog, lazily=True)
+    loaded = opened(catalog, as_of, lazily=True).loaded
     found = rows(loaded.catalog, locate(loaded.catalog, column), loaded.spans)
     write_text(output, show(COLUMNS, found, format, terminal=None if output is None else False))
