@@ -25,6 +25,20 @@ def can_fork() -> bool:
     return processors > 1
 
 
+def counted(work: Callable[[T], R], total: int, tell: Callable[[int, int], None]) -> Callable[[T], R]:
+    """The same work, after which `tell` is told how many of `total` are done."""
+    done = 0
+
+    def told(item: T) -> R:
+        nonlocal done
+        result = work(item)
+        done += 1
+        tell(min(done, total), total)
+        return result
+
+    return told
+
+
 def in_two(
     items: Sequence[T],
     split: int,

@@ -1,11 +1,19 @@
-"""Places and spans: where in the catalog something stands, and where in its file."""
+"""Places and spans: where in the catalog something stands, and where in its file; and who is told how far
+long work has come."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 Path = tuple[str | int, ...]
+Tell = Callable[[int, int], None]
+"""Is told how many steps of how many are done."""
+
+
+def nobody(_done: int, _total: int) -> None:
+    """Nobody is told."""
 
 
 class Place(NamedTuple):

@@ -165,3 +165,37 @@ def test_colours_can_be_refused_in_every_command(command: tuple[str, ...]) -> No
     os.environ.pop("NO_COLOR", None)
     assert "\x1b[3" not in at_a_terminal(*command, "--no-color", "--no-pager")
     assert "\x1b[3" not in at_a_terminal(*command, "--no-pager", NO_COLOR="1")
+
+
+def test_what_takes_long_shows_a_bar_on_a_terminal_and_removes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    from amanat.cli import progress
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for patience, environment, seen in ((0.0, "xterm", True), (60.0, "xterm", False), (0.0, "dumb", False)):
+        monkeypatch.setattr(progress, "PATIENCE", patience)
+        monkeypatch.setenv("TERM", environment)
+        monkeypatch.setattr(sys, "stderr", screen := Terminal())
+        with progress.progress("reading files") as tell:
+            for done in range(5):
+                tell(done, 5)
+        assert ("reading files" in screen.getvalue()) is seen
+        assert screen.getvalue().endswith("\x1b[2K") is seen, "it is gone when it is done"
+    monkeypatch.setattr(sys, "stderr", nobody := io.StringIO())
+    with progress.progress("reading files") as tell:
+        tell(1, 5)
+    assert nobody.getvalue() == ""
+
+
+def test_files_are_counted_while_they_are_read(tmp_path: Path) -> None:
+    from amanat.load.parallel import read_files
+
+    for name in "abc":
+        (tmp_path / f"{name}.yaml").write_text("teams: {}\n")
+    told: list[tuple[int, int]] = []
+    read_files(tmp_path, ["a.yaml", "b.yaml", "c.yaml"], tell=lambda *one: told.append(one))
+    assert told == [(1, 3), (2, 3), (3, 3)]

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from amanat.cli.output import Changes, write
 from amanat.cli.output import compare as compare_folder
+from amanat.cli.progress import progress
 from amanat.cli.session import Judged, shown_path
 from amanat.conflicts import compare
 from amanat.diagnostic import Severity
 from amanat.memory import uncollected
-from amanat.parallel import can_fork, in_two
+from amanat.parallel import can_fork, counted, in_two
 
 if TYPE_CHECKING:
     from amanat.docsite import Site
@@ -64,9 +65,15 @@ def _made(parts: Sequence[Part], others: int) -> list[dict[str, bytes]]:
     """The parts, the last `others` of which are no pieces of the site. In two processes where there is much
     to do: the others together take about a fourth of what the site takes."""
     pieces = len(parts) - others
-    if pieces < _WORTH_IT or not can_fork():
-        return [part() for part in parts]
-    return in_two(parts, round(pieces * 0.62), lambda part: part(), dict, dict)
+    with progress("making files") as tell:
+        if pieces < _WORTH_IT or not can_fork():
+            return list(map(counted(_make, len(parts), tell), parts))
+        split = round(pieces * 0.62)
+        return in_two(parts, split, counted(_make, split, tell), dict, dict)
+
+
+def _make(part: Part) -> dict[str, bytes]:
+    return part()
 
 
 def _findings(judged: Judged) -> dict[str, bytes]:

@@ -24,6 +24,8 @@ def add_common(command: Any) -> None:
         command.params.append(_flag("--no-color", _without_colour, "No colours (also: NO_COLOR)."))
     command.params.append(_flag("--no-pager", _without_pager, "Do not page long output on a terminal."))
     for option in command.params:
+        if option.name == "no_color":
+            option.callback = _without_colour  # for what is drawn apart from the command's own output
         if option.name in _COMPLETED:
             option.shell_complete = partial(_complete, command.name, option.name)
 
@@ -77,8 +79,9 @@ def _without_pager(ctx: Any, option: Any, value: bool) -> None:
     WITHOUT.set(value)
 
 
-def _without_colour(ctx: Any, option: Any, value: bool) -> None:
+def _without_colour(ctx: Any, option: Any, value: bool) -> bool:
     import os
 
     if value:
         os.environ["NO_COLOR"] = "1"
+    return value

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from amanat.cli.caching import store_of
 from amanat.cli.output import write_plain
+from amanat.cli.progress import progress
 from amanat.diagnostic import Diagnostic
 from amanat.errors import UsageError
 from amanat.lint.verdict import Verdict, from_text, to_text
@@ -32,7 +33,8 @@ def open_catalog(given: Path | None, *, lazily: bool = False) -> Loaded:
         from amanat.load.lazily import open_lazily as load
     else:
         from amanat.load import load_catalog as load
-    loaded = load(root, store_of(root))
+    with progress("reading files") as tell:
+        loaded = load(root, store_of(root), tell)
     gc.freeze()  # the catalog stays until the process ends: the collector need not look at it again
     return loaded
 
@@ -148,7 +150,9 @@ def _judge(loaded: Loaded, context: Context) -> Verdict:
 
     settings = loaded.catalog.settings
     severity_of = severities(RULES, settings.profiles, settings.severity or {})
-    return Verdict(counts_of(loaded.catalog), severity_of, judge_by(loaded, RULES, context))
+    with progress("judging by rules") as tell:
+        found = judge_by(loaded, RULES, context, tell)
+    return Verdict(counts_of(loaded.catalog), severity_of, found)
 
 
 def shown_folder(root: Path) -> str:

@@ -10,7 +10,7 @@ from amanat.diagnostic import Diagnostic, Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Rule
 from amanat.load import Loaded
 from amanat.model.catalog import Suppression, selects
-from amanat.text import Place, Span
+from amanat.text import Place, Span, Tell, nobody
 
 MOOT_SUPPRESSION = "LD105"
 """Code of the finding about a suppression that matches nothing, lacks a rule, or has expired."""
@@ -21,13 +21,16 @@ def lint(loaded: Loaded, rules: Sequence[Rule], as_of: date | None) -> tuple[Dia
     return judge(loaded, rules, Context(loaded.catalog, as_of))
 
 
-def judge(loaded: Loaded, rules: Sequence[Rule], context: Context) -> tuple[Diagnostic, ...]:
-    """Like `lint`, with a context whose shared results the caller goes on to use."""
+def judge(
+    loaded: Loaded, rules: Sequence[Rule], context: Context, tell: Tell = nobody
+) -> tuple[Diagnostic, ...]:
+    """Like `lint`, with a context whose shared results the caller goes on to use. How many of how many rules
+    are done is told to `tell`."""
     settings = loaded.catalog.settings
     by_code = {rule.code: rule for rule in rules}
     overrides = settings.severity or {}
     severity_of = severities(rules, settings.profiles, overrides)
-    findings = [*loaded.findings, *_run(rules, context, severity_of), *_bad_severities(loaded, rules)]
+    findings = [*loaded.findings, *_run(rules, context, severity_of, tell), *_bad_severities(loaded, rules)]
     kept, spent = _suppress(findings, by_code, settings.ignore, context.as_of)
     kept.extend(
         _suppression_findings(settings.ignore, spent, rules, context.as_of, bool(loaded.catalog.unreadable))
@@ -60,8 +63,11 @@ def severities(
     return found
 
 
-def _run(rules: Sequence[Rule], context: Context, severity_of: Mapping[str, Severity]) -> Iterator[Finding]:
-    for rule in rules:
+def _run(
+    rules: Sequence[Rule], context: Context, severity_of: Mapping[str, Severity], tell: Tell
+) -> Iterator[Finding]:
+    for done, rule in enumerate(rules):
+        tell(done, len(rules))
         if rule.check is not None and severity_of[rule.code] is not Severity.OFF:
             yield from rule.check(context)
 

@@ -33,7 +33,7 @@ from amanat.model.resources import Category
 from amanat.model.snapshot import Snapshot
 from amanat.model.values import CategoryId, FieldId, PurposeId
 from amanat.schema import FILE, ROOT, load_schema
-from amanat.text import Place
+from amanat.text import Place, Tell, nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,15 @@ class _Section(NamedTuple):
     findings: list[Finding]
 
 
-def load_catalog(root: Path, store: Store | None = None) -> Loaded:
+def load_catalog(root: Path, store: Store | None = None, tell: Tell = nobody) -> Loaded:
     """Load the catalog in `root`, a folder with `amanat.yaml`. What is wrong with it comes back as
-    findings, and the rest is loaded all the same. With a `store`, files that it knows are not read again."""
+    findings, and the rest is loaded all the same. With a `store`, files that it knows are not read again.
+    How many files are read is told to `tell`."""
     with uncollected():
-        return _load(root, store or Store(None))
+        return _load(root, store or Store(None), tell)
 
 
-def _load(root: Path, store: Store) -> Loaded:
+def _load(root: Path, store: Store, tell: Tell) -> Loaded:
     before = trees.stamp(root / ROOT_FILE)
     known = kept.known_records(store, root, (ROOT_FILE,))
     root_record = known.get(ROOT_FILE) or read_file(root, ROOT_FILE, ROOT)
@@ -77,7 +78,7 @@ def _load(root: Path, store: Store) -> Loaded:
     tree = trees.tree_of(root, listing, before) if store.usable else None
     files = [file for file in listing.files if file != ROOT_FILE]
     known |= kept.known_records(store, root, files)
-    records = _records(root, files, known)
+    records = _records(root, files, known, tell)
     if tree is not None:
         kept.keep_records(store, [r for r in (root_record, *records) if r.file not in known], tree)
     findings = [*listing.findings, *root_record.findings]
@@ -120,9 +121,10 @@ def language_of(root_record: FileRecord) -> str:
     return str(next(iter(root_record.data.get("catalog", NOTHING).get("languages", ())), "en"))
 
 
-def _records(root: Path, files: list[str], known: Mapping[str, FileRecord]) -> list[FileRecord]:
+def _records(root: Path, files: list[str], known: Mapping[str, FileRecord], tell: Tell) -> list[FileRecord]:
     """The record of every file, read where it is not known."""
-    fresh = {r.file: r for r in read_files(root, [file for file in files if file not in known])}
+    unknown = [file for file in files if file not in known]
+    fresh = {record.file: record for record in read_files(root, unknown, tell=tell)}
     return [known.get(file) or fresh[file] for file in files]
 
 

@@ -23,7 +23,7 @@ from amanat.load.positions import Spans
 from amanat.load.snapshots import read_snapshots
 from amanat.model.field import Field
 from amanat.model.values import FieldId, SourceId
-from amanat.text import Place
+from amanat.text import Place, Tell, nobody
 
 _OTHERS = (
     "teams",
@@ -46,7 +46,7 @@ _OTHERS = (
 """What a catalog holds beside fields; nearly always in few and small files."""
 
 
-def open_lazily(root: Path, store: Store) -> Loaded:
+def open_lazily(root: Path, store: Store, tell: Tell = nobody) -> Loaded:
     """The catalog in `root`: lazily where an earlier run left an outline of the very same files, else in
     full, and then with an outline for the next run."""
     now = standing(store, root)
@@ -58,7 +58,7 @@ def open_lazily(root: Path, store: Store) -> Loaded:
             found = None
         if found is not None:
             return found
-    loaded = load_catalog(root, store)
+    loaded = load_catalog(root, store, tell)
     text = _outline(loaded)
     if loaded.contents is not None and text is not None:
         store.keep_outline(loaded.contents.name(None), text)

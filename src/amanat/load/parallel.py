@@ -8,24 +8,32 @@ from typing import Any
 
 from amanat.load.files import read_file
 from amanat.load.record import FileRecord
-from amanat.parallel import can_fork, in_two
+from amanat.parallel import can_fork, counted, in_two
 from amanat.schema import FILE
+from amanat.text import Tell, nobody
 
 WORTH_IT = 1_500_000
 """Bytes of YAML from which a second process gains more than it costs."""
 
 
-def read_files(root: Path, files: Sequence[str], worth_it: int = WORTH_IT) -> list[FileRecord]:
-    """The records of the files, in their order. A child hands back no file with findings."""
+def read_files(
+    root: Path, files: Sequence[str], worth_it: int = WORTH_IT, tell: Tell = nobody
+) -> list[FileRecord]:
+    """The records of the files, in their order. A child hands back no file with findings. How many this
+    process has read is told to `tell`."""
+
+    def work(file: str) -> FileRecord:
+        return read_file(root, file, FILE)
+
     sizes = [_size(root / file) for file in files]
     total = sum(sizes)
     if total < worth_it or not can_fork():
-        return [read_file(root, file, FILE) for file in files]
+        return list(map(counted(work, len(files), tell), files))
     half, split = 0, 0
     while half < total / 2:
         half += sizes[split]
         split += 1
-    return in_two(files, split, lambda file: read_file(root, file, FILE), _packed, _unpacked)
+    return in_two(files, split, counted(work, split, tell), _packed, _unpacked)
 
 
 def _packed(record: FileRecord) -> object | None:
