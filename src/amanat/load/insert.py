@@ -56,7 +56,7 @@ def add_entry(text: str, section: str, name: str, value: Mapping[str, Any], bloc
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     body = text.removeprefix("\ufeff")
     for edit in _additions(body, locate(body), section, name, dict(value), block, flow):
-        made = mark + _applied(body, [edit])
+        made = mark + applied(body, [edit])
         if _means(made, wanted):
             return made
     raise Refused("an entry cannot be added to it without rewriting other lines")
@@ -83,7 +83,7 @@ def change_values(text: str, path: Path, values: Mapping[str, object], flow: Flo
         edits = _in_braces(body, spot, values, flow)
     else:
         edits = list(_line_by_line(body, spots, path, values, flow))
-    made = mark + _applied(body, edits)
+    made = mark + applied(body, edits)
     if not _means(made, wanted):
         raise Refused("the values of the entry cannot be changed without rewriting other lines")
     return made
@@ -113,7 +113,8 @@ def _same(one: object, other: object) -> bool:
     return type(one) is type(other) and one == other
 
 
-def _applied(text: str, edits: Sequence[Edit]) -> str:
+def applied(text: str, edits: Sequence[Edit]) -> str:
+    """The text with every edit made; no two may overlap."""
     for edit in sorted(edits, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
