@@ -29,7 +29,7 @@ def fmt(
 
     Example: amanat fmt --check
 
-    Example: amanat fmt fields/contact.yaml --diff
+    Example: amanat fmt catalog/fields/contact.yaml --diff
     """
     import sys
 
