@@ -38,6 +38,8 @@ EXPORTS = (
     ("show", "customer.id"),
     ("list", "fields"),
     ("export", "odcs", "shop"),
+    ("export", "dcat"),
+    ("export", "dpv"),
     ("where", "*", "-f", "json"),
     ("query", "SELECT * FROM fields"),
     ("conflicts",),

@@ -8,6 +8,7 @@ from amanat.cli.commands.export.codeowners import codeowners
 from amanat.cli.commands.export.discrepancies import discrepancies
 from amanat.cli.commands.export.evidence import evidence
 from amanat.cli.commands.export.inventory import inventory
+from amanat.cli.commands.export.jsonld import dcat, dpv
 from amanat.cli.commands.export.notice import notice
 from amanat.cli.commands.export.odcs import odcs
 from amanat.cli.commands.export.registers import access, holds, retention, transfers
@@ -37,5 +38,7 @@ for _command in (
     discrepancies,
     codeowners,
     odcs,
+    dcat,
+    dpv,
 ):
     export.command(_command.__name__)(_command)
