@@ -41,6 +41,7 @@ class Commands(LazyGroup):
         "fmt": "Lay out the YAML files in their canonical form.",
         "schema": "List, write or check the JSON Schemas.",
         "completion": "Complete commands and ids in bash, zsh or fish.",
+        "lsp": "Serve an editor: diagnostics, completion, hover, rename and more.",
     }
 
 

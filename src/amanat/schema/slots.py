@@ -130,26 +130,34 @@ def key_slot(path: Path, root: bool = False) -> Slot | None:
 
 
 def _find(path: Path, key: bool, root: bool) -> Slot | None:
-    steps = tuple("#" if isinstance(step, int) else str(step) for step in path)
-    if steps and steps[-1] == "#" and not key:
-        steps = steps[:-1]
-    for depth_and_end, pattern, found in _patterns(root):
-        if depth_and_end == (len(steps), key) and all(
-            wanted in ("*", "{}") or wanted == step for wanted, step in zip(pattern, steps, strict=True)
-        ):
-            return found
+    if path and isinstance(path[-1], int) and not key:
+        path = path[:-1]
+    if not path:
+        return None
+    table = _table(root)
+    last = "" if key else str(path[-1])
+    for end in dict.fromkeys((last, "")):
+        for pattern, found in table.get((len(path), key, str(path[0]), end), ()):
+            if all(
+                wanted in ("*", "{}") or wanted == ("#" if isinstance(step, int) else step)
+                for wanted, step in zip(pattern, path, strict=True)
+            ):
+                return found
     return None
 
 
 @cache
-def _patterns(root: bool) -> tuple[tuple[tuple[int, bool], tuple[str, ...], Slot], ...]:
+def _table(root: bool) -> dict[tuple[int, bool, str, str], list[tuple[tuple[str, ...], Slot]]]:
+    """The paths by length, whether the id is a key, and their first and last step ("" for any): most
+    places of a file have no id, and there are very many."""
     lines = [(path, kind, Form.ID) for path, kind in IDS[ROOT if root else FILE].items()]
     if not root:
         lines += [(path, kind, Form.SELECTOR) for path, kind in SELECTORS.items()]
         lines += [(path, "systems", Form.SOURCE) for path in SOURCES]
-    made = []
+    made: dict[tuple[int, bool, str, str], list[tuple[tuple[str, ...], Slot]]] = {}
     for path, kind, form in lines:
         steps = tuple(path.removesuffix("/#").split("/"))
         key = steps[-1] == "{}"
-        made.append(((len(steps), key), steps, Slot(kind, form, key)))
-    return tuple(made)
+        last = "" if steps[-1] in ("{}", "*") else steps[-1]
+        made.setdefault((len(steps), key, steps[0], last), []).append((steps, Slot(kind, form, key)))
+    return made

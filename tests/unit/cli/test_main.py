@@ -61,3 +61,13 @@ def test_starting_imports_neither_the_model_nor_any_engine() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_without_its_extra_the_language_server_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    from amanat.cli.commands.lsp import lsp
+
+    monkeypatch.setitem(sys.modules, "pygls.lsp.server", None)
+    monkeypatch.delitem(sys.modules, "amanat.cli.lsp.server", raising=False)
+    with pytest.raises(EnvironmentFault, match="needs pygls") as refused:
+        lsp()
+    assert refused.value.hint == "install it: pip install 'amanat[lsp]'"
