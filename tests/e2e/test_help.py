@@ -21,6 +21,7 @@ COMMANDS = {one.name: one for one in documented()}
 ELSEWHERE = (
     "amanat policy verify",  # needs a database: tests/differential
     "amanat docs serve",
+    "amanat lsp",
     "amanat build",
     "amanat export evidence",
     "amanat export odcs",

@@ -55,7 +55,9 @@ def _uri(root: Path, file: str) -> str:
     return (root / file).as_uri()
 
 
-@pytest_lsp.fixture(config=ClientServerConfig(server_command=[sys.executable, "-m", "amanat", "lsp"]))  # type: ignore[untyped-decorator]
+@pytest_lsp.fixture(
+    config=ClientServerConfig(server_command=[sys.executable, "-m", "amanat", "lsp", "--stdio"])
+)  # type: ignore[untyped-decorator]
 async def client(lsp_client: LanguageClient, tmp_path: Path) -> AsyncIterator[None]:
     write_files(tmp_path, FILES)
     await lsp_client.initialize_session(

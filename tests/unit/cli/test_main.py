@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def test_starting_imports_neither_the_model_nor_any_engine() -> None:
 def test_without_its_extra_the_language_server_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     from amanat.cli.commands.lsp import lsp
 
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
     monkeypatch.setitem(sys.modules, "pygls.lsp.server", None)
     monkeypatch.delitem(sys.modules, "amanat.cli.lsp.server", raising=False)
     with pytest.raises(EnvironmentFault, match="needs pygls") as refused:
