@@ -101,15 +101,15 @@ def _data(text: str) -> dict[str, Any]:
 
 def _means(text: str, wanted: object) -> bool:
     parsed = parse(text, "")
-    return parsed.readable and _same(parsed.data, wanted)
+    return parsed.readable and same(parsed.data, wanted)
 
 
-def _same(one: object, other: object) -> bool:
+def same(one: object, other: object) -> bool:
     """Equal in value and type."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same, one, other))
     return type(one) is type(other) and one == other
 
 
@@ -256,7 +256,7 @@ def _line_by_line(
         if key not in values:
             start = _line_start(body, spot.key.start_mark.index)
             yield Edit(start, _line_after(body, _extent(spots, (*path, key))), "")
-        elif not _same(old[key], values[key]):
+        elif not same(old[key], values[key]):
             start, end = spot.key.end_mark.index, max(_extent(spots, (*path, key)), spot.key.end_mark.index)
             while body[end - 1] in " \t\r\n":
                 end -= 1

@@ -1,0 +1,198 @@
+"""`amanat rename` from the outside: what changes, what stays, and what is refused."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from amanat.lint.engine import lint
+from amanat.load import Loaded, load_catalog
+from amanat.policy.matrix import cells
+from amanat.rules import RULES
+from tests.support import write_files
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+DAY = date(2026, 10, 20)
+SHOP = """\
+# crm answers for most
+teams:
+  crm: &crm {label: CRM, contact: crm@shop.example, lead: Head, deputy: Lead}
+  "care":
+    label: Care   # by telephone
+    contact: care@shop.example
+    lead: Head
+    deputy: Lead
+systems:
+  crm:
+    label: CRM
+    owner: 'care'
+    kind: crm
+    country: DE
+    customer_id: crm.people.id
+roles:
+  agent: {label: Agent, clearance: internal}
+purposes:
+  service:
+    label: Service
+    reason: Questions are answered
+    basis: contract
+    roles: {agent: [read]}
+  service.phone:
+    label: By telephone
+    reason: Questions are answered by telephone
+fields:
+  person.name:
+    label: Name
+    definition: What the person is called
+    category: contact.email
+    owner: "care" # of course
+    purposes: [ "service.phone" ]
+    sources: {crm.people.name: }
+denials:
+  no_exports: {role: agent, field: person.*, reason: Nobody needs them}
+expectations:
+  seen: {allow: {role: [agent], purpose: service.*, action: read, field: person.name}}
+discrepancies:
+  spelled:
+    field: person.name
+    facet: length
+    values: {crm.people.name: 3}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A small shop in one file, with Windows line ends."""
+    return write_files(tmp_path / "shop", {"shop.yaml": SHOP.replace("\n", "\r\n").encode()})
+
+
+def lines(root: Path) -> list[str]:
+    """The lines of the shop that differ from what they were, as they are now."""
+    now = (root / "shop.yaml").read_bytes().decode()
+    assert now.count("\n") == now.count("\r\n")
+    before = set(SHOP.split("\n"))
+    return [line for line in now.split("\r\n") if line not in before]
+
+
+def test_a_team_by_its_kind_where_a_system_has_the_id_too(run: Run, root: Path) -> None:
+    done = run("rename", "crm", "sales", cwd=root)
+    assert done.returncode == 2
+    assert "help: say which: `system:crm` or `team:crm`" in done.stderr
+    done = run("rename", "team:crm", "sales", cwd=root)
+    assert (done.returncode, done.stdout) == (0, "wrote shop.yaml\n"), done.stderr
+    assert lines(root) == [
+        "  sales: &crm {label: CRM, contact: crm@shop.example, lead: Head, deputy: Lead, renamed_from: crm}"
+    ]
+
+
+def test_quotes_comments_and_spaces_stay(run: Run, root: Path) -> None:
+    assert run("rename", "care", "contact_centre", cwd=root).returncode == 0
+    assert lines(root) == [
+        '  "contact_centre":',
+        "    renamed_from: care",
+        "    owner: 'contact_centre'",
+        '    owner: "contact_centre" # of course',
+    ]
+
+
+def test_a_purpose_takes_those_below_it_along(run: Run, root: Path) -> None:
+    assert run("rename", "service", "care_for", cwd=root).returncode == 0
+    assert lines(root) == [
+        "  care_for:",
+        "    renamed_from: service",
+        "  care_for.phone:",
+        "    renamed_from: service.phone",
+        '    purposes: [ "care_for.phone" ]',
+        "  seen: {allow: {role: [agent], purpose: care_for.*, action: read, field: person.name}}",
+    ]
+
+
+def test_a_system_takes_its_sources_and_its_snapshot_along(run: Run, root: Path) -> None:
+    header = "table,column,type,length,precision,scale,nullable,default,values,key,comment\n"
+    write_files(
+        root,
+        {
+            "observed/crm.columns.csv": f"{header}people,id,uuid,,,,no,,,PK,\npeople,name,text,,,,no,,,,\n",
+            "observed/crm.json": '{"version": 1, "system": "crm", "taken_on": "2026-10-01"}\n',
+        },
+    )
+    shown = run("rename", "system:crm", "people_db", "--dry-run", cwd=root)
+    assert shown.returncode == 0, shown.stderr
+    assert (root / "observed/crm.columns.csv").exists() and lines(root) == []
+    done = run("rename", "system:crm", "people_db", cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert [line.strip() for line in lines(root)] == [
+        "people_db:",
+        "customer_id: people_db.people.id",
+        "renamed_from: crm",
+        "sources: {people_db.people.name: }",
+        "values: {people_db.people.name: 3}",
+    ]
+    assert sorted(path.name for path in (root / "observed").iterdir()) == [
+        "people_db.columns.csv",
+        "people_db.json",
+    ]
+    assert '"system": "people_db"' in (root / "observed/people_db.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("person.nam", "x"), "there is no `person.nam`\n  help: did you mean `person.name`?"),
+        (("agent", "Agent"), "`Agent` is not an id"),
+        (("agent", "a.b"), "`a.b` is not an id"),
+        (("team:crm", "care"), "there is a `care` already"),
+        (("service.phone", "calls"), "`calls` would stand away from `service` and inherit otherwise"),
+        (("person.name", "name"), "`person.*` in denial `no_exports` would no longer match `name`"),
+        (("contact.email", "contact.mail"), "`contact.email` is built in"),
+        (("crm.people.name", "people.name"), "`people.name` is not a source"),
+    ],
+)
+def test_what_would_change_more_than_a_name_is_refused(
+    run: Run, root: Path, words: tuple[str, str], told: str
+) -> None:
+    done = run("rename", *words, cwd=root)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"error: {told}"), done.stderr
+    assert lines(root) == []
+
+
+def test_an_id_that_was_anothers_is_not_given_again(run: Run, root: Path) -> None:
+    assert run("rename", "care", "help_desk", cwd=root).returncode == 0
+    done = run("rename", "team:crm", "care", cwd=root)
+    assert done.stderr.startswith("error: `care` was the id of `help_desk`, and ids are never reused")
+    assert run("rename", "help_desk", "care", cwd=root).returncode == 0  # back again is no reuse
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("support_agent", "agent"), ("relationship", "while_customer"), ("marketing", "promo")]
+)
+def test_the_example_has_the_same_findings_and_the_same_access_under_the_new_name(
+    run: Run, example: Path, tmp_path: Path, old: str, new: str
+) -> None:
+    root = tmp_path / "catalog"
+    shutil.copytree(example, root, ignore=shutil.ignore_patterns("build"))
+    done = run("rename", old, new, "--catalog", str(root))
+    assert done.returncode == 0, done.stderr
+    assert run("fmt", "--check", str(root)).returncode == 0
+    before, after = load_catalog(example), load_catalog(root)
+
+    def renamed(text: str) -> str:
+        return re.sub(rf"(?<![\w.]){old}\b", new, text)
+
+    def told(loaded: Loaded) -> Counter[tuple[str, str]]:
+        return Counter((d.code, renamed(d.subject)) for d in lint(loaded, RULES, DAY))
+
+    def access(loaded: Loaded) -> Counter[str]:
+        shown = cells(loaded.catalog, DAY, action="read")
+        return Counter(renamed(f"{c.role} {c.purpose} {c.field} {c.effect} {c.mask}") for c in shown)
+
+    assert told(before) == told(after)
+    assert access(before) == access(after)
