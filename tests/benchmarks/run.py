@@ -3,7 +3,7 @@
     python -m tests.benchmarks.run                     amanat and the plain way, 1,000 fields
     python -m tests.benchmarks.run --fields 10000 --peers --markdown tests/benchmarks/RESULTS.md
 
-`--peers` makes an environment of its own for check-jsonschema (needs a package index the first time). What
+`--peers` makes an environment of its own for each other tool (needs a package index the first time). What
 is made is kept in a folder of the system's temporary one, and used again. Nothing here asserts a time.
 """
 
@@ -14,19 +14,20 @@ import hashlib
 import os
 import platform
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import venv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.benchmarks.generate import write
+from tests.benchmarks.peers import PEERS, programs_of, version_of
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -37,6 +38,10 @@ FOUND = (0, 1)
 """The example has findings on purpose; which ones is not the benchmark's business."""
 
 
+Installed = Mapping[str, Path]
+"""Peers by name, with the folder of their programs."""
+
+
 class Case(NamedTuple):
     """A command to time. `against` names the cases of its group that ratios are taken to."""
 
@@ -45,12 +50,16 @@ class Case(NamedTuple):
     command: tuple[str, ...]
     against: tuple[str, ...] = ()
     allowed: tuple[int, ...] = (0,)
+    before: Callable[[], None] | None = None
+    """What is done before each run, and not timed."""
+    environment: tuple[tuple[str, str], ...] = ()
 
 
 class Run(NamedTuple):
-    """One run: wall-clock seconds, and the peak memory of its largest process in MiB."""
+    """One run: seconds by the clock and of processors, and the peak memory of its largest process in MiB."""
 
     seconds: float
+    processor: float
     mib: float
 
 
@@ -59,15 +68,22 @@ class Result(NamedTuple):
 
     case: Case
     seconds: float
+    processor: float
     mib: float
     ratios: tuple[float, ...]
 
 
 def timed(case: Case) -> Run:
     """Run a command once. Raises `RuntimeError` if it ends with another exit code than allowed."""
+    if case.before is not None:
+        case.before()
     start = time.perf_counter()
     with subprocess.Popen(
-        case.command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT, env=_environment()
+        case.command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={**_environment(), **dict(case.environment)},
     ) as process:
         assert process.stderr is not None
         told = process.stderr.read()
@@ -79,7 +95,7 @@ def timed(case: Case) -> Run:
         raise RuntimeError(
             f"{case.name} ended with {process.returncode}: {' '.join(case.command)[:200]}\n{said}"
         )
-    return Run(seconds, usage.ru_maxrss / MIB)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MIB)
 
 
 def measure(cases: Sequence[Case], runs: int, tell: Callable[[str], None]) -> list[Result]:
@@ -97,6 +113,7 @@ def measure(cases: Sequence[Case], runs: int, tell: Callable[[str], None]) -> li
         Result(
             case,
             seconds[case],
+            statistics.median(run.processor for run in seen[case]),
             statistics.median(run.mib for run in seen[case]),
             tuple(seconds[case] / bases[case.group, other] for other in case.against),
         )
@@ -104,7 +121,7 @@ def measure(cases: Sequence[Case], runs: int, tell: Callable[[str], None]) -> li
     ]
 
 
-def cases_for(fields: int, folder: Path, schema: Path, peer: Path | None) -> list[Case]:
+def cases_for(fields: int, folder: Path, schema: Path, peers: Installed) -> list[Case]:
     """The cases on a generated catalog of that many fields."""
     catalog = folder / f"catalog-{fields}-{_recipe()}"
     if not (catalog / ".whole").exists():
@@ -114,10 +131,55 @@ def cases_for(fields: int, folder: Path, schema: Path, peer: Path | None) -> lis
     group = f"check, {fields:,} fields"
     plain, theirs = "CSafeLoader + jsonschema", "check-jsonschema"
     cases = [Case(group, plain, (sys.executable, str(HERE / "plain.py"), str(schema), *checked))]
-    if peer is not None:
-        cases.append(Case(group, theirs, (str(peer), "--schemafile", str(schema), *checked), (plain,)))
-    against = (plain,) if peer is None else (plain, theirs)
-    return [*cases, Case(group, "amanat check", (*_amanat(), "check", "-C", str(catalog)), against)]
+    if theirs in peers:
+        command = (str(peers[theirs] / theirs), "--schemafile", str(schema), *checked)
+        cases.append(Case(group, theirs, command, (plain,)))
+    for peer in PEERS:
+        if peer.name in peers:
+            reads = catalog if peer.write is None else folder / f"{peer.name.split()[0]}-{fields}-{_recipe()}"
+            if peer.write is not None and not reads.exists():
+                peer.write(reads, fields)
+            command = tuple(peer.command(peers[peer.name], reads))
+            cases.append(Case(group, peer.name, command, (plain,), FOUND))
+    return [*cases, *_own_cases(group, folder, catalog, tuple(case.name for case in cases))]
+
+
+COLD = "amanat check, nothing kept"
+
+
+def _own_cases(group: str, folder: Path, catalog: Path, others: tuple[str, ...]) -> list[Case]:
+    """amanat in the states in which people run it: for the first time, on what has not changed (known by
+    stamps, and as in CI by content), and after an edit."""
+    home = folder / "cache"
+    kept = (("XDG_CACHE_HOME", str(home)), ("CI", ""))
+    check = (*_amanat(), "check", "-C", str(catalog))
+
+    def forget() -> None:
+        shutil.rmtree(home, ignore_errors=True)
+
+    def remember() -> None:
+        subprocess.run(check, env={**_environment(), **dict(kept)}, stdout=subprocess.DEVNULL, check=False)
+
+    def edit() -> None:
+        remember()
+        file = next(catalog.glob("fields/*.yaml"))
+        text = file.read_text(encoding="utf-8").partition("# edited")[0]
+        file.write_text(f"{text}# edited at {time.time_ns()}\n", encoding="utf-8")
+
+    return [
+        Case(group, "amanat check --no-cache", (*check, "--no-cache"), others),
+        Case(group, COLD, check, others, before=forget, environment=kept),
+        Case(group, "amanat check, unchanged", check, (COLD,), before=remember, environment=kept),
+        Case(
+            group,
+            "amanat check, unchanged, in CI",
+            check,
+            (COLD,),
+            before=remember,
+            environment=(*kept, ("CI", "1")),
+        ),
+        Case(group, "amanat check, one file edited", check, (COLD,), before=edit, environment=kept),
+    ]
 
 
 def example_cases(folder: Path) -> list[Case]:
@@ -137,18 +199,14 @@ def example_cases(folder: Path) -> list[Case]:
     ]
 
 
-def peer_in(folder: Path) -> Path:
-    """check-jsonschema in an environment of its own, made at the first call."""
-    home = folder / "peers"
-    scripts = home / ("Scripts" if os.name == "nt" else "bin")
-    tool = scripts / "check-jsonschema"
-    if not tool.exists():
-        venv.create(home, with_pip=True)
-        subprocess.run([scripts / "python", "-m", "pip", "install", "-q", "check-jsonschema"], check=True)
-    return tool
+def installed(folder: Path) -> Installed:
+    """Every peer that can be installed here, with the folder of its programs."""
+    wanted = {"check-jsonschema": ("check-jsonschema",), **{peer.name: peer.packages for peer in PEERS}}
+    found = {name: programs_of(name, packages, folder) for name, packages in wanted.items()}
+    return {name: programs for name, programs in found.items() if programs is not None}
 
 
-def facts(peer: Path | None) -> list[str]:
+def facts(peers: Installed) -> list[str]:
     """What the figures depend on: machine, interpreter, versions."""
     lines = [
         f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}",
@@ -156,24 +214,27 @@ def facts(peer: Path | None) -> list[str]:
     ]
     names = ("amanat", "PyYAML", "jsonschema", "jsonschema_rs", "typer")
     lines.append(", ".join(f"{name} {metadata.version(name)}" for name in names))
-    if peer is not None:
-        told = subprocess.run([peer, "--version"], capture_output=True, text=True, check=True).stdout
-        lines.append(told.strip())
+    packages = {"check-jsonschema": "check-jsonschema", **{peer.name: peer.packages[0] for peer in PEERS}}
+    told = (version_of(peers[name], packages[name].partition("<")[0]) for name in peers)
+    if peers:
+        lines.append("peers: " + ", ".join(told))
     return lines
 
 
 def table(results: Sequence[Result], told: Sequence[str], runs: int, markdown: bool) -> str:
     """The results as a table, in text or Markdown."""
-    rows = [("what", "command", "seconds", "peak MiB", "ratio")]
-    for case, seconds, mib, ratios in results:
+    rows = [("what", "command", "seconds", "of processors", "peak MiB", "ratio")]
+    for case, seconds, processor, mib, ratios in results:
         to = (f"{ratio:.3f} × {other}" for ratio, other in zip(ratios, case.against, strict=True))
-        rows.append((case.group, case.name, f"{seconds:.3f}", _memory(mib), ", ".join(to)))
+        rows.append(
+            (case.group, case.name, f"{seconds:.3f}", f"{processor:.3f}", _memory(mib), ", ".join(to))
+        )
     about = [f"Medians of {runs} runs in turns after a warm-up; wall clock; peak of the largest process."]
     if markdown:
         lines = ["| " + " | ".join(row) + " |" for row in rows]
-        lines.insert(1, "|---|---|--:|--:|---|")
+        lines.insert(1, "|---|---|--:|--:|--:|---|")
         return "\n".join(["# Benchmarks", "", *about, "", *(f"- {line}" for line in told), "", *lines, ""])
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    widths = [max(len(row[column]) for row in rows) for column in range(6)]
     drawn = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]
@@ -217,7 +278,7 @@ def main() -> None:
         "--fields", type=int, nargs="*", default=[1000], help="sizes of the generated catalogs"
     )
     parser.add_argument("--runs", type=int, default=3, help="runs whose median is taken (at least 3)")
-    parser.add_argument("--peers", action="store_true", help="also time check-jsonschema")
+    parser.add_argument("--peers", action="store_true", help="also time other tools")
     parser.add_argument("--example", action="store_true", help="also start-up and the example catalog")
     parser.add_argument("--markdown", type=Path, help="also write the table here")
     given = parser.parse_args()
@@ -225,13 +286,13 @@ def main() -> None:
         parser.error("a median needs at least 3 runs")
     folder = Path(tempfile.gettempdir()) / "amanat-benchmarks"
     folder.mkdir(exist_ok=True)
-    peer = peer_in(folder) if given.peers else None
+    peers = installed(folder) if given.peers else {}
     with as_file(files("amanat.schema").joinpath("catalog-file.schema.json")) as schema:
-        cases = [case for size in given.fields for case in cases_for(size, folder, schema, peer)]
+        cases = [case for size in given.fields for case in cases_for(size, folder, schema, peers)]
         if given.example:
             cases += example_cases(folder)
         results = measure(cases, given.runs, lambda line: print(line, file=sys.stderr))
-    told = facts(peer)
+    told = facts(peers)
     print(table(results, told, given.runs, markdown=False))
     if given.markdown:
         given.markdown.write_text(table(results, told, given.runs, markdown=True), encoding="utf-8")
