@@ -176,7 +176,8 @@ def _losses_of(ctx: Context, target: Target) -> tuple[SystemLoss, ...]:
 def _has_odd_name(catalog: Catalog, systems: Set[SystemId]) -> bool:
     """Whether some table or column could have a name that no SQL can hold: then every pair is looked at."""
     return any(
-        not source.id.isprintable() or (len(source.id) > 15 and _too_long(source.parts))
+        not source.id.isprintable()
+        or (len(source.id) > (63 if source.id.isascii() else 15) and _too_long(source.parts))
         for field in catalog.fields.values()
         for source in field.sources.values()
         if source.parts.system in systems
