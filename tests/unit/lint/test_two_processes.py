@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from amanat.lint import engine
 from amanat.load import load_catalog
+from amanat.parallel import in_two
 from amanat.rules import RULES
 from tests.benchmarks.generate import write
 
@@ -27,9 +29,13 @@ def test_two_processes_find_what_one_finds(
     alone = engine.lint(loaded, RULES, DAY)
     assert len({diagnostic.code[:2] for diagnostic in alone}) > 3
     forked: list[int] = []
-    in_two = engine.in_two
+
+    def watched(items: Any, split: int, *how: Any) -> list[Any]:
+        forked.append(split)
+        return in_two(items, split, *how)
+
     monkeypatch.setattr(engine, "WORTH_IT", 0)
     monkeypatch.setattr(engine, "can_fork", lambda: True)
-    monkeypatch.setattr(engine, "in_two", lambda *given: (forked.append(given[1]), in_two(*given))[1])
+    monkeypatch.setattr(engine, "in_two", watched)
     assert engine.lint(loaded, RULES, DAY) == alone
     assert forked and 0 < forked[0] < len(RULES)
