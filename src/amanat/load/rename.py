@@ -170,20 +170,20 @@ def _edits(body: str, places: _Places, flow: Flow) -> Iterator[Edit]:
         if isinstance(key, yaml.ScalarEvent) and path:
             new = places.key(path)
             if new is not None:
-                yield _edit(body, key, new, flow)
+                yield reworded(body, key, new, flow)
         value: Any = spot.value
         if isinstance(value, yaml.ScalarEvent) and path and _is_text(value):
             new = places.value(path, value.value)
             if new is not None:
-                yield _edit(body, value, new, flow)
+                yield reworded(body, value, new, flow)
 
 
 def _is_text(event: Any) -> bool:
     return bool(event.style) or isinstance(resolve_plain(event.value), str)
 
 
-def _edit(body: str, event: Any, new: str, flow: Flow) -> Edit:
-    """The scalar with the new text in place of the old one; its quotes and anchor stay where they can."""
+def reworded(body: str, event: Any, new: str, flow: Flow) -> Edit:
+    """The edit that gives a scalar a new text; its quotes and anchor stay where they can."""
     start, end = event.start_mark.index, event.end_mark.index
     before, found, after = body[start:end].rpartition(event.value)
     if found and _SIMPLE.fullmatch(new):

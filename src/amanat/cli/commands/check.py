@@ -64,6 +64,16 @@ def check(
         Path | None,
         typer.Option("--write-baseline", metavar="FILE", help="Write what is found as a baseline, and stop."),
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="First repair what can be repaired without a person's judgement.")
+    ] = False,
+    suggested: Annotated[
+        bool,
+        typer.Option("--suggested", help="With --fix: also what is likely meant (the nearest id)."),
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="With --fix: write nothing, show the repairs as a patch, and stop.")
+    ] = False,
     as_of: AsOfOption = None,
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
@@ -71,6 +81,8 @@ def check(
     """Check the catalog: files, schema, references, every rule, conflicts between sources.
 
     Example: amanat check --fail-on warning
+
+    Example: amanat check --fix --suggested --diff
 
     Example: amanat check --since origin/main -o sarif:amanat.sarif -o junit:amanat.xml
     """
@@ -83,6 +95,10 @@ def check(
             raise typer.BadParameter("`--write-baseline` takes no other baseline, revision or output")
         checking.write_baseline(judge(catalog or folder, as_of), write_baseline)
         return
+    if (suggested or diff) and not fix:
+        raise typer.BadParameter("`--suggested` and `--diff` go with `--fix`")
+    if fix:
+        _repair(catalog or folder, as_of, suggested, diff)
     known = None if baseline is None else checking.read_baseline(baseline)
     judged = judge(catalog or folder, as_of)
     made = checking.checked(judged, fail_on, since, known)
@@ -90,3 +106,19 @@ def check(
     if known is not None and baseline is not None:
         checking.shrink(judged, known, baseline)
     raise typer.Exit(checking.exit_code(made))
+
+
+def _repair(catalog: Path | None, as_of: str | None, suggested: bool, diff: bool) -> None:
+    """Repair the catalog; or show the repairs, and exit with 1 where there are any."""
+    import sys
+
+    from amanat.cli.fixing import plan
+    from amanat.cli.rewriting import patch, write_all
+
+    made = plan(catalog, as_of, suggested)
+    if diff:
+        sys.stdout.write(patch(made.changes))
+        sys.stderr.write(made.told())
+        raise typer.Exit(1 if made.changes else 0)
+    write_all(made.changes)
+    sys.stderr.write(made.told())

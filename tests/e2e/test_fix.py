@@ -1,0 +1,113 @@
+"""`amanat check --fix` from the outside: what it repairs, what it only suggests, what it leaves."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from amanat.rules.base import base_files
+from tests.support import write_files
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+TEAMS = """\
+# who answers
+teams:
+  wholesale:
+    label: NO # of all things
+    contact: wholesale@shop.example
+    lead: Head
+    deputy: Lead
+    deputty: Lead
+systems:
+  depot:
+    label: Depot
+    kind: warehouse
+    owner: wholesail
+    country: DE
+    customer_id: {none: It knows parcels only}
+    security: [encryption_at_rest, access_log, encryption_at_rest]
+    erase: {method: Rows are deleted, backups: P30D}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The base catalog with faults in a file of its own."""
+    files: dict[str, str | bytes] = {**base_files(), "depot.yaml": TEAMS.replace("\n", "\r\n").encode()}
+    return write_files(tmp_path / "shop", files)
+
+
+def codes(run: Run, root: Path) -> list[str]:
+    """The codes that are found in the file."""
+    shown = json.loads(run("check", "-f", "json", "--as-of", "2026-06-01", cwd=root).stdout)
+    return [d["code"] for d in shown["diagnostics"] if d["file"] == "depot.yaml"]
+
+
+def text(root: Path) -> str:
+    """The file, whose line ends are still those of Windows."""
+    content = (root / "depot.yaml").read_bytes().decode()
+    assert content.count("\n") == content.count("\r\n")
+    return content.replace("\r\n", "\n")
+
+
+def test_safe_repairs_change_what_they_have_to_and_the_rest_is_reported(run: Run, root: Path) -> None:
+    assert {"LD104", "SC101", "SC102", "ID101"} <= set(codes(run, root))
+    done = run("check", "--fix", "--as-of", "2026-06-01", cwd=root)
+    assert done.returncode == 1  # what is only suggested is still there
+    assert "fixed depot.yaml:4: [LD104 surprising-scalar]" in done.stderr
+    assert "note: suggested fixes: 1" in done.stderr
+    assert "ID101" in done.stdout and "LD104" not in done.stdout
+    assert text(root) == TEAMS.replace("label: NO #", 'label: "NO" #').replace(
+        ", access_log, encryption_at_rest]", ", access_log]"
+    )
+
+
+def test_suggested_repairs_are_shown_as_a_patch_and_made_when_asked_for(run: Run, root: Path) -> None:
+    shown = run("check", "--fix", "--suggested", "--diff", "--as-of", "2026-06-01", cwd=root)
+    assert shown.returncode == 1
+    assert "-    owner: wholesail\n+    owner: wholesale\n" in shown.stdout.replace("\r", "")
+    assert text(root) == TEAMS
+    done = run("check", "--fix", "--suggested", "--as-of", "2026-06-01", cwd=root)
+    assert "owner: wholesale\n" in text(root), done.stderr
+    assert not {"LD104", "ID101"} & set(codes(run, root))
+
+
+def test_a_suggestion_that_would_repeat_a_key_is_not_made(run: Run, root: Path) -> None:
+    run("check", "--fix", "--suggested", "--as-of", "2026-06-01", cwd=root)
+    assert "    deputy: Lead\n    deputty: Lead\n" in text(root)
+
+
+def test_a_moot_suppression_goes_with_its_comment(run: Run, tmp_path: Path) -> None:
+    suppressed = """\
+rules:
+  ignore:
+    # The depot is closed next year.
+    - rule: missing-owner
+      subject: depot
+      reason: It closes
+      by: privacy_office
+      expires: 2027-01-31
+"""
+    files = dict(base_files())
+    files["amanat.yaml"] = files["amanat.yaml"].split("rules:")[0] + suppressed
+    root = write_files(tmp_path / "shop", files)
+    run("check", "--fix", "--as-of", "2026-06-01", cwd=root)
+    assert (root / "amanat.yaml").read_text() == files["amanat.yaml"]  # only suggested
+    run("check", "--fix", "--suggested", "--as-of", "2026-06-01", cwd=root)
+    left = (root / "amanat.yaml").read_text()
+    assert "ignore" not in left and "closed" not in left
+
+
+def test_a_clean_catalog_is_not_touched(run: Run, small: Path) -> None:
+    before = {path: path.read_bytes() for path in small.iterdir()}
+    done = run("check", "--fix", "--suggested", cwd=small)
+    assert "fixed" not in done.stderr
+    assert {path: path.read_bytes() for path in small.iterdir()} == before
+
+
+def test_options_that_belong_to_fix(run: Run, small: Path) -> None:
+    assert run("check", "--diff", cwd=small).returncode == 2
