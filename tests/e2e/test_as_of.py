@@ -39,6 +39,7 @@ EXPORTS = (
     ("list", "fields"),
     ("export", "odcs", "shop"),
     ("export", "dcat"),
+    ("export", "assessments"),
     ("export", "dpv"),
     ("where", "*", "-f", "json"),
     ("query", "SELECT * FROM fields"),

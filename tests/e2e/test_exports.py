@@ -14,7 +14,7 @@ import pytest
 from amanat.schema import load_schema
 from tests.e2e.conftest import Run
 
-REGISTERS = ("inventory", "retention", "access", "holds", "transfers")
+REGISTERS = ("inventory", "retention", "access", "holds", "transfers", "assessments")
 
 
 @pytest.mark.parametrize("register", REGISTERS)
@@ -69,6 +69,7 @@ def test_the_workbook_of_the_inventory_has_a_sheet_for_each_resource(
         "retention",
         "holds",
         "transfers",
+        "assessments",
         "discrepancies",
     }
     assert wanted <= set(book.sheetnames)

@@ -58,6 +58,7 @@ def _inventory(m: Material) -> Iterator[Part]:
 def _registers(m: Material) -> Iterator[Part]:
     from amanat.inventory import custody, discrepancies
     from amanat.inventory.access import Access
+    from amanat.inventory.impact import assessments
     from amanat.inventory.schedule import schedule
 
     access = Access(m.catalog, m.day, Selection())
@@ -68,6 +69,8 @@ def _registers(m: Material) -> Iterator[Part]:
     yield table("registers/holds.csv", held, "legal holds and what they suspend")
     sent = custody.transfers(m.catalog, m.spans)
     yield table("registers/transfers.csv", sent, "where data goes and what makes it lawful")
+    due = assessments(m.catalog, m.spans)
+    yield table("registers/assessments.csv", due, "which purposes call for an impact assessment, and why")
     ledger = discrepancies.register(m.catalog, m.conflicts, m.spans, m.named_day)
     yield table("registers/discrepancies.csv", ledger, "differences between sources that were decided on")
 
@@ -85,6 +88,34 @@ def _ropa(m: Material) -> Iterator[Part]:
     evidence = made.evidence_table(m.spans, m.stands.of)
     yield table("ropa/ropa.evidence.csv", evidence, "where each cell of the record is written")
     yield table("ropa/ropa.questions.csv", made.questions_table(), "what the catalog cannot answer")
+
+
+def _notices(m: Material) -> Iterator[Part]:
+    from amanat.report.notice import notice, to_html
+
+    for subject in m.catalog.subjects:
+        for lang in m.catalog.languages:
+            made = notice(m.catalog, lang, subject)
+            page = to_html(made).encode()
+            about = f"privacy notice for `{subject}` (GDPR Art. 13, 14; {lang})"
+            gaps = f", with {len(made.gaps)} gaps" if made.gaps else ""
+            yield Part(f"notices/{subject}.{lang}.html", page, None, about + gaps)
+
+
+def _interchange(m: Material) -> Iterator[Part]:
+    from amanat.inventory import jsonld, odcs
+    from amanat.load.yamlwrite import to_yaml
+
+    systems = tuple(m.catalog.systems)
+    made = odcs.contracts(m.catalog, m.conflicts, m.spans, m.day, systems) if systems else {}
+    for system, contract in made.items():
+        text = to_yaml(contract).encode()
+        about = f"data contract of `{system}` (Open Data Contract Standard {odcs.API_VERSION})"
+        yield Part(f"interchange/{system}.odcs.yaml", text, None, about)
+    systems_text = jsonld.dcat(m.catalog, jsonld.BASE).encode()
+    yield Part("interchange/systems.dcat.jsonld", systems_text, None, "the systems as a catalog (DCAT 3)")
+    processing = jsonld.dpv(m.catalog, jsonld.BASE).encode()
+    yield Part("interchange/processing.dpv.jsonld", processing, None, "the record of processing (DPV 2.3)")
 
 
 def _findings(m: Material) -> Iterator[Part]:
@@ -123,6 +154,8 @@ PARTS: tuple[Callable[[Material], Iterator[Part]], ...] = (
     _inventory,
     _registers,
     _ropa,
+    _notices,
+    _interchange,
     _findings,
     _policy,
     _population,

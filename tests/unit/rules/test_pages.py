@@ -50,5 +50,5 @@ def test_tables_have_one_line_a_rule_in_the_order_of_families() -> None:
 def test_a_slip_finds_the_rule_that_was_meant() -> None:
     assert nearest("mising-owner")[0] == "missing-owner"
     assert "missing-retention" in nearest("retention")
-    assert nearest("PU1011")[0] == "PU101"
+    assert "PU101" in nearest("PU1011")
     assert nearest("zzzzzz") == ()

@@ -46,9 +46,13 @@ def _sheets(judged: Judged, by: By) -> tuple[Sheet, ...]:
     return (
         Sheet(named, register(loaded.catalog, report, loaded.spans, other)),
         *(Sheet(kind, as_table(loaded.catalog, kind)) for kind in _SHEETS),
-        *(Sheet(one.name, one.rows) for one in (retention(judged), holds(judged), transfers(judged))),
+        *(Sheet(one.name, one.rows) for one in _registers(judged)),
         Sheet("discrepancies", ledger),
     )
+
+
+def _registers(judged: Judged) -> tuple[Made, ...]:
+    return retention(judged), holds(judged), transfers(judged), assessments(judged)
 
 
 def retention(judged: Judged) -> Made:
@@ -67,6 +71,14 @@ def holds(judged: Judged) -> Made:
     loaded = judged.loaded
     day = judged.as_of if judged.day_given else None
     return Made("holds", "Legal holds", register(loaded.catalog, loaded.spans, day), {})
+
+
+def assessments(judged: Judged) -> Made:
+    """The list of purposes by impact assessment."""
+    from amanat.inventory.impact import assessments as register
+
+    loaded = judged.loaded
+    return Made("assessments", "Impact assessments", register(loaded.catalog, loaded.spans), {})
 
 
 def transfers(judged: Judged) -> Made:

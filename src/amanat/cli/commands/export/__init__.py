@@ -11,7 +11,7 @@ from amanat.cli.commands.export.inventory import inventory
 from amanat.cli.commands.export.jsonld import dcat, dpv
 from amanat.cli.commands.export.notice import notice
 from amanat.cli.commands.export.odcs import odcs
-from amanat.cli.commands.export.registers import access, holds, retention, transfers
+from amanat.cli.commands.export.registers import access, assessments, holds, retention, transfers
 from amanat.cli.commands.export.ropa import ropa
 from amanat.cli.lazy import PLAIN
 
@@ -35,6 +35,7 @@ for _command in (
     access,
     transfers,
     holds,
+    assessments,
     discrepancies,
     codeowners,
     odcs,

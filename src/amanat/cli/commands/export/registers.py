@@ -1,4 +1,4 @@
-"""`amanat export retention`, `access`, `holds` and `transfers`."""
+"""`amanat export retention`, `access`, `holds`, `transfers` and `assessments`."""
 
 from __future__ import annotations
 
@@ -78,6 +78,28 @@ def transfers(
 
     wanted = Wanted(format.value, output, columns or (), where, None, bom)
     raise typer.Exit(export(catalog, as_of, makers.transfers, wanted))
+
+
+def assessments(
+    format: RegisterFormatOption = RegisterFormat.CSV,
+    columns: ColumnsOption = None,
+    where: WhereOption = None,
+    lang: LangOption = None,
+    bom: BomOption = False,
+    output: OutputOption = None,
+    as_of: StoodOption = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Write which purposes call for an impact assessment (GDPR Art. 35): the criteria that each meets by the
+    catalog's facts, those that people have to judge, and where the assessment is kept.
+
+    Example: amanat export assessments --where "state = 'missing'"
+    """
+    from amanat.cli.exporting import makers
+    from amanat.cli.exporting.registers import Wanted, export
+
+    wanted = Wanted(format.value, output, columns or (), where, lang, bom)
+    raise typer.Exit(export(catalog, as_of, makers.assessments, wanted))
 
 
 Selector = Annotated[str | None, typer.Option(metavar="ID", help="An id, or `prefix.*`.")]
