@@ -154,8 +154,13 @@ async def test_completion_knows_ids_keys_and_words_also_while_the_yaml_is_broken
     assert await _labels(client, uri, _at(broken, "owner: |\n    own")) == ["crm", "privacy"]
     assert "owner" in await _labels(client, uri, _at(broken, "\n    own|\n"))
     assert {"status", "stages"} <= set(await _labels(client, uri, _at(broken, "\n    st|")))
+    sources = broken.replace("\n    st", "\n    sources:\n      shop.us")
+    _type(client, uri, sources, 3)
+    assert await _labels(client, uri, _at(sources, "own\n    sources:\n      shop.us|")) == [
+        "shop.users.email"
+    ]
     made = broken.replace("\n    st", "\n    status: pl")
-    _type(client, uri, made, 3)
+    _type(client, uri, made, 4)
     assert await _labels(client, uri, _at(made, "status: pl|")) == ["planned"]
     listed = await client.text_document_completion_async(
         lsp.CompletionParams(lsp.TextDocumentIdentifier(uri), _at(made, "[orders, mark|"))

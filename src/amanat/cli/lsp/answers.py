@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -65,8 +66,12 @@ def _entries(session: Session, found: Slot, after: str, word: str) -> Iterator[P
     typed = word.casefold()
     end = "." if found.form is Form.SOURCE else ""
     known = session.entries.get(found.kind, {})
-    if found.form is Form.SOURCE:
-        typed = typed.partition(".")[0]
+    if found.form is Form.SOURCE and "." in typed:
+        first = bisect_left(session.sources, word)
+        for source in session.sources[first : first + MOST]:
+            if source.startswith(word):
+                yield Proposal(f"{source}{after}", "", "", "id")
+        return
     starts = (name for name in session.ids(found.kind) if name.casefold().startswith(typed))
     holds = (name for name in session.ids(found.kind) if typed in name.casefold()[1:])
     for count, name in enumerate(dict.fromkeys((*starts, *holds))):

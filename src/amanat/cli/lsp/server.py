@@ -50,9 +50,13 @@ class Server(LanguageServer):
     def open(self, root: Path) -> Session:
         """The session of a catalog, which begins to be judged."""
         if root not in self.sessions:
-            self.sessions[root] = Session(root, self._buffers, self._publish)
+            self.sessions[root] = Session(root, self._buffers, self._publish, self.complain)
             self.sessions[root].changed()
         return self.sessions[root]
+
+    def complain(self, words: str) -> None:
+        """Tell the person what could not be done."""
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Error, words))
 
     def _buffers(self, root: Path) -> dict[str, str]:
         found = {}
@@ -267,7 +271,7 @@ def make() -> Server:  # noqa: PLR0915 - the table of what is answered
                 raise Refused(answer["fault"])
             made = renaming(session, entry.kind, entry.id, params.new_name, answer)
         except Refused as why:
-            ls.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"not renamed: {why}"))
+            ls.complain(f"not renamed: {why}")
             return None
         return types.WorkspaceEdit(
             {_uri(session, file): ls.edits(session, file, edits) for file, edits in made.items()}
@@ -306,9 +310,7 @@ def make() -> Server:  # noqa: PLR0915 - the table of what is answered
             answer = await session.ask("accept", data["conflict"])
             if "text" not in answer:
                 why = answer.get("refused") or answer.get("fault")
-                ls.window_show_message(
-                    types.ShowMessageParams(types.MessageType.Error, f"not accepted: {why}")
-                )
+                ls.complain(f"not accepted: {why}")
                 return action
             action.edit = _whole(ls, session, answer["file"], answer["text"])
         return action

@@ -68,30 +68,34 @@ class Link:
             return answer
 
     def close(self) -> None:
-        """End the worker."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
+        """Let the worker end: it has nothing more to read, and removes what it wrote."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
 
 
 class Session:
     """One catalog that is open in the editor. `buffers` gives what it edits (name in the catalog → text);
-    `publish` is told the files whose diagnostics are other than before."""
+    `publish` is told the files whose diagnostics are other than before, `say` what the person must know."""
 
     def __init__(
         self,
         root: Path,
         buffers: Callable[[Path], Mapping[str, str]],
         publish: Callable[[Session, list[str]], None],
+        say: Callable[[str], None],
     ) -> None:
         self.root = root
         self.link = Link(root)
         self.entries: dict[str, dict[str, Entry]] = {}
         self.diagnostics: dict[str, list[dict[str, Any]]] = {}
+        self.sources: list[str] = []
+        """Every column that is named somewhere, sorted."""
         self.unreadable: tuple[str, ...] = ()
         self.fault: str | None = None
         self._sorted: dict[str, list[str]] = {}
         self._buffers = buffers
         self._publish = publish
+        self._say = say
         self._dirty = False
         self._running: asyncio.Task[None] | None = None
         self._lines: dict[str, tuple[float, list[str]]] = {}
@@ -108,9 +112,11 @@ class Session:
                 self._dirty = False
                 await asyncio.sleep(WAITS)
             answer = await self.link.ask("check", self.buffers())
-            self.fault = answer.get("fault")
+            before, self.fault = self.fault, answer.get("fault")
             if self.fault is None:
                 self._take(answer)
+            elif self.fault != before:
+                self._say(f"the catalog in {self.root} cannot be judged: {self.fault}")
 
     def buffers(self) -> Mapping[str, str]:
         """What the editor holds of this catalog."""
@@ -128,6 +134,7 @@ class Session:
             if self.entries.get(kind, {}).pop(name, None) is not None:
                 self._sorted[kind].remove(name)
         self.unreadable = tuple(answer["unreadable"])
+        self.sources = self.sources if answer["sources"] is None else answer["sources"]
         before, self.diagnostics = self.diagnostics, answer["diagnostics"]
         gc.freeze()  # what is known stays: looking through it again would hold up an answer
         files = sorted({*before, *self.diagnostics})

@@ -37,6 +37,7 @@ class Worker:
         self._store = Store(self._shadow.cache)
         self._places: dict[str, tuple[str, Places]] = {}
         self._sent: dict[tuple[str, str], Answer] = {}
+        self._sources: list[str] = []
         self._loaded: Loaded | None = None
 
     def close(self) -> None:
@@ -66,8 +67,20 @@ class Worker:
             "entries": changed,
             "gone": gone,
             "unreadable": list(loaded.catalog.unreadable),
-            "languages": list(loaded.catalog.languages),
+            "sources": self._new_sources(loaded),
         }
+
+    def _new_sources(self, loaded: Loaded) -> list[str] | None:
+        """Every column that the catalog or a snapshot names, sorted; None where that is as it was."""
+        catalog = loaded.catalog
+        named = {str(source) for field in catalog.fields.values() for source in field.sources}
+        for snapshot in catalog.snapshots.values():
+            named.update(f"{snapshot.system}.{column}" for column in snapshot.columns)
+        found = sorted(named)
+        if found == self._sources or (catalog.unreadable and len(found) < len(self._sources)):
+            return None
+        self._sources = found
+        return found
 
     def _index(self, loaded: Loaded) -> tuple[list[Answer], list[list[str]]]:
         """The entries that are new or other than told before, and those that are gone. What stood in a file
@@ -210,6 +223,8 @@ def serve(catalog: Path, asked: TextIO, answers: TextIO) -> None:
                 answer = operations[request["do"]](*request["with"])
             except AmanatError as error:
                 answer = {"fault": error.message}
+            except Exception as error:  # noqa: BLE001 - the top of this process: the next request may be answered
+                answer = {"fault": f"this is a bug in amanat, not in your catalog ({type(error).__name__})"}
             answers.write(json.dumps({"id": request["id"], **answer}, ensure_ascii=True) + "\n")
             answers.flush()
     finally:
