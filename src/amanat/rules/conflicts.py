@@ -44,20 +44,21 @@ def _differs(code: str) -> Check:
     return check
 
 
-_STATUS_WORDS = {
+STATUS_WORDS = {
     ConflictStatus.ACCEPTED: "accepted: ",
     ConflictStatus.FIXING: "being fixed: ",
     ConflictStatus.DISPUTED: "disputed: ",
     ConflictStatus.REOPENED: "open again: ",
     ConflictStatus.OPEN: "",
 }
+"""How a message begins, by what the ledger says."""
 
 
 def finding_of(conflict: Conflict) -> Finding:
     """A conflict as a finding: at the field, with every claim's place beside it."""
     return Finding(
         conflict.code,
-        _STATUS_WORDS[conflict.status] + conflict.message,
+        STATUS_WORDS[conflict.status] + conflict.message,
         conflict.place,
         conflict.field,
         related=tuple(

@@ -1,23 +1,27 @@
-"""Quick fixes of a diagnostic and what a rename changes, as edits of lines."""
+"""Quick fixes of a diagnostic, as edits of lines; and the lines in which two texts differ."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from amanat.cli.lsp.answers import SECTIONS
 from amanat.cli.lsp.cursor import lines_of
 from amanat.cli.lsp.session import Session
+from amanat.conflicts import ConflictStatus
 from amanat.load.discover import ROOT_FILE
-from amanat.load.entries import DOTTED_ID
 from amanat.load.positions import locate
 from amanat.load.yamlread import parse, span_of
-from amanat.schema.guide import guide
+from amanat.rules.conflicts import STATUS_WORDS
 
 _MEANT = re.compile(r"did you mean `([^`]+)`")
 _WRITE = re.compile(r'^write ("[^"]*")$')
 _ADD = re.compile(r"^add `([a-z_]+):`")
+_DECIDED = tuple(
+    STATUS_WORDS[one] for one in (ConflictStatus.ACCEPTED, ConflictStatus.FIXING, ConflictStatus.DISPUTED)
+)
+"""How the messages begin of conflicts about which the ledger says something that holds."""
 _NO_SUPPRESSION = ("LD101", "LD103")
 """Nobody can choose that a file is unreadable."""
 
@@ -56,7 +60,8 @@ def actions(session: Session, file: str, diagnostic: Mapping[str, Any]) -> Itera
             added = _below(session.lines(file), line, f"{add[1]}: ")
             if added is not None:
                 yield Action(f"Add `{add[1]}:`", {file: [added]})
-    if diagnostic["facet"] and diagnostic["code"].startswith("CF"):
+    decided = diagnostic["message"].startswith(_DECIDED)
+    if diagnostic["facet"] and diagnostic["code"].startswith("CF") and not decided:
         conflict = f"{diagnostic['subject']}/{diagnostic['facet']}"
         yield Action(f"Accept the discrepancy `{conflict}` in the ledger", {}, conflict=conflict)
     if not diagnostic["code"].startswith(_NO_SUPPRESSION):
@@ -133,49 +138,19 @@ def applied(text: str, edits: Sequence[Edit]) -> str:
     return "\n".join(lines)
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
-    """A rename that would break something; the message says what."""
-
-
-def renaming(
-    session: Session, kind: str, old: str, new: str, answer: Mapping[str, Any]
-) -> dict[str, list[Edit]]:
-    """The edits that give an entry another id, by file: its key, every reference, and `renamed_from`, by
-    which its history is found. Raises `Refused`."""
-    if answer["broken"]:
-        raise Refused(f"`{answer['broken'][0]}` cannot be read, so references in it are not known")
-    if DOTTED_ID.fullmatch(new) is None:
-        raise Refused(f"`{new}` is not an id: lower-case letters, digits and underscores, with dots between")
-    if new in session.entries.get(kind, {}):
-        raise Refused(f"`{new}` is declared already")
-    below = [one for one in session.ids(kind) if one.startswith(f"{old}.")]
-    if below:
-        raise Refused(f"`{below[0]}` stands below `{old}` and would lose what it inherits: rename it first")
-    found: dict[str, list[Edit]] = {}
-    for place in answer["places"]:
-        line, column, end_line, end_column = (number - 1 for number in place["span"])
-        written = place["text"]
-        if written.endswith(".*") or line != end_line:
-            continue  # what is below keeps its name
-        lines = session.lines(place["file"])
-        raw = lines[line][column:end_column] if line < len(lines) else ""
-        if raw.strip("\"'") != written:
-            raise Refused(f"`{place['file']}` was changed meanwhile: try again")
-        column += raw.index(written[:1])
-        found.setdefault(place["file"], []).append(Edit(line, column, line, column + len(old), new))
-        if place["declared"]:
-            was = _renamed_from(session, kind, old, place["file"], line)
-            if was is not None:
-                found[place["file"]].append(was)
-    return found
-
-
-def _renamed_from(session: Session, kind: str, old: str, file: str, line: int) -> Edit | None:
-    section = SECTIONS.get(kind, kind)
-    lines = session.lines(file)
-    if "renamed_from" not in guide((section, old), False).keys:
-        return None
-    spots = locate("\n".join(lines))
-    if (section, old, "renamed_from") in spots:
-        return None
-    return _below(lines, line, f"renamed_from: {old}")
+def between(old: Sequence[str], new: Sequence[str]) -> list[Edit]:
+    """The edits of whole lines that lead from one text to another."""
+    made = []
+    for tag, first, last, start, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        lines = new[start:stop]
+        if last < len(old):
+            made.append(Edit(first, 0, last, 0, "".join(f"{one}\n" for one in lines)))
+        elif first:  # up to the end of the text, which no line end follows
+            column = len(old[first - 1])
+            end = Edit(first - 1, column, last - 1, len(old[last - 1]), "".join(f"\n{one}" for one in lines))
+            made.append(end)
+        else:
+            made.append(Edit(0, 0, last - 1, len(old[-1]), "\n".join(lines)))
+    return made

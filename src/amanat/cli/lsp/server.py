@@ -13,7 +13,7 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from amanat import __version__
 from amanat.cli.lsp import answers
-from amanat.cli.lsp.actions import Action, Edit, Refused, actions, renaming
+from amanat.cli.lsp.actions import Action, Edit, actions, between
 from amanat.cli.lsp.cursor import Spot, entries_of, lines_of, spot_at
 from amanat.cli.lsp.session import Entry, Session, root_of
 from amanat.load.discover import ROOT_FILE
@@ -119,11 +119,16 @@ class Server(LanguageServer):
     def edits(self, session: Session, file: str, edits: Iterable[Edit]) -> list[types.TextEdit]:
         """Edits as the client applies them, with the line ends of the file."""
         lines = session.lines(file)
-        end = "\r\n" if "\r\n" in session.buffers().get(file, "") else "\n"
+        end = session.line_end(file)
         return [
             types.TextEdit(self.client_range(lines, edit), edit.text.replace("\n", end))
             for edit in sorted(edits)
         ]
+
+    def edition(self, uri: str) -> int | None:
+        """Which version of a document the editor has; None where it is not open."""
+        document = self.workspace.text_documents.get(uri)
+        return None if document is None else document.version
 
     def location(self, session: Session, entry: Entry) -> types.Location | None:
         """Where an entry is declared."""
@@ -264,18 +269,11 @@ def make() -> Server:  # noqa: PLR0915 - the table of what is answered
         found, entry = _entry_at(ls, params.text_document.uri, params.position)
         if found is None or entry is None or not entry.file:
             return None
-        session, _ = found
-        answer = await session.ask("references", entry.kind, entry.id)
-        try:
-            if "fault" in answer:
-                raise Refused(answer["fault"])
-            made = renaming(session, entry.kind, entry.id, params.new_name, answer)
-        except Refused as why:
-            ls.complain(f"not renamed: {why}")
+        answer = await found[0].ask("rename", entry.kind, entry.id, params.new_name)
+        if "changes" not in answer:
+            ls.complain(f"not renamed: {answer.get('refused') or answer.get('fault')}")
             return None
-        return types.WorkspaceEdit(
-            {_uri(session, file): ls.edits(session, file, edits) for file, edits in made.items()}
-        )
+        return _rewritten(ls, found[0], answer["changes"])
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def _symbols(ls: Server, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
@@ -308,11 +306,11 @@ def make() -> Server:  # noqa: PLR0915 - the table of what is answered
         if action.edit is None and isinstance(data, dict) and "conflict" in data:
             session = ls.open(Path(data["root"]))
             answer = await session.ask("accept", data["conflict"])
-            if "text" not in answer:
+            if "changes" not in answer:
                 why = answer.get("refused") or answer.get("fault")
                 ls.complain(f"not accepted: {why}")
                 return action
-            action.edit = _whole(ls, session, answer["file"], answer["text"])
+            action.edit = _rewritten(ls, session, answer["changes"])
         return action
 
     return server
@@ -374,29 +372,18 @@ def _action(ls: Server, session: Session, action: Action, shown: types.Diagnosti
     return made
 
 
-def _whole(ls: Server, session: Session, file: str, text: str) -> types.WorkspaceEdit:
-    """The edit that makes a file say a text: of the lines that differ; a new file is made first."""
-    uri = _uri(session, file)
-    old, new = session.lines(file), lines_of(text)
-    if not (session.root / file).exists() and file not in session.buffers():
-        return types.WorkspaceEdit(
-            document_changes=[
-                types.CreateFile(uri),
-                types.TextDocumentEdit(
-                    types.OptionalVersionedTextDocumentIdentifier(uri),
-                    [types.TextEdit(types.Range(types.Position(0, 0), types.Position(0, 0)), text)],
-                ),
-            ]
-        )
-    same = 0
-    while same < min(len(old), len(new)) and old[same] == new[same]:
-        same += 1
-    end = 0
-    while end < min(len(old), len(new)) - same and old[-1 - end] == new[-1 - end]:
-        end += 1
-    lines = new[same : len(new) - end]
-    if same == len(old):  # below the last line, which has no end of its own
-        edit = Edit(same - 1, len(old[-1]), same - 1, len(old[-1]), "".join(f"\n{one}" for one in lines))
-    else:
-        edit = Edit(same, 0, len(old) - end, 0, "".join(f"{one}\n" for one in lines))
-    return types.WorkspaceEdit({uri: ls.edits(session, file, [edit])})
+def _rewritten(ls: Server, session: Session, changes: Sequence[Mapping[str, Any]]) -> types.WorkspaceEdit:
+    """The edit that gives files other texts, makes new ones and removes old ones."""
+    made: list[types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile] = []
+    for change in changes:
+        file, text = change["file"], change["text"]
+        uri = _uri(session, file)
+        if text is None:
+            made.append(types.DeleteFile(uri))
+            continue
+        if change["new"]:
+            made.append(types.CreateFile(uri))
+        edits = between([""] if change["new"] else session.lines(file), lines_of(text))
+        document = types.OptionalVersionedTextDocumentIdentifier(uri, ls.edition(uri))
+        made.append(types.TextDocumentEdit(document, ls.edits(session, file, edits)))
+    return types.WorkspaceEdit(document_changes=made)

@@ -162,6 +162,15 @@ class Session:
         except OSError:
             return []
 
+    def line_end(self, file: str) -> str:
+        """How the lines of a file end."""
+        text = self.buffers().get(file)
+        try:
+            there = (self.root / file).read_bytes() if text is None else text.encode()
+        except OSError:
+            there = b""
+        return "\r\n" if b"\r\n" in there else "\n"
+
     async def ask(self, what: str, *given: object) -> dict[str, Any]:
         """Ask the worker about the catalog as the editor has it."""
         return await self.link.ask(what, *given, self.buffers())

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from amanat.cli.caching import WITHOUT
 from amanat.cli.editing import in_language, told
 from amanat.cli.lsp.cursor import entries_of, lines_of
 from amanat.cli.lsp.places import KINDS, Places, places_of
@@ -20,7 +21,6 @@ from amanat.diagnostic import Diagnostic
 from amanat.errors import AmanatError, EnvironmentFault
 from amanat.load import Loaded, load_catalog
 from amanat.load.cache.store import Store
-from amanat.load.yamlread import parse
 from amanat.report.entry import KINDS as ALL_KINDS
 from amanat.text import Span
 
@@ -135,13 +135,10 @@ class Worker:
             yield file, kept[1]
 
     def references(self, kind: str, identifier: str, buffers: Mapping[str, str]) -> Answer:
-        """Where an entry is declared and named. `broken` are files in which places may be missing."""
+        """Where an entry is declared and named, as far as files can be read."""
         if self._loaded is None:
             self.check(buffers)
         self._shadow.lay(buffers)
-        assert self._loaded is not None
-        broken = set(self._loaded.catalog.unreadable) - buffers.keys()
-        broken |= {file for file, text in buffers.items() if not parse(text, file).readable}
         found = []
         for file, places in self._all_places():
             for one in places.declared:
@@ -150,7 +147,29 @@ class Worker:
             for use in places.used:
                 if (use.kind, use.id) == (kind, identifier):
                     found.append({"file": file, "span": use.span, "declared": False, "text": use.text})
-        return {"places": found, "broken": sorted(broken)}
+        return {"places": found}
+
+    def rename(self, kind: str, identifier: str, new: str, buffers: Mapping[str, str]) -> Answer:
+        """What `amanat rename` would change, or why it would change nothing."""
+        from amanat.cli.renaming import KINDS as WORDS
+        from amanat.cli.renaming import plan
+
+        self._shadow.lay(buffers)
+        word = next(word for word, name in WORDS.items() if name == kind)
+        try:
+            made = plan(self._shadow.root, f"{word}:{identifier}", new)
+        except AmanatError as error:
+            return {"refused": f"{error.message}{f' ({error.hint})' if error.hint else ''}"}
+        return {
+            "changes": [
+                {
+                    "file": change.path.relative_to(self._shadow.root).as_posix(),
+                    "text": None if change.after is None else change.after.decode("utf-8", errors="replace"),
+                    "new": change.before is None,
+                }
+                for change in made.changes
+            ]
+        }
 
     def accept(self, conflict: str, buffers: Mapping[str, str]) -> Answer:
         """The text of the file into which `amanat conflicts --accept` would write the entry, or why not."""
@@ -167,10 +186,12 @@ class Worker:
             try:
                 accept(there, None if day is None else day.isoformat(), conflict, None, nothing)
             except AmanatError as error:
-                return {"refused": error.message}
+                return {"refused": f"{error.message}{f' ({error.hint})' if error.hint else ''}"}
             for path in there.rglob("*"):
                 if path.is_file() and before.get(path) != path.read_bytes():
-                    return {"file": path.relative_to(there).as_posix(), "text": path.read_bytes().decode()}
+                    file = path.relative_to(there).as_posix()
+                    text = path.read_bytes().decode()
+                    return {"changes": [{"file": file, "text": text, "new": path not in before}]}
         return {"refused": "nothing would change"}
 
 
@@ -210,10 +231,12 @@ def _diagnostic(one: Diagnostic, loaded: Loaded) -> Answer:
 
 def serve(catalog: Path, asked: TextIO, answers: TextIO) -> None:
     """Answer requests until there are no more."""
+    WITHOUT.set(True)  # a cache of a temporary folder would be left behind
     worker = Worker(catalog)
     operations: Mapping[str, Callable[..., Answer]] = {
         "check": worker.check,
         "references": worker.references,
+        "rename": worker.rename,
         "accept": worker.accept,
     }
     try:
