@@ -107,7 +107,7 @@ def _target(loaded: Loaded, conflict: Conflict, file: Path | None) -> _Target:
     """The file for a new entry: the one given, else where most entries about the field stand, else one
     named after the first part of the field's id."""
     if file is not None:
-        name = _named(loaded, file)
+        name = file_named(loaded, file)
     else:
         siblings = Counter(
             entry.place.file
@@ -129,7 +129,7 @@ def _read(loaded: Loaded, name: str) -> _Target:
         raise UsageError(f"`{path}` cannot be read: {error.strerror}", hint="give another --file") from error
 
 
-def _named(loaded: Loaded, file: Path) -> str:
+def file_named(loaded: Loaded, file: Path) -> str:
     """The name below the catalog of a file given from the working folder, or from the catalog's."""
     root = loaded.root.resolve()
     here = Path(os.path.normpath(Path.cwd() / file))

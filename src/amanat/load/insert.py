@@ -152,7 +152,8 @@ def _additions(
     elif isinstance(spot.value, yaml.MappingStartEvent):
         entries = [path for path in spots if len(path) == 2 and path[0] == section]
         column = _column(spots, (section,))
-        step = next((_column(spots, path) - column for path in entries if _column(spots, path) > column), 2)
+        laid_out = [path for path in entries if not getattr(spots[path].value, "flow_style", True)]
+        step = next((_column(spots, path) - column for path in laid_out if _column(spots, path) > column), 2)
         lines = [" " * column + line for line in block(" " * step)]
         gap = len(entries) > 1 and _blank_above(body, spots[entries[-1]].key.start_mark.index)
         end = _line_after(body, _extent(spots, (section,)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from amanat.load.insert import Edit
+from amanat.load.insert import Edit, Flow
 from amanat.load.layout.written import END
 from amanat.load.positions import Spot
 from amanat.load.yamlread import is_surprising, parse, resolve_plain
@@ -17,6 +17,8 @@ from amanat.text import Path
 _DATA = frozenset(("codes", "values", "empty", "default"))
 """Maps and lists of what stands in source systems: there quotes show that something is data."""
 
+_WIDE = 90
+"""A map that is longer on one line gets a line for each key."""
 _PLAIN_START = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`]")
 
 
@@ -142,3 +144,35 @@ def _stays_plain(value: str, flow: bool, key: bool) -> bool:
         return False
     made = parse(f"[{value}]" if flow else f"- {value}", "")
     return made.readable and made.data == [value]
+
+
+def entry_lines(name: str, data: Mapping[str, Any], step: str, flow: Flow) -> Iterator[str]:
+    """An entry as lines of YAML in the canonical layout, its key first."""
+    yield f"{name}:"
+    for key, value in data.items():
+        if isinstance(value, dict) and (key == "sources" or len(_value(value, flow)) > _WIDE):
+            yield f"{step}{key}:"
+            for below, item in value.items():
+                written = "" if item is None else f" {_value(item, flow)}"
+                yield f"{step}{step}{_word(str(below), flow, key=True)}:{written}"
+        else:
+            yield f"{step}{key}: {_value(value, flow)}"
+
+
+def _value(value: object, flow: Flow) -> str:
+    if isinstance(value, dict):
+        parts = (f"{_word(str(k), flow, key=True)}: {_value_inside(v, flow)}" for k, v in value.items())
+        return "{" + ", ".join(parts) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_value_inside(item, flow) for item in value) + "]"
+    return value if isinstance(value, str) and _stays_plain(value, False, False) else flow(value)
+
+
+def _value_inside(value: object, flow: Flow) -> str:
+    if isinstance(value, str):
+        return _word(value, flow, key=False)
+    return _value(value, flow)
+
+
+def _word(text: str, flow: Flow, key: bool) -> str:
+    return text if _stays_plain(text, True, key) else flow(text)
