@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +16,10 @@ from amanat.report.entry import KINDS
 if TYPE_CHECKING:
     from amanat.load import Loaded
 
-IN_WORDS = {
-    "owner": "owner",
-    "contact": "contact",
-    "category": "category",
-    "classification": "classification",
-    "clearance": "clearance",
-    "retention": "retention",
-    "basis": "basis",
-    "engine": "engine",
-    "country": "country",
-    "status": "status",
-}
+IN_WORDS = (
+    *("owner", "contact", "category", "classification", "clearance", "retention"),
+    *("engine", "country", "status"),
+)
 """Attributes that are told beside label and definition."""
 _MEANINGS = ("definition", "description", "reason")
 
@@ -57,21 +50,24 @@ def ids(loaded: Loaded) -> dict[str, Mapping[Any, Any]]:
 
 def told(catalog: Catalog, entry: Any) -> str:
     """An entry in a few lines of Markdown: label, meaning, and what governs it. No text is markup."""
-    from amanat.report.conflicts.markdown import code, prose
-    from amanat.report.console import printable
-
-    lines = []
     label = in_language(getattr(entry, "label", {}), catalog)
-    if label:
-        lines.append(f"**{prose(printable(label))}**")
-    for name in _MEANINGS:
-        meaning = in_language(getattr(entry, name, None) or {}, catalog)
-        if meaning:
-            lines.append(prose(printable(meaning)))
+    meanings = tuple(in_language(getattr(entry, name, None) or {}, catalog) for name in _MEANINGS)
     rule = getattr(entry, "rule", None)
     facts = [(name, getattr(entry, name, None)) for name in IN_WORDS]
     facts += [(name, getattr(rule, name, None)) for name in ("keep", "then")]
-    words = [f"{name}: {code(printable(value))}" for name, value in facts if isinstance(value, str) and value]
+    known = tuple((name, str(value)) for name, value in facts if isinstance(value, str) and value)
+    return _markdown(label, meanings, known)
+
+
+@lru_cache(maxsize=1 << 17)
+def _markdown(label: str, meanings: tuple[str, ...], facts: tuple[tuple[str, str], ...]) -> str:
+    """Kept, because a language server asks for every entry again after each edit."""
+    from amanat.report.conflicts.markdown import code, prose
+    from amanat.report.console import printable
+
+    lines = [f"**{prose(printable(label))}**"] if label else []
+    lines += [prose(printable(meaning)) for meaning in meanings if meaning]
+    words = [f"{name}: {code(printable(value))}" for name, value in facts]
     if words:
         lines.append(" · ".join(words))
     return "\n\n".join(lines)
