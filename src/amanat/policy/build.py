@@ -15,7 +15,6 @@ from amanat.model.resources import System
 from amanat.policy.loss import Generated
 from amanat.policy.matrix import matrix
 from amanat.policy.plan import in_use, make_plan
-from amanat.policy.targets import TARGETS
 
 UNSAFE = ("LD101", "LD102", "LD103", "SC101", "SC102", "SC103", "ID101", "ID102", "ID103")
 """Loading faults after which a denial or a restriction may be missing from the catalog."""
@@ -63,6 +62,8 @@ def build_policy(
     """Make policy for the given targets (default: those of `build.policy`) and systems (default: all in
     use). `dated` is whether the files name the day. Raises `UsageError` for an unknown target or system, and
     for a system that was asked for and that no target writes for."""
+    from amanat.policy.targets import TARGETS
+
     chosen = _systems(catalog, systems)
     names = list(targets or catalog.settings.policy)
     for name in names:
