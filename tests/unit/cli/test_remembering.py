@@ -283,3 +283,20 @@ def test_json_keeps_its_contract_and_markdown_lets_no_text_be_markup(
     rows = [line for line in markdown.splitlines() if line.startswith("|")]
     bars = {line.replace("\\|", "").count("|") for line in rows}
     assert len(bars) == 1
+
+
+def test_a_clone_without_all_contents_says_so(repository: Repository, tmp_path: Path) -> None:
+    _change(repository, "second", ("E-mail", "Mail"))
+    repository.git("config", "uploadpack.allowFilter", "true")
+    clone = [
+        "git",
+        "clone",
+        "-q",
+        "--filter=blob:none",
+        f"file://{repository.folder}",
+        str(tmp_path / "part"),
+    ]
+    subprocess.run(clone, check=True)
+    with pytest.raises(EnvironmentFault, match="does not have all files") as refused:
+        blame_of(tmp_path / "part" / "data", "customer.email", None)
+    assert "git fetch --refetch --no-filter" in (refused.value.hint or "")
