@@ -38,6 +38,7 @@ class Commands(LazyGroup):
         "export": "Write what auditors take away.",
         "verify": "Prove an evidence pack.",
         "query": "Ask the catalog in SQL; read-only.",
+        "init": "Start a catalog, empty or from the DDL of a system.",
         "new": "Add a field, system, purpose, role or other entry.",
         "rename": "Rename an entry or a source wherever it is referred to.",
         "fmt": "Lay out the YAML files in their canonical form.",

@@ -1,0 +1,64 @@
+"""`amanat init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where (default: here).")] = Path(),
+    name: Annotated[str | None, typer.Option("--name", help="What the catalog is called.")] = None,
+    controller: Annotated[str | None, typer.Option("--controller", help="Legal name of the company.")] = None,
+    contact: Annotated[str | None, typer.Option("--contact", help="Its mailbox for privacy.")] = None,
+    country: Annotated[str | None, typer.Option("--country", help="Where it is: DE, IR …")] = None,
+    laws: Annotated[str | None, typer.Option("--laws", help="Jurisdictions, such as EU,IR.")] = None,
+    languages: Annotated[str, typer.Option("--languages", help="Of texts, the first one first.")] = "en",
+    from_ddl: Annotated[
+        Path | None, typer.Option("--from-ddl", metavar="FILE", help="Tables of a system, as CREATE TABLE.")
+    ] = None,
+    system: Annotated[str, typer.Option("--system", help="With --from-ddl: id of the system.")] = "shop",
+    engine: Annotated[
+        str | None, typer.Option("--engine", help="With --from-ddl: postgresql, mysql …")
+    ] = None,
+) -> None:
+    """Start a catalog: empty, or with a system and the columns that its DDL declares.
+
+    Asks in a terminal for what is not given. A catalog that is there is never written over.
+
+    Example: amanat init ../new --name Shop --controller Shop --contact p@shop.example --country DE --laws EU
+    """
+    import sys
+
+    from amanat.cli.rewriting import write_all
+    from amanat.cli.session import shown_path
+    from amanat.cli.starting import Ddl, Start, files, missing
+    from amanat.errors import UsageError
+
+    given = {
+        "name": name,
+        "controller": controller,
+        "contact": contact,
+        "country": country,
+        "laws": laws,
+    }
+    for key, value in given.items():
+        if value is None and not sys.stdin.isatty():
+            raise UsageError(f"`--{key}` is missing", hint="give it, or run the command in a terminal")
+        given[key] = value if value is not None else typer.prompt(f"--{key}")
+    told = {key: str(value) for key, value in given.items()}
+    start = Start(
+        told["name"],
+        tuple(languages.split(",")),
+        told["controller"],
+        told["contact"],
+        told["country"],
+        tuple(told["laws"].split(",")),
+    )
+    changes = files(folder, start, None if from_ddl is None else Ddl(from_ddl, system, engine))
+    write_all(changes)
+    sys.stdout.write("".join(f"wrote {shown_path(change.path)}\n" for change in changes))
+    left = missing(folder)
+    sys.stdout.write("".join(f"  {line}\n" for line in left) or "check has nothing to say about it\n")
