@@ -196,7 +196,7 @@ def test_an_unknown_class_or_team_in_the_rules_of_approval_is_a_finding(run: Run
     root.write_text(root.read_text() + "approvals: {widenning: [owner], mask-weaker: [nobody]}\n")
     done = run("check", "small")
     assert done.returncode == 1
-    assert "amanat.yaml:9:13" in done.stdout
+    assert "amanat.yaml:10:13" in done.stdout
     assert "did you mean `widening`?" in done.stdout
     assert "there is no team `nobody`" in done.stdout
 

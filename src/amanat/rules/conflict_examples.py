@@ -118,6 +118,7 @@ catalog:
   controller: {name: Example Shop GmbH, contact: privacy@shop.example, country: DE}
   dpo: {name: Data protection office, contact: dpo@shop.example}
   jurisdictions: [EU]
+  defaults: {origin: given}
 rules:
   profiles: [core, gdpr, ir, ccpa, pci, style]
   severity: {length-differs: "off"}

@@ -43,6 +43,7 @@ catalog:
   languages: [en]
   controller: {name: Example Shop GmbH, contact: privacy@shop.example, country: DE}
   jurisdictions: [EU]
+  defaults: {origin: given}
 rules:
   profiles: [core, gdpr]
 """
@@ -132,7 +133,7 @@ RULES: tuple[Rule, ...] = (
         example=Example(
             bad=_TEAM,
             good=_TEAM,
-            at=(9, 7),
+            at=(10, 7),
             file="amanat.yaml",
             files={"amanat.yaml": _ROOT},
             bad_files={
