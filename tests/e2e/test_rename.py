@@ -92,6 +92,19 @@ def test_a_team_by_its_kind_where_a_system_has_the_id_too(run: Run, root: Path) 
     ]
 
 
+def test_a_selector_of_another_kind_is_none_of_this_one(run: Run, root: Path) -> None:
+    """A team that is called as a role is: the role's denials stay the role's."""
+    text = SHOP.replace(
+        "systems:\n", "  agent: {label: A, contact: a@shop.example, lead: H, deputy: L}\nsystems:\n"
+    )
+    (root / "shop.yaml").write_bytes(text.encode())
+    done = run("rename", "team:agent", "agents", cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert "no_exports: {role: agent," in (root / "shop.yaml").read_text()
+    done = run("rename", "denial:no_exports", "a_first", cwd=root)
+    assert done.returncode == 0, done.stderr
+
+
 def test_quotes_comments_and_spaces_stay(run: Run, root: Path) -> None:
     assert run("rename", "care", "contact_centre", cwd=root).returncode == 0
     assert lines(root) == [

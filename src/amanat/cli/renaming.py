@@ -219,7 +219,8 @@ def _refuse_selectors(loaded: Loaded, after: Loaded, renaming: Renaming) -> None
     """A selector such as `customer.*` in a denial, hold or expectation must cover after the rename exactly
     what it covered before."""
     names = [str(one) for one in _entries(loaded)[renaming.kind] if renaming.of(str(one)) is not None]
-    for (where, one), (_, other) in zip(_selectors(loaded), _selectors(after), strict=True):
+    both = zip(_selectors(loaded, renaming), _selectors(after, renaming), strict=True)
+    for (where, one), (_, other) in both:
         for name in names:
             if selects(one, name) != selects(other, renaming.of(name) or name):
                 told = "no longer match" if selects(one, name) else "match"
@@ -229,21 +230,34 @@ def _refuse_selectors(loaded: Loaded, after: Loaded, renaming: Renaming) -> None
                 )
 
 
-def _selectors(loaded: Loaded) -> Iterator[tuple[str, str]]:
+_SELECTED = {
+    "roles": ("role", "roles"),
+    "purposes": ("purpose", "purposes"),
+    "fields": ("field", "fields"),
+    "categories": ("category", "categories"),
+    "classifications": ("classification", "classifications"),
+}
+"""Kind to what selects it in a denial and in an expectation."""
+
+
+def _selectors(loaded: Loaded, renaming: Renaming) -> Iterator[tuple[str, str]]:
+    """What selects entries of the kind, with where it stands, in an order that the rename does not change."""
     catalog = loaded.catalog
-    for denial in catalog.denials.values():
-        for kind in ("role", "purpose", "field", "category", "classification"):
-            if (selector := getattr(denial, kind)) is not None:
+    for kind in [renaming.kind] if renaming.kind in _SELECTED else []:
+        one, several = _SELECTED[kind]
+        for denial in catalog.denials.values():
+            if (selector := getattr(denial, one)) is not None:
                 yield f"denial `{denial.id}`", selector
-    for expectation in catalog.expectations.values():
-        for kind in ("roles", "purposes", "fields", "categories", "classifications"):
-            for selector in getattr(expectation, kind):
+        for expectation in catalog.expectations.values():
+            chosen = getattr(expectation, several)
+            for selector in (*chosen, *(expectation.fields if kind == "categories" else ())):
                 yield f"expectation `{expectation.id}`", selector
-    for hold in catalog.holds.values():
-        for selector in hold.fields:
-            yield f"hold `{hold.id}`", selector
+        for hold in catalog.holds.values() if kind == "fields" else ():
+            for selector in hold.fields:
+                yield f"hold `{hold.id}`", selector
     for n, suppression in enumerate(catalog.settings.ignore):
-        yield f"suppression {n + 1} of {ROOT_FILE}", suppression.subject
+        if renaming.subjects:
+            yield f"suppression {n + 1} of {ROOT_FILE}", suppression.subject
 
 
 def _refuse_findings(loaded: Loaded, after: Loaded) -> None:
