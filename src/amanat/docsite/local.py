@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup, escape
 
@@ -16,9 +16,11 @@ from amanat.docsite.atlas import Atlas
 from amanat.docsite.paths import Kind, Ref, list_of, page_of
 from amanat.docsite.speech import Speech, Word
 from amanat.load.builtin import BUILTIN_FILE
+from amanat.model.catalog import ancestors
 from amanat.model.values import Mask, Text
 from amanat.text import Place, direction
 
+Row = TypeVar("Row")
 _LANG = Markup('<span lang="{}" dir="{}">{}</span>')
 _CODE = Markup('<code dir="ltr">{}</code>')
 _LINK = Markup('<a href="{}{}"><bdi>{}</bdi></a>')
@@ -27,8 +29,11 @@ _AT = Markup('<span class="at" dir="ltr">{}</span>')
 _WHENCE = Markup('<span class="whence">{}</span>')
 _QUIET = Markup('<span class="unsaid">{}</span>')
 _TIME = Markup('<time datetime="{0}" dir="ltr">{0}</time>')
+_JALALI = Markup('<time datetime="{0}"><bdi>{1}</bdi> <span class="iso" dir="ltr">{0}</span></time>')
 _DURATION = Markup('<span title="{}">{}</span>')
 _ENGLISH = Markup('<span lang="en" dir="ltr">{}</span>')
+_NESTED = (Kind.CATEGORY, Kind.PURPOSE)
+"""Kinds whose ids say what stands above what."""
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BREAK = Markup("<wbr>")
 _KIND_OF_SECTION = {kind.value: kind for kind in Kind} | {"journey": Kind.STAGE}
@@ -120,8 +125,11 @@ class Local:
         return self.speech.percent(part, whole)
 
     def date(self, iso: str | None) -> Markup:
-        """A date, ISO 8601."""
-        return self.unsaid() if iso is None else _TIME.format(iso)
+        """A date, ISO 8601; in Persian views the Jalali date with it beside."""
+        if iso is None:
+            return self.unsaid()
+        jalali = self.speech.jalali(iso)
+        return _TIME.format(iso) if jalali is None else _JALALI.format(iso, jalali)
 
     def duration(self, iso: str | None) -> Markup:
         """A duration in words, with its ISO 8601 form at hand."""
@@ -161,6 +169,24 @@ class Local:
     def _mapping(self, value: Mapping[object, object]) -> Markup:
         pairs = (Markup("{} → {}").format(self._item(k), self._item(v)) for k, v in value.items())
         return Markup('<span dir="ltr">{}</span>').format(Markup(", ").join(pairs))
+
+    def by_name(self, kind: str, rows: Iterable[Row], path: str) -> list[Row]:
+        """Rows about things of a kind, sorted by what the things are called, children below their parents.
+        `path` leads from a row to the id: attributes, and positions in tuples, between dots."""
+        steps = path.split(".")
+
+        def key(row: Row) -> tuple[object, ...]:
+            found: Any = row
+            for step in steps:
+                found = found[int(step)] if step.isdigit() else getattr(found, step)
+            return self._called(kind, str(found))
+
+        return sorted(rows, key=key)
+
+    def _called(self, kind: str, identifier: str) -> tuple[object, ...]:
+        above = reversed(ancestors(identifier)) if Kind(kind) in _NESTED else (identifier,)
+        names = (self.plain(self.label(kind, each), each) for each in above)
+        return tuple(self.speech.sort_key(name) for name in names)
 
     # Links.
 

@@ -7,7 +7,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from amanat.text import direction
 
@@ -87,6 +89,19 @@ class Speech:
         amounts = [(unit, int(n)) for unit, n in zip(_UNITS, found.groups(), strict=True) if n is not None]
         parts = [self.say(f"unit.{unit}", n=n) for unit, n in amounts if n or len(amounts) == 1]
         return self.say("and").join(parts or [self.say("unit.day", n=0)])
+
+    def jalali(self, iso: str) -> str | None:
+        """A day (ISO 8601) in the Jalali calendar, in words, where this language counts by it: ۱۱ آذر ۱۴۰۵.
+        None in other languages, and for a day that the calendar does not reach."""
+        if not self.persian:
+            return None
+        from persiantools.jdatetime import JalaliDate
+
+        try:
+            day: Any = JalaliDate(date.fromisoformat(iso))  # type: ignore[no-untyped-call]
+        except ValueError:
+            return None
+        return f"{day.day} {day.strftime('%B', locale='fa')} {day.year}".translate(_PERSIAN_DIGITS)
 
     def sort_key(self, text: str) -> tuple[object, ...]:
         """Sort by the alphabet a reader of this language knows; case and marks count last."""

@@ -13,11 +13,13 @@ import pytest
 
 import amanat
 from amanat.docsite import render
+from amanat.docsite.speech import speech_for
 from tests.unit.docsite.sites import Document, page, rich_files, rich_pages, rich_site, site_of
 
 _DIGEST = """
 import hashlib
 from amanat.docsite import render
+from amanat.docsite.speech import speech_for
 from tests.unit.docsite.sites import rich_site
 made = render(rich_site())
 print(hashlib.sha256(b"".join(k.encode() + v for k, v in made.items())).hexdigest())
@@ -130,3 +132,34 @@ def test_another_day_changes_only_pages_that_speak_of_time() -> None:
     other = render(site_of({}, day=None))
     same = render(site_of({}))
     assert {path for path in same if same[path] != other[path]} == {"en/due.html", "en/index.html"}
+
+
+@pytest.mark.parametrize(
+    ("iso", "jalali"),
+    [
+        ("2026-03-21", "۱ فروردین ۱۴۰۵"),
+        ("2026-03-20", "۲۹ اسفند ۱۴۰۴"),
+        ("2025-03-20", "۳۰ اسفند ۱۴۰۳"),  # the last day of a leap year
+        ("2026-11-26", "۵ آذر ۱۴۰۵"),
+        ("0001-01-01", None),
+        ("9999-12-31", None),
+        ("2026-02-30", None),
+    ],
+)
+def test_persian_views_show_jalali_days_beside_iso_ones(iso: str, jalali: str | None) -> None:
+    assert speech_for("fa").jalali(iso) == jalali
+    assert speech_for("fa-AF").jalali(iso) == jalali
+    assert speech_for("en").jalali(iso) is None
+
+
+def test_a_date_of_a_persian_page_is_both_and_a_machine_reads_one() -> None:
+    page = Document(rich_files()["fa/fields/customer.email.html"])
+    day = next(time for time in page.all("time") if time.attributes["datetime"] == "2026-12-01")
+    assert day.text == "۱۰ آذر ۱۴۰۵ 2026-12-01"
+
+
+def test_lists_are_sorted_by_what_a_reader_calls_things() -> None:
+    for language, names in (("en", ["CRM", "Shop", "Silent"]), ("fa", ["خاموش", "سی‌آرام", "فروشگاه"])):
+        page = Document(rich_files()[f"{language}/systems.html"])
+        listed = [a.text for a in page.all("a") if a.attributes["href"].startswith("systems/")]
+        assert [name for name in listed if name in names][:3] == names

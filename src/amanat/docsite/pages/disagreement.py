@@ -15,7 +15,7 @@ from amanat.docsite.page import Crumb, Page, list_page
 from amanat.docsite.paging import ROWS, paged
 
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-ENTRIES = 40
+ENTRIES = 25
 """How many entries of the ledger one page shows; each has a table of its own."""
 _WORST = 20
 _A_FEW = 3

@@ -73,6 +73,11 @@ class ThingsView:
     rows: tuple[ThingRow, ...]
     transfers: tuple[Transfer, ...] = ()
 
+    @property
+    def ordered(self) -> bool:
+        """Whether the things have an order of their own, and are not sorted by what they are called."""
+        return self.kind in (Kind.CLASSIFICATION, Kind.STAGE)
+
 
 @dataclass(frozen=True, slots=True)
 class ThingView:

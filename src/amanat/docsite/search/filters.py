@@ -41,9 +41,14 @@ class Filter:
     kind: Kind | None
     choices: tuple[Choice, ...]
 
+    @property
+    def sorted(self) -> bool:
+        """Whether the choices have no order of their own, so that they are sorted by what they are called."""
+        return self.kind not in (None, Kind.CLASSIFICATION, Kind.STAGE)
+
 
 def filters_of(atlas: Atlas) -> tuple[Filter, ...]:
-    """The filters with the choices that leave a field, in the order of the catalog."""
+    """The filters with the choices that leave a field."""
     groups = []
     for name, belongs in _belonging(atlas).items():
         kind = GROUPS.get(name)
