@@ -185,6 +185,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
     counts: Mapping[str, Any] = {kind.value: number for kind, number in kinds.items()} | {
         "start": None,
         "search": None,
+        "flow": None,
         "identity": None,
         "access": None,
         "losses": None,
@@ -196,7 +197,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
     }
     groups = (
         ("catalogue", ("start", "search", "fields", "categories", "classifications", "subjects", "stages")),
-        ("held", ("systems", "identity", "recipients", "retention")),
+        ("held", ("systems", "flow", "identity", "recipients", "retention")),
         ("use", ("purposes", "roles", "access", "losses")),
         ("agreement", ("conflicts", "ledger", "findings")),
         ("governance", ("teams", "due", "changes", "rules")),

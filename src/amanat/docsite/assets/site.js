@@ -67,3 +67,29 @@
     apply();
   }
 })();
+
+// The flow of data: whoever points at a name, or reaches it by keyboard, sees its bands and those they lead to.
+(() => {
+  for (const drawing of document.querySelectorAll(".flow svg")) {
+    const bands = [...drawing.querySelectorAll("path[data-start]")];
+    const follow = (key) => {
+      const on = new Set();
+      const go = (from, to) => {
+        for (let wave = [key]; wave.length; ) {
+          const next = bands.filter((band) => wave.includes(band.dataset[from]));
+          next.forEach((band) => on.add(band));
+          wave = [...new Set(next.map((band) => band.dataset[to]))];
+        }
+      };
+      go("start", "end");
+      go("end", "start");
+      bands.forEach((band) => band.classList.toggle("on", on.has(band)));
+      drawing.classList.toggle("followed", key !== null);
+    };
+    for (const node of drawing.querySelectorAll("[data-node]")) {
+      for (const [event, key] of [["pointerenter", node.dataset.node], ["focusin", node.dataset.node], ["pointerleave", null], ["focusout", null]]) {
+        node.addEventListener(event, () => follow(key));
+      }
+    }
+  }
+})();

@@ -10,6 +10,7 @@ from amanat.docsite.page import Page
 from amanat.docsite.pages.access import access_pages
 from amanat.docsite.pages.disagreement import disagreement_pages
 from amanat.docsite.pages.fields import field_pages
+from amanat.docsite.pages.flow import flow_page
 from amanat.docsite.pages.identity import identity_pages
 from amanat.docsite.pages.losses import loss_pages
 from amanat.docsite.pages.purposes import purpose_pages
@@ -29,6 +30,7 @@ def pages_of(atlas: Atlas) -> Iterator[Page]:
     yield search_page(atlas)
     yield from field_pages(atlas)
     yield from system_pages(atlas)
+    yield flow_page(atlas)
     yield from identity_pages(atlas)
     yield from purpose_pages(atlas)
     yield from role_pages(atlas)
