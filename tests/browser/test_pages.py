@@ -106,3 +106,27 @@ def test_without_scripts_every_page_is_there_and_nothing_is_promised(example: Pa
     page.get_by_role("link", name="E-mail address", exact=True).first.click()
     assert page.locator("h1").inner_text() == "E-mail address"
     context.close()
+
+
+def test_the_quiz_counts_first_answers_and_folds_out_what_is_right(example: Path, open_page: Open) -> None:
+    page = open_page(example, "fa/roles/marketer~handbook.html")
+    questions = page.locator(".quiz fieldset")
+    total = questions.count()
+    assert total > 3
+    right = [questions.nth(n).get_attribute("data-right") for n in range(total)]
+    page.locator(f".quiz fieldset >> nth=0 >> input[value='{right[0]}']").check()
+    wrong = "0" if right[1] != "0" else "1"
+    page.locator(f".quiz fieldset >> nth=1 >> input[value='{wrong}']").check()
+    page.locator(f".quiz fieldset >> nth=1 >> input[value='{right[1]}']").check()
+    digits = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+    assert page.locator(".quiz output").inner_text() == f"1 از {total} درست".translate(digits)
+    assert page.locator(".quiz details[open]").count() == 2
+
+
+def test_whoever_points_at_a_name_in_the_flow_sees_its_bands(example: Path, open_page: Open) -> None:
+    page = open_page(example, "en/flow.html")
+    page.locator(".flow a[href='purposes/marketing.html']").focus()
+    followed = page.locator(".flow path.on").count()
+    assert 0 < followed < page.locator(".flow path").count()
+    page.locator("body").click(position={"x": 1, "y": 1})
+    assert page.locator(".flow .followed").count() == 0

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas
-from amanat.docsite.paths import Kind, Ref, list_of, page_of
+from amanat.docsite.paths import Kind, Ref, handbook_path, list_of, page_of
 from amanat.docsite.speech import Speech, Word
 from amanat.load.builtin import BUILTIN_FILE
 from amanat.model.catalog import ancestors
@@ -82,6 +82,10 @@ class Local:
         if value is None:
             return self.unsaid()
         return self.speech.word(group, str(value)) or self.code(value)
+
+    def words_of_origin(self, origin: str | None) -> str | Markup:
+        """How data arose, in words; that nobody said so."""
+        return self.t("journey.unstated") if origin is None else self.word("origin", origin)
 
     def unsaid(self, key: str = "unsaid.not_stated") -> Markup:
         """What to show where nobody said anything. Never blank."""
@@ -193,6 +197,14 @@ class Local:
     def href(self, ref: Ref) -> str | None:
         """The way to a thing's page, or None when it has none."""
         return self.up + page_of(ref) if ref in self.atlas.labels else None
+
+    def href_of(self, kind: str, identifier: str) -> str | None:
+        """The way to a thing's page, by its kind and id."""
+        return self.href(Ref(Kind(kind), identifier))
+
+    def handbook(self, role: str) -> str:
+        """The way to a role's handbook."""
+        return self.up + handbook_path(role)
 
     def link(self, kind: str, identifier: str | None) -> Markup:
         """A thing by its label, linked; its id as code when the catalog does not declare it."""

@@ -57,6 +57,11 @@ def loss_path(system: str) -> str:
     return f"losses/{slug(system)}.html"
 
 
+def handbook_path(role: str) -> str:
+    """The handbook of a role. `~` stands in no slug, so that it clashes with no role."""
+    return f"{Kind.ROLE.value}/{slug(role)}~handbook.html"
+
+
 def list_of(kind: Kind) -> str:
     """The page that lists all things of a kind. It lies beside the folder, so no id can clash with it."""
     return f"{kind.value}.html"

@@ -175,7 +175,8 @@ def _assets() -> dict[str, bytes]:
 
 def _heading(page: Page, local: Local) -> str:
     if page.id:
-        return local.plain(page.text or {}, page.id)
+        name = local.plain(page.text or {}, page.id)
+        return local.t(page.key, name=name) if page.key else name
     return local.t(page.key or f"nav.{page.section}")
 
 
@@ -189,6 +190,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         "identity": None,
         "access": None,
         "losses": None,
+        "heat": None,
         "conflicts": len(site.conflicts.conflicts),
         "ledger": len(catalog.discrepancies),
         "findings": len(site.diagnostics),
@@ -199,7 +201,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         ("catalogue", ("start", "search", "fields", "categories", "classifications", "subjects", "stages")),
         ("held", ("systems", "flow", "identity", "recipients", "retention")),
         ("use", ("purposes", "roles", "access", "losses")),
-        ("agreement", ("conflicts", "ledger", "findings")),
+        ("agreement", ("conflicts", "heat", "ledger", "findings")),
         ("governance", ("teams", "due", "changes", "rules")),
     )
     return tuple(Group(key, tuple(_entry(name, counts[name]) for name in names)) for key, names in groups)

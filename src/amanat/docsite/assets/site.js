@@ -93,3 +93,26 @@
     }
   }
 })();
+
+// The quiz: a choice is judged at once, and the right ones are counted. Without a script, the answers fold out.
+(() => {
+  for (const quiz of document.querySelectorAll(".quiz")) {
+    const questions = [...quiz.querySelectorAll("fieldset[data-right]")];
+    const output = quiz.querySelector("output");
+    const digits = Array.from(quiz.dataset.digits);
+    const say = (number) => String(number).replace(/\d/g, (digit) => digits[digit]);
+    quiz.addEventListener("change", (event) => {
+      const question = event.target.closest("fieldset[data-right]");
+      if (!question) return;
+      question.dataset.first ??= event.target.value;
+      for (const input of question.querySelectorAll("input")) {
+        const label = input.closest("label");
+        label.classList.toggle("right", input.value === question.dataset.right);
+        label.classList.toggle("wrong", input.checked && input.value !== question.dataset.right);
+      }
+      question.parentElement.querySelector("details").open = true;
+      const right = questions.filter((one) => one.dataset.first === one.dataset.right).length;
+      output.textContent = quiz.dataset.score.replace("{n}", say(right)).replace("{all}", say(questions.length));
+    });
+  }
+})();

@@ -11,6 +11,8 @@ from amanat.docsite.pages.access import access_pages
 from amanat.docsite.pages.disagreement import disagreement_pages
 from amanat.docsite.pages.fields import field_pages
 from amanat.docsite.pages.flow import flow_page
+from amanat.docsite.pages.handbook import handbook_pages
+from amanat.docsite.pages.heat import heat_pages
 from amanat.docsite.pages.identity import identity_pages
 from amanat.docsite.pages.losses import loss_pages
 from amanat.docsite.pages.purposes import purpose_pages
@@ -34,9 +36,11 @@ def pages_of(atlas: Atlas) -> Iterator[Page]:
     yield from identity_pages(atlas)
     yield from purpose_pages(atlas)
     yield from role_pages(atlas)
+    yield from handbook_pages(atlas)
     yield from access_pages(atlas)
     yield from loss_pages(atlas)
     yield from retention_page(atlas)
     yield from thing_pages(atlas, teams)
     yield from disagreement_pages(atlas)
+    yield from heat_pages(atlas)
     yield from rule_pages(atlas)

@@ -26,7 +26,7 @@ from amanat.observe.coverage import changed_at
 from amanat.policy.cover import holds, is_special
 
 FIELDS_ON_A_PAGE = 100
-SOURCES_ON_A_PAGE = 30
+SOURCES_ON_A_PAGE = 20
 
 
 class Readers(NamedTuple):

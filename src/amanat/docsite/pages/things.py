@@ -15,6 +15,7 @@ from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas, purposes_allowed
 from amanat.docsite.due import Due
 from amanat.docsite.health import Health
+from amanat.docsite.journey import Moment, journey_of
 from amanat.docsite.local import Local
 from amanat.docsite.page import Crumb, Page, crumb_of, list_page, thing_page
 from amanat.docsite.paging import ROWS, paged
@@ -72,6 +73,8 @@ class ThingsView:
     said: str
     rows: tuple[ThingRow, ...]
     transfers: tuple[Transfer, ...] = ()
+    journey: tuple[Moment, ...] = ()
+    """The stages as a journey; empty for other kinds."""
 
     @property
     def ordered(self) -> bool:
@@ -144,8 +147,11 @@ def _kind(
         for identifier, thing in things.items()
     )
     transfers = tuple(atlas.catalog.transfers.values()) if kind is Kind.RECIPIENT else ()
+    journey = journey_of(atlas) if kind is Kind.STAGE else ()
     yield list_page(
-        kind.value, "things.html", ThingsView(kind, _SAID_KEY.get(kind, "description"), rows, transfers)
+        kind.value,
+        "things.html",
+        ThingsView(kind, _SAID_KEY.get(kind, "description"), rows, transfers, journey),
     )
     for identifier, thing in things.items():
         crumbs = _above(atlas, kind, identifier) if kind is Kind.CATEGORY else ()
