@@ -169,8 +169,10 @@ def differing(folder: Path, files: Mapping[str, bytes]) -> list[str]:
 
 
 def write_plain(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a folder that the user named, each by a temporary file that is then renamed. A link
-    stays a link, and what is no file (a pipe, a device) is written to and never replaced."""
+    """Write files into a folder that the user named: all of them beside their places first, then renamed, so
+    that a disk that fills leaves none of them. A link stays a link, and what is no file (a pipe, a device) is
+    written to and never replaced."""
+    staged: list[tuple[str, Path]] = []
     try:
         for name, content in sorted(files.items()):
             path = (folder / name).resolve()
@@ -179,16 +181,21 @@ def write_plain(folder: Path, files: Mapping[str, bytes]) -> None:
                 path.write_bytes(content)
                 continue
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            try:
-                with os.fdopen(handle, "wb") as out:
-                    out.write(content)
-                os.chmod(temporary, 0o644)
-                os.replace(temporary, path)
-            except BaseException:
-                os.unlink(temporary)
-                raise
+            staged.append((temporary, path))
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
+            os.chmod(temporary, 0o644)
+        while staged:
+            os.replace(*staged[-1])
+            staged.pop()
     except OSError as error:
-        raise EnvironmentFault(f"cannot write into `{folder}`: {error.strerror or error}") from error
+        raise EnvironmentFault(
+            f"cannot write into `{folder}`: {error.strerror or error}",
+            hint="check the folder's permissions and the free space",
+        ) from error
+    finally:
+        for temporary, _ in staged:
+            Path(temporary).unlink(missing_ok=True)
 
 
 def replace_text(path: Path, content: bytes, before: bytes | None) -> None:

@@ -88,3 +88,12 @@ def test_a_run_that_waits_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[
     os.close(handle)
     other.join()
     assert (tmp_path / "a").read_bytes() == b"x"
+
+
+def test_where_one_of_several_files_cannot_be_written_none_is(tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("a file, and no folder")
+    with pytest.raises(EnvironmentFault, match="cannot write into"):
+        write_plain(tmp_path, {"a": b"first", "b/c": b"second"})
+    assert [file.name for file in tmp_path.iterdir()] == ["b"]
+    write_plain(tmp_path, {"a": b"first", "c/d": b"second"})
+    assert (tmp_path / "c" / "d").read_bytes() == b"second"
