@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat.load.insert import Refused
@@ -95,6 +95,7 @@ def test_formatting_keeps_meaning_and_comments_and_settles(data: Any, seed: int)
     assert formatted(made, "catalog-file") == made
 
 
+@settings(max_examples=12)  # a file of the example is long, and both of its layouts are read several times
 @given(st.sampled_from(sorted(EXAMPLE.rglob("*.yaml"))), st.integers(0, 2**32))
 def test_a_file_of_the_example_is_found_again_behind_any_layout(path: Path, seed: int) -> None:
     """Indented otherwise, with other blank lines and line ends, the example comes out as it is written."""
