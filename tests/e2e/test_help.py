@@ -1,5 +1,5 @@
 """Help teaches by examples: every command has one, and each runs on the example catalog. The reference in
-`docs/` is made from the same help."""
+`src/amanat/manual` is made from the same help."""
 
 from __future__ import annotations
 
@@ -89,13 +89,13 @@ def test_the_examples_of_help_run(
 def test_the_reference_is_what_the_commands_say() -> None:
     """`python -m amanat.cli.reference docs` writes it."""
     for name, text in files().items():
-        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, name
+        assert (ROOT / "src/amanat/manual" / name).read_text(encoding="utf-8") == text, name
 
 
 @pytest.mark.skipif(shutil.which("man") is None, reason="there is no man here")
 def test_the_man_page_is_read_without_a_warning() -> None:
     done = subprocess.run(
-        ["man", "--warnings", "-l", str(ROOT / "docs/amanat.1")],
+        ["man", "--warnings", "-l", str(ROOT / "src/amanat/manual/amanat.1")],
         env={**os.environ, "MANWIDTH": "100", "LC_ALL": "C.UTF-8"},
         capture_output=True,
         text=True,
