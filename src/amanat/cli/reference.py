@@ -1,6 +1,7 @@
 """The command reference, made from the commands: `commands.md` and the man page `amanat.1`.
 
-`python -m amanat.cli.reference src/amanat/manual` writes both; with `--check` it says which differ and exits with 1.
+`python -m amanat.cli.reference src/amanat/manual` writes both; with `--check` it says which differ and exits
+with 1.
 """
 
 from __future__ import annotations
