@@ -52,3 +52,28 @@ def test_what_is_wrong_or_missing_is_told_and_nothing_written(run: Run, tmp_path
         "`x.y` is not an id" in run("init", "shop", *SHOP, "--from-ddl", "no.sql", "--system", "x.y").stderr
     )
     assert not (tmp_path / "shop").exists()
+
+
+def test_tables_from_a_contract_and_from_dbt(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(
+        "kind: DataContract\nschema:\n- name: people\n  properties:\n  - {name: id, physicalType: uuid, primaryKey: true}\n"
+    )
+    done = run("init", "a", *SHOP, "--from-odcs", "shop.yaml", "--system", "db")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a/observed/db.columns.csv").read_text().endswith("people,id,uuid,,,,no,,,PK,\n")
+    (tmp_path / "dbt/models").mkdir(parents=True)
+    (tmp_path / "dbt/models/s.yml").write_text(
+        "sources:\n- name: crm\n  tables:\n  - name: people\n    columns:\n    - {name: id, data_tests: [not_null]}\n"
+    )
+    (tmp_path / "dbt/dbt_packages").mkdir()
+    (tmp_path / "dbt/dbt_packages/x.yml").write_text("sources: [")
+    done = run("init", "b", *SHOP, "--from-dbt", "dbt", "--system", "db")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "b/observed/db.columns.csv").read_text().endswith("people,id,,,,,no,,,,\n")
+    broken = run("init", "c", *SHOP, "--from-dbt", "dbt/dbt_packages")
+    assert broken.returncode == 2 and "x.yml`:2:1: not valid YAML" in broken.stderr
+    two = run("init", "c", *SHOP, "--from-dbt", "dbt", "--from-odcs", "shop.yaml")
+    assert two.returncode == 2 and "two sources" in two.stderr
+    assert "documents no column" in run("init", "c", *SHOP, "--from-dbt", "a").stderr
+    assert "SHOP_URL is not set" in run("init", "c", *SHOP, "--from-url-env", "SHOP_URL").stderr
+    assert not (tmp_path / "c").exists()

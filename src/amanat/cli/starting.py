@@ -9,15 +9,13 @@ from typing import NamedTuple
 from amanat import __version__
 from amanat.cli.rewriting import Change
 from amanat.cli.session import judging_day, shown_folder
-from amanat.conflicts.native import DIALECTS
 from amanat.conflicts.ways import flow
 from amanat.errors import UsageError
 from amanat.lint.engine import lint
 from amanat.load import load_catalog
 from amanat.load.discover import OBSERVED, ROOT_FILE, SNAPSHOT
-from amanat.load.entries import ID
 from amanat.load.layout import entry_lines
-from amanat.observe.ddl import Unread, columns, provenance, snapshot
+from amanat.observe.column import Column, provenance, snapshot
 from amanat.rules import RULES
 from amanat.schema import ROOT
 from amanat.schema.check import faults
@@ -34,15 +32,16 @@ class Start(NamedTuple):
     jurisdictions: tuple[str, ...]
 
 
-class Ddl(NamedTuple):
-    """A file of CREATE TABLE statements, and the system that they are of."""
+class Found(NamedTuple):
+    """The columns of a system, and how they were found: as what the snapshot's provenance says."""
 
-    file: Path
-    system: str
+    columns: list[Column]
     engine: str | None
+    method: str
+    note: str
 
 
-def files(folder: Path, start: Start, ddl: Ddl | None) -> list[Change]:
+def files(folder: Path, start: Start, system: str, found: Found | None) -> list[Change]:
     """The files to write. Raises `UsageError` where a catalog or one of them is there already."""
     data = {
         "name": start.name,
@@ -54,33 +53,22 @@ def files(folder: Path, start: Start, ddl: Ddl | None) -> list[Change]:
         where = ".".join(map(str, fault.path[1:]))
         raise UsageError(f"`{where}`: {fault.message}", hint=fault.help or None)
     texts = {ROOT_FILE: "\n".join(entry_lines("catalog", data, "  ", flow)) + "\n"}
-    if ddl is not None:
-        texts.update(_system(ddl))
+    if found is not None:
+        texts.update(_system(system, found))
     for name in texts:
         if (folder / name).exists():
             raise UsageError(f"there is a `{folder / name}` already", hint="nothing was written")
     return [Change(folder / name, None, text.encode()) for name, text in texts.items()]
 
 
-def _system(ddl: Ddl) -> Mapping[str, str]:
-    if ID.fullmatch(ddl.system) is None:
-        raise UsageError(f"`{ddl.system}` is not an id", hint="give --system, such as shop")
-    dialect = DIALECTS.get(ddl.engine) if ddl.engine is not None else None
-    if ddl.engine is not None and dialect is None:
-        raise UsageError(f"the DDL of `{ddl.engine}` cannot be read", hint=f"one of {', '.join(DIALECTS)}")
-    try:
-        found = columns(ddl.file.read_text(encoding="utf-8"), dialect)
-    except (OSError, UnicodeDecodeError, Unread) as error:
-        raise UsageError(f"`{ddl.file}` cannot be read: {error}", hint="see --engine") from None
-    if not found:
-        raise UsageError(f"`{ddl.file}` creates no table", hint="give a file of CREATE TABLE statements")
-    entry = {"label": ddl.system, **({"engine": ddl.engine} if ddl.engine else {})}
-    lines = ["systems:", *(f"  {line}" for line in entry_lines(ddl.system, entry, "  ", flow))]
-    base = f"{OBSERVED}/{ddl.system}"
+def _system(system: str, found: Found) -> Mapping[str, str]:
+    entry = {"label": system, **({"engine": found.engine} if found.engine else {})}
+    lines = ["systems:", *(f"  {line}" for line in entry_lines(system, entry, "  ", flow))]
+    base = f"{OBSERVED}/{system}"
     return {
-        f"systems/{ddl.system}.yaml": "\n".join(lines) + "\n",
-        f"{base}{SNAPSHOT}": snapshot(found),
-        f"{base}.json": provenance(ddl.system, dialect, f"amanat {__version__}"),
+        f"systems/{system}.yaml": "\n".join(lines) + "\n",
+        f"{base}{SNAPSHOT}": snapshot(found.columns),
+        f"{base}.json": provenance(system, found.method, f"amanat {__version__}", found.note),
     }
 
 

@@ -1,31 +1,11 @@
-"""A snapshot from DDL: the columns that CREATE TABLE statements declare, as an observed snapshot has them."""
+"""A snapshot from DDL: the columns that CREATE TABLE statements declare."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from amanat.load.snapshots import HEADER
-
-
-class Unread(Exception):  # noqa: N818 - an answer, not a fault
-    """The text is not DDL of the engine. The message says where."""
-
-
-class Column(NamedTuple):
-    """A row of a snapshot, every cell as text."""
-
-    table: str
-    column: str
-    type: str
-    nullable: str
-    default: str
-    values: str
-    key: str
-    comment: str
+from amanat.observe.column import Column, Unread
 
 
 def columns(text: str, dialect: str | None) -> list[Column]:
@@ -109,26 +89,3 @@ def _foreign(reference: Any) -> str:
         return ""
     name = ".".join(part for part in (target.this.db, target.this.name) if part)
     return f"FK:{name}.{target.expressions[0].name}"
-
-
-def snapshot(found: list[Column]) -> str:
-    """The columns as the text of `observed/<system>.columns.csv`."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEADER)
-    for one in found:
-        writer.writerow([one.table, one.column, one.type, "", "", "", *one[3:]])
-    return out.getvalue()
-
-
-def provenance(system: str, dialect: str | None, tool: str) -> str:
-    """What `observed/<system>.json` says about a snapshot that was read from DDL."""
-    told = {
-        "version": 1,
-        "system": system,
-        "method": "import",
-        "tool": tool,
-        "note": f"Columns of CREATE TABLE statements ({dialect or 'standard SQL'}); no database was read. "
-        "Types and defaults are spelled by sqlglot.",
-    }
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"

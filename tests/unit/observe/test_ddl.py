@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from amanat.load.snapshots import read_snapshot
-from amanat.observe.ddl import Unread, columns, snapshot
+from amanat.observe.column import Unread, snapshot
+from amanat.observe.ddl import columns
 
 SHOP = """\
 CREATE TABLE customers (

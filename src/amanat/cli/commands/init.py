@@ -19,12 +19,22 @@ def init(
     from_ddl: Annotated[
         Path | None, typer.Option("--from-ddl", metavar="FILE", help="Tables of a system, as CREATE TABLE.")
     ] = None,
-    system: Annotated[str, typer.Option("--system", help="With --from-ddl: id of the system.")] = "shop",
-    engine: Annotated[
-        str | None, typer.Option("--engine", help="With --from-ddl: postgresql, mysql …")
+    from_odcs: Annotated[
+        Path | None,
+        typer.Option("--from-odcs", metavar="FILE", help="A data contract (ODCS 3), YAML or JSON."),
     ] = None,
+    from_dbt: Annotated[
+        Path | None,
+        typer.Option("--from-dbt", metavar="PATH", help="A dbt project's folder or its manifest.json."),
+    ] = None,
+    from_url_env: Annotated[
+        str | None,
+        typer.Option("--from-url-env", metavar="VAR", help="Holds the URL of a PostgreSQL or MariaDB."),
+    ] = None,
+    system: Annotated[str, typer.Option("--system", help="With --from-…: id of the system.")] = "shop",
+    engine: Annotated[str | None, typer.Option("--engine", help="Of the system: postgresql, mysql …")] = None,
 ) -> None:
-    """Start a catalog: empty, or with a system and the columns that its DDL declares.
+    """Start a catalog: empty, or with a system and the columns that DDL, a contract, dbt or a database tell.
 
     Asks in a terminal for what is not given. A catalog that is there is never written over.
 
@@ -32,9 +42,10 @@ def init(
     """
     import sys
 
+    from amanat.cli.finding import found_in
     from amanat.cli.rewriting import write_all
     from amanat.cli.session import shown_path
-    from amanat.cli.starting import Ddl, Start, files, missing
+    from amanat.cli.starting import Start, files, missing
     from amanat.errors import UsageError
 
     given = {
@@ -57,7 +68,8 @@ def init(
         told["country"],
         tuple(told["laws"].split(",")),
     )
-    changes = files(folder, start, None if from_ddl is None else Ddl(from_ddl, system, engine))
+    found = found_in(system, engine, from_ddl, from_odcs, from_dbt, from_url_env)
+    changes = files(folder, start, system, found)
     write_all(changes)
     sys.stdout.write("".join(f"wrote {shown_path(change.path)}\n" for change in changes))
     left = missing(folder)
