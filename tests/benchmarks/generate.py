@@ -184,7 +184,7 @@ catalog:
   controller: {name: Example Shop GmbH, contact: privacy@shop.example, country: DE}
   dpo: {name: Data protection office, contact: dpo@shop.example}
   jurisdictions: [EU]
-  defaults: {subject: customer}
+  defaults: {subject: customer, origin: given}
 """
 
 _CUSTOMER = """\
