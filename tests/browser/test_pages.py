@@ -130,3 +130,17 @@ def test_whoever_points_at_a_name_in_the_flow_sees_its_bands(example: Path, open
     assert 0 < followed < page.locator(".flow path").count()
     page.locator("body").click(position={"x": 1, "y": 1})
     assert page.locator(".flow .followed").count() == 0
+
+
+def test_the_filter_of_the_field_list_takes_what_a_reader_takes_for_the_same(
+    example: Path, open_page: Open
+) -> None:
+    page = open_page(example, "fa/fields.html")
+    page.locator("#q").fill("آخرين  فعاليت")
+    shown = page.locator(".entry-row:visible")
+    assert shown.count() == 1
+    assert "customer.last_activity_at" in shown.inner_text()
+    page.locator("#q").fill("zzzz")
+    assert page.locator(".entry-row:visible").count() == 0
+    page.locator("#q").fill("")
+    assert page.locator(".entry-row:visible").count() == page.locator(".entry-row").count()

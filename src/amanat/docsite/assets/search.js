@@ -49,6 +49,7 @@
       .replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
       .replace(/[\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0));
   const wordsOf = (text) => [...new Set(fold(text.replace(/[\u200c\u200d]/g, " ")).match(/[\p{L}\p{N}]+/gu) || [])];
+  amanatSearch.fold = fold;
   amanatSearch.wordsOf = wordsOf;
 
   // Which entries a word leads to, each with how telling it is.

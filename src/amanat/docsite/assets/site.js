@@ -1,4 +1,4 @@
-// The filter of the field list, and keyboards for what scrolls. Everything else works without a script.
+// The filter of the field list, keyboards for what scrolls, the bands of the data flow, the quiz. All else works without.
 "use strict";
 
 // A wide table or example that scrolls can be reached by keyboard; one that fits is no stop on the way.
@@ -23,20 +23,7 @@
 })();
 
 (() => {
-  // What a reader does not see must not matter: letter case, Arabic and Persian forms, digits, joiners, marks.
-  const fold = (text) =>
-    text
-      .normalize("NFKD")
-      .toLowerCase()
-      .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0640]/g, "")
-      .replace(/\p{M}/gu, "")
-      .replace(/[\u064a\u0649\u06d2]/g, "\u06cc")
-      .replace(/\u0643/g, "\u06a9")
-      .replace(/[\u0629\u06c0\u06d5]/g, "\u0647")
-      .replace(/[\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0))
-      .replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
-      .replace(/\s+/g, " ");
-
+  const fold = (text) => amanatSearch.fold(text).replace(/\s+/g, " ");
   const digits = (number, set) => String(number).replace(/\d/g, (digit) => Array.from(set)[digit]);
 
   for (const form of document.querySelectorAll("form[data-filter]")) {
