@@ -87,7 +87,7 @@ def test_the_examples_of_help_run(
 
 
 def test_the_reference_is_what_the_commands_say() -> None:
-    """`python -m amanat.cli.reference docs` writes it."""
+    """`python -m amanat.cli.reference src/amanat/manual` writes it."""
     for name, text in files().items():
         assert (ROOT / "src/amanat/manual" / name).read_text(encoding="utf-8") == text, name
 
