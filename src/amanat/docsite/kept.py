@@ -29,11 +29,16 @@ def kept_until(local: Local, rule: RetentionRule) -> Markup:
     """The last day of the period and the day after it, for an event on `event_day`."""
     if rule.keep is None:
         return local.unsaid()
-    end = ends(_day(local), rule.keep)
+    keep, then = rule.keep, rule.then
+    return local.once(("kept until", keep, then), lambda: _kept_until(local, keep, then))
+
+
+def _kept_until(local: Local, keep: str, action: str | None) -> Markup:
+    end = ends(_day(local), keep)
     if end is None:
         return local.unsaid("retention.no_end")
     words = escape(local.t("retention.ends", last="{last}", then="{then}", due="{due}"))
-    then = local.word("then", rule.then)
+    then = local.word("then", action)
     return Markup(words).format(
         last=local.date(end.last.isoformat()), then=then, due=local.date(end.due.isoformat())
     )

@@ -19,6 +19,7 @@ from amanat.docsite.page import Page
 from amanat.docsite.pages import pages_of
 from amanat.docsite.past import HELPERS as PAST
 from amanat.docsite.paths import Kind, language_folder, up
+from amanat.docsite.quick import Quick
 from amanat.docsite.search import search_files
 from amanat.docsite.site import Site
 from amanat.docsite.speech import speech_for
@@ -147,7 +148,7 @@ class _Menu:
 
 
 def _environment(atlas: Atlas, languages: list[LanguageLink]) -> Environment:
-    environment = Environment(
+    environment = Quick(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
