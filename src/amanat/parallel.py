@@ -1,7 +1,8 @@
 """Work in two processes, where that pays.
 
-A forked child does one half and hands back plain data (marshal, through a pipe that nobody else writes to).
-Whatever it does not hand back, the parent does itself: the result is the same as without a child.
+A forked child does one half and hands back plain data (marshal, through a file without a name, which nobody
+else can open). Whatever it does not hand back, the parent does itself: the result is the same as without a
+child.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import marshal
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, BinaryIO, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -43,53 +44,68 @@ def in_two(
     items: Sequence[T],
     split: int,
     work: Callable[[T], R],
-    pack: Callable[[R], object | None],
+    pack: Callable[[R], Any],
     unpack: Callable[[Any], R],
 ) -> list[R]:
     """`work` done on each item, in their order; those from `split` on by a child. `pack` turns a result into
     plain data (None: not handed back, the parent works it out again) and `unpack` back."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _child(items[split:], work, pack, reading, writing)
-    os.close(writing)
-    try:
-        done = [work(item) for item in items[:split]]
-        handed_back = _received(reading)
-    except BaseException:
-        os.kill(child, signal.SIGKILL)  # interrupted: nobody waits for its answer
-        raise
-    finally:
-        os.close(reading)
-        os.waitpid(child, 0)
-    for at, item in enumerate(items[split:]):
-        packed = handed_back.get(at)
-        done.append(work(item) if packed is None else unpack(packed))
+    with _unnamed() as handed_back:
+        child = os.fork()
+        if child == 0:
+            _child(items[split:], work, pack, handed_back)
+        try:
+            done = [work(item) for item in items[:split]]
+        except BaseException:
+            os.kill(child, signal.SIGKILL)  # interrupted: nobody waits for its answer
+            raise
+        finally:
+            os.waitpid(child, 0)
+        handed_back.seek(0)
+        done += _received(handed_back, items[split:], work, unpack)
     return done
 
 
-def _child(
-    items: Sequence[T], work: Callable[[T], R], pack: Callable[[R], object | None], reading: int, writing: int
-) -> None:
-    """Do the work, write what can be handed back, end the process: nothing of the parent's goes on here."""
+def _unnamed() -> BinaryIO:
+    """A file that has no name and is gone with its last reader; in memory where the system can do that."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("amanat"), "w+b")
+    from tempfile import TemporaryFile
+
+    return TemporaryFile()
+
+
+def _child(items: Sequence[T], work: Callable[[T], R], pack: Callable[[R], Any], file: BinaryIO) -> None:
+    """Do the work, write each result that can be handed back, end the process: nothing of the parent's goes
+    on here."""
     code = 1
     try:
-        os.close(reading)
-        packed = {at: pack(work(item)) for at, item in enumerate(items)}
-        with os.fdopen(writing, "wb") as out:
-            marshal.dump({at: value for at, value in packed.items() if value is not None}, out)
+        for at, item in enumerate(items):
+            packed = pack(work(item))
+            if packed is not None:
+                marshal.dump((at, packed), file)
+        file.flush()
         code = 0
     finally:
         os._exit(code)
 
 
-def _received(reading: int) -> dict[int, Any]:
-    """What the child handed back; nothing where it failed."""
-    parts = []
-    while part := os.read(reading, 1 << 20):
-        parts.append(part)
+def _received(
+    file: BinaryIO, items: Sequence[T], work: Callable[[T], R], unpack: Callable[[Any], R]
+) -> Iterator[R]:
+    """The results that the child handed back, one by one; where one is missing, the work is done here."""
+    following = _next(file)
+    for at, item in enumerate(items):
+        if following is not None and following[0] == at:
+            yield unpack(following[1])
+            following = _next(file)
+        else:
+            yield work(item)
+
+
+def _next(file: BinaryIO) -> tuple[int, Any] | None:
+    """The next result; None behind the last, and where the child could not go on."""
     try:
-        received: dict[int, Any] = marshal.loads(b"".join(parts))
+        found: tuple[int, Any] = marshal.load(file)
     except (EOFError, ValueError, TypeError):
-        return {}
-    return received
+        return None
+    return found

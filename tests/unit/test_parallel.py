@@ -1,0 +1,60 @@
+"""Work in two processes gives what one process gives, whatever becomes of the child."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from amanat import parallel
+from amanat.parallel import in_two
+
+
+def _doubled(item: int) -> int:
+    return item * 2
+
+
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("split", [0, 3, 7])
+def test_results_stand_in_order(split: int, named: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if named:  # as on systems that have no files in memory
+        monkeypatch.delattr(os, "memfd_create", raising=False)
+    assert in_two(range(7), split, _doubled, lambda n: [n], lambda packed: int(packed[0])) == [
+        0, 2, 4, 6, 8, 10, 12,
+    ]  # fmt: skip
+
+
+def test_what_is_not_handed_back_is_done_here() -> None:
+    here: list[int] = []
+
+    def work(item: int) -> int:
+        here.append(item)
+        return item
+
+    assert in_two([1, 2, 3, 4], 1, work, lambda n: n if n % 2 else None, int) == [1, 2, 3, 4]
+    assert here == [1, 2, 4]
+
+
+def test_a_child_that_dies_half_way_loses_nothing() -> None:
+    parent = os.getpid()
+
+    def work(item: int) -> int:
+        if item == 5 and os.getpid() != parent:
+            sys.stdout.flush()
+            os._exit(9)
+        return item
+
+    assert in_two(range(9), 2, work, int, int) == list(range(9))
+
+
+def test_what_was_written_half_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = parallel._received
+
+    def cut(file: object, *rest: object) -> object:
+        file.truncate(file.seek(0, os.SEEK_END) - 2)  # type: ignore[attr-defined]
+        file.seek(0)  # type: ignore[attr-defined]
+        return read(file, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(parallel, "_received", cut)
+    assert in_two(["a" * 40, "b" * 40, "c" * 40], 0, str, str, str) == ["a" * 40, "b" * 40, "c" * 40]
