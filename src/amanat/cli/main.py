@@ -27,6 +27,8 @@ class Commands(LazyGroup):
         "log": "Tell what became of an entry, commit by commit, in meanings.",
         "blame": "Say which commit set each value of an entry.",
         "conflicts": "Show where source systems contradict each other.",
+        "coverage": "Count what is mapped, ignored, unmapped, vanished or unknown.",
+        "drift": "Tell where snapshots part from what is declared, or from earlier ones.",
         "identity": "Show how rows lead to the global customer id.",
         "golden": "Show which value of a field wins, as SQL or in words.",
         "show": "Show one entry and where each value was written.",

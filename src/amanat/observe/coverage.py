@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fnmatch import translate
 
 from amanat.model.catalog import Catalog
-from amanat.model.field import Source
+from amanat.model.field import Field, Source
 from amanat.model.resources import IgnoredColumns, System
 from amanat.model.snapshot import Snapshot
-from amanat.model.values import SourceId
+from amanat.model.values import SourceId, Status
 from amanat.text import Place
 
 
@@ -86,6 +86,21 @@ def named_elsewhere(catalog: Catalog) -> Iterator[tuple[SourceId, str, Place]]:
         for held in field.sources.values():
             if held.facets and "changed_at" in held.facets:
                 yield changed_at(held), field.id, held.place.at("changed_at")
+
+
+def in_use(status: Status) -> bool:
+    """Whether data is there: the entry is live, or still there until it is retired."""
+    return status is Status.LIVE or status is Status.RETIRING
+
+
+def holders(catalog: Catalog) -> Mapping[SourceId, tuple[Field, ...]]:
+    """The fields in use that name each source, sorted by source."""
+    found: dict[SourceId, list[Field]] = {}
+    for field in catalog.fields.values():
+        if in_use(field.status):
+            for source in field.sources:
+                found.setdefault(source, []).append(field)
+    return {source: tuple(fields) for source, fields in sorted(found.items())}
 
 
 def changed_at(source: Source) -> SourceId:
