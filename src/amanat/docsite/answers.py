@@ -10,9 +10,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from amanat.docsite.access import Reading
 from amanat.docsite.local import Local
 from amanat.model.values import PurposeId, RoleId
+from amanat.policy.readings import Reading
 
 _CELL = Markup('<td class="cell {}"{}><i>{}</i></td>')
 _TITLE = Markup(' title="{}"')

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from amanat.conflicts import Conflict, ConflictStatus
 from amanat.diagnostic import Diagnostic
-from amanat.docsite.access import Access, access_of
 from amanat.docsite.due import Due, due_of
 from amanat.docsite.paths import Kind, Ref
 from amanat.docsite.site import Site
@@ -18,6 +17,7 @@ from amanat.model.field import Field, Source
 from amanat.model.resources import Category, Purpose
 from amanat.model.values import CategoryId, FieldId, Text
 from amanat.observe.coverage import Coverage, coverage
+from amanat.policy.readings import Access, access_of
 from amanat.text import Place
 
 K = TypeVar("K")

@@ -11,13 +11,13 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from amanat.conflicts import Conflict
-from amanat.docsite.access import Reading
 from amanat.docsite.local import Local
 from amanat.docsite.sides import Cell, Column
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.values import ClassificationId, DenialId
 from amanat.policy import cover
+from amanat.policy.readings import Reading
 
 _TD = Markup('<td class="{}" data-facet="{}">')
 _TD_END = Markup("</td>")

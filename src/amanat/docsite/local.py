@@ -14,10 +14,10 @@ from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.paths import Kind, Ref, handbook_path, list_of, page_of
-from amanat.docsite.speech import Speech, Word
 from amanat.load.builtin import BUILTIN_FILE
 from amanat.model.catalog import ancestors
 from amanat.model.values import Mask, Text
+from amanat.speech import Speech, Word
 from amanat.text import Place, direction
 
 Row = TypeVar("Row")

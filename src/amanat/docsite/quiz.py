@@ -9,10 +9,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-from amanat.docsite.access import Reading
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.values import PurposeId, RoleId, Text
+from amanat.policy.readings import Reading
 
 MEANINGS = 4
 """How many questions ask for a meaning."""

@@ -10,9 +10,9 @@ from amanat.inventory.columns import Cell, Column, texts
 from amanat.inventory.register import Row, Spans
 from amanat.inventory.tables import Table
 from amanat.model.catalog import Catalog, ancestors, selects
+from amanat.model.countries import ADEQUATE, CERTIFIED_ONLY, EEA
 from amanat.model.field import Field
 from amanat.model.resources import Hold, Recipient, System, Transfer
-from amanat.rules.countries import ADEQUATE, CERTIFIED_ONLY, EEA
 from amanat.text import Place
 
 _WHERE = (

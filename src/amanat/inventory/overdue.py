@@ -6,7 +6,7 @@ import re
 
 from amanat.model.values import SourceParts
 
-_DIALECTS = {
+DIALECTS = {
     "postgresql": "postgres",
     "mysql": "mysql",
     "mariadb": "mysql",
@@ -29,7 +29,7 @@ def overdue(proof: SourceParts, keep: str, engine: str | None) -> str | None:
     """
     from sqlglot import exp
 
-    dialect = _DIALECTS.get(engine or "")
+    dialect = DIALECTS.get(engine or "")
     found = _PERIOD.fullmatch(keep)
     if dialect is None or found is None or not any(found.groups()):
         return None

@@ -61,6 +61,12 @@ class Status(StrEnum):
     RETIRING = "retiring"
     RETIRED = "retired"
 
+    @property
+    def held(self) -> bool:
+        """Whether an entry must answer for itself: it is live, or still there until it is retired. A planned
+        one answers when it goes live, a retired one no more."""
+        return self is Status.LIVE or self is Status.RETIRING
+
 
 class MaskKind(StrEnum):
     """What a mask does to a value."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
 from amanat.model.catalog import Catalog
+from amanat.model.countries import ADEQUATE, CERTIFIED_ONLY, EEA, is_third
 from amanat.model.resources import Recipient, System, Transfer
 from amanat.model.values import RecipientId
-from amanat.rules.countries import ADEQUATE, CERTIFIED_ONLY, EEA, is_third
 from amanat.rules.usage import is_held
 from amanat.rules.wording import joined, listing, without
 

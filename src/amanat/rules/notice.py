@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
-from amanat.rules.countries import EEA
+from amanat.model.countries import EEA
 from amanat.rules.usage import answerable, fields_by_purpose
 from amanat.rules.wording import joined, listing
 

@@ -15,9 +15,8 @@ from amanat.model.values import CategoryId, PurposeId, Status
 
 
 def is_held(status: Status) -> bool:
-    """Whether an entry must answer for itself: it is live, or still there until it is retired. A planned
-    one answers when it goes live, a retired one no more."""
-    return status is Status.LIVE or status is Status.RETIRING
+    """Whether an entry must answer for itself (see `Status.held`)."""
+    return status.held
 
 
 def live_purposes(ctx: Context) -> frozenset[PurposeId]:

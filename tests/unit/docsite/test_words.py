@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 import amanat.docsite
-from amanat.docsite.speech import TRANSLATED, Speech, Word, speech_for
+from amanat.docsite.speech import speech_for
 from amanat.model.field import Facet
 from amanat.model.values import Action, MaskKind, Status
 from amanat.policy.loss import Status as LossStatus
 from amanat.policy.request import GATES
+from amanat.speech import TRANSLATED, Speech, Word
 from amanat.text import direction
 
 _ROOM = Path(amanat.docsite.__file__).parent

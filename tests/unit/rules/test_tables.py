@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amanat.rules.countries import ADEQUATE, CERTIFIED_ONLY, EEA, is_third
+from amanat.model.countries import ADEQUATE, CERTIFIED_ONLY, EEA, is_third
 from amanat.rules.durations import is_endless
 from amanat.rules.vague import is_vague
 from amanat.rules.wording import counted, joined, listing, without

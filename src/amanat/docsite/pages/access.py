@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from amanat.docsite.access import Reading
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page, list_page
 from amanat.docsite.paging import Part, numbered
 from amanat.model.field import Field
 from amanat.model.values import CategoryId, ClassificationId, FieldId, Pair, PurposeId, RoleId
+from amanat.policy.readings import Reading
 
 NAMED = 3
 """How many fields of a row the picture names; the others are folded away."""

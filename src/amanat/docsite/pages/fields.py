@@ -10,7 +10,6 @@ from markupsafe import Markup, escape
 
 from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
-from amanat.docsite.access import Reading
 from amanat.docsite.atlas import Atlas, is_open, purposes_allowed
 from amanat.docsite.local import Local
 from amanat.docsite.page import Page, list_page, thing_page
@@ -24,6 +23,7 @@ from amanat.model.resources import Hold, Purpose, Retention
 from amanat.model.values import FieldId, Mask, PurposeId, SourceId, SystemId
 from amanat.observe.coverage import changed_at
 from amanat.policy.cover import holds, is_special
+from amanat.policy.readings import Reading
 
 FIELDS_ON_A_PAGE = 100
 SOURCES_ON_A_PAGE = 20

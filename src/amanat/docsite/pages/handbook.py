@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from amanat.docsite.access import Reading
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Crumb, Page, crumb_of
 from amanat.docsite.paging import paged
@@ -15,6 +14,7 @@ from amanat.docsite.quiz import May, Meaning, answers, meanings
 from amanat.model.field import Field
 from amanat.model.resources import Purpose, Role
 from amanat.model.values import Action, CategoryId
+from amanat.policy.readings import Reading
 
 FIELDS_ON_A_PAGE = 80
 

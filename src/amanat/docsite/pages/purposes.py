@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from amanat.diagnostic import Diagnostic
-from amanat.docsite.access import Reading
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page, crumb_of, list_page, thing_page
 from amanat.docsite.paging import ROWS, paged
@@ -17,6 +16,7 @@ from amanat.model.catalog import ancestors
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
 from amanat.model.values import Action, PurposeId, RoleId, SubjectId, SystemId
+from amanat.policy.readings import Reading
 
 
 class FieldRow(NamedTuple):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from amanat.diagnostic import Diagnostic
-from amanat.docsite.access import Reading
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.due import Due
 from amanat.docsite.judged import is_below
@@ -17,6 +16,7 @@ from amanat.docsite.paths import Kind, Ref
 from amanat.model.resources import Purpose, Role
 from amanat.model.values import Action, FieldId
 from amanat.policy import cover
+from amanat.policy.readings import Reading
 from amanat.policy.request import Condition
 
 LISTED = 60

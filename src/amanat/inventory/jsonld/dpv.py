@@ -21,9 +21,9 @@ from amanat.inventory.jsonld.parties import Parties
 from amanat.inventory.ropa.activity import Activity, activity
 from amanat.inventory.ropa.slots import rights
 from amanat.model.catalog import Catalog
+from amanat.model.countries import EEA
 from amanat.model.resources import Category, Purpose
 from amanat.model.values import CategoryId
-from amanat.rules.countries import EEA
 
 _USED = ("dcterms", "dpv", "eu-gdpr", "loc", "pd", "skos", "xsd")
 _UNION = EEA | {"EU", "EEA"}

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from amanat.inventory.cells import NOT_APPLICABLE, UNKNOWN
 from amanat.inventory.columns import Cell
 from amanat.inventory.ropa.activity import Activity
+from amanat.model.countries import EEA
 from amanat.model.field import Field
 from amanat.model.resources import RetentionRule
 from amanat.model.values import Text, in_language
-from amanat.rules.countries import EEA
 from amanat.text import Place
 
 _U = UNKNOWN.value

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from amanat.inventory.ropa.activity import Activity, activity
 from amanat.inventory.ropa.slots import rights
 from amanat.model.catalog import Catalog
+from amanat.model.countries import ADEQUATE, EEA
 from amanat.model.field import Field
 from amanat.model.resources import Purpose, Recipient, RetentionRule, System
 from amanat.model.values import Status, Text, in_language
 from amanat.report.notice.saying import Saying
-from amanat.rules.countries import ADEQUATE, EEA
 
 
 class Statement(NamedTuple):

@@ -1,4 +1,4 @@
-"""Who may read which field for which purpose, and how: the policy's decisions, made once for all pages."""
+"""Who may read which field for which purpose, and how: the policy's decisions, made once for many readers."""
 
 from __future__ import annotations
 

@@ -8,14 +8,11 @@ immigration control.
 
 from __future__ import annotations
 
-from amanat.rules.wording import words
-
-EEA = words(
-    """
+_EEA = """
     AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO  AX GF
     GP MF MQ RE YT
     """
-)
+EEA = frozenset(_EEA.split())
 """The member states of the Union; Iceland, Liechtenstein and Norway (EEA Joint Committee decision 154/2018);
 and parts of member states that have a code of their own (Art. 355(1) and (4) TFEU)."""
 
