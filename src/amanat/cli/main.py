@@ -31,6 +31,7 @@ class Commands(LazyGroup):
         "drift": "Tell where snapshots part from what is declared, or from earlier ones.",
         "identity": "Show how rows lead to the global customer id.",
         "golden": "Show which value of a field wins, as SQL or in words.",
+        "impact": "Say what a breach exposes, whom to call and which clocks run.",
         "show": "Show one entry and where each value was written.",
         "list": "List fields, systems, purposes or other entries.",
         "where": "Say which fields map a column, or why none does.",
