@@ -52,7 +52,7 @@ class _Told:
         return tuple(Code(name) for name in names) or (self.t("none"),)
 
     def sheet(self, title: str, lead: Iterable[Cell], sections: Iterable[Section]) -> Sheet:
-        return Sheet(self._say.ui, title, tuple(lead), tuple(sections), self.t("comma"))
+        return Sheet(self._lang, title, tuple(lead), tuple(sections), self.t("comma"))
 
     def section(
         self,

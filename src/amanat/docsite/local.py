@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas
-from amanat.docsite.paths import Kind, Ref, handbook_path, list_of, page_of
+from amanat.docsite.paths import Kind, Ref, breach_path, handbook_path, list_of, page_of
 from amanat.load.builtin import BUILTIN_FILE
 from amanat.model.catalog import ancestors
 from amanat.model.values import Mask, Text
@@ -205,6 +205,10 @@ class Local:
     def handbook(self, role: str) -> str:
         """The way to a role's handbook."""
         return self.up + handbook_path(role)
+
+    def breach(self, system: str) -> str:
+        """The way to what a breach of a system exposes."""
+        return self.up + breach_path(system)
 
     def link(self, kind: str, identifier: str | None) -> Markup:
         """A thing by its label, linked; its id as code when the catalog does not declare it."""

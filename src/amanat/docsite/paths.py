@@ -62,6 +62,11 @@ def handbook_path(role: str) -> str:
     return f"{Kind.ROLE.value}/{slug(role)}~handbook.html"
 
 
+def breach_path(system: str) -> str:
+    """What a breach of a system exposes."""
+    return f"{Kind.SYSTEM.value}/{slug(system)}~breach.html"
+
+
 def list_of(kind: Kind) -> str:
     """The page that lists all things of a kind. It lies beside the folder, so no id can clash with it."""
     return f"{kind.value}.html"

@@ -21,6 +21,7 @@ from amanat.docsite.past import HELPERS as PAST
 from amanat.docsite.paths import Kind, language_folder, up
 from amanat.docsite.quick import Quick
 from amanat.docsite.search import search_files
+from amanat.docsite.sheets import HELPERS as SHEETS
 from amanat.docsite.site import Site
 from amanat.docsite.speech import speech_for
 from amanat.text import direction
@@ -159,7 +160,7 @@ def _environment(atlas: Atlas, languages: list[LanguageLink]) -> Environment:
     )
     as_of = atlas.site.as_of
     environment.globals.update(
-        {**HELPERS, **ANSWERS, **KEPT, **PAST},
+        {**HELPERS, **ANSWERS, **KEPT, **PAST, **SHEETS},
         atlas=atlas,
         catalog=atlas.catalog,
         languages=languages,
@@ -189,6 +190,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         "search": None,
         "flow": None,
         "identity": None,
+        "exposure": None,
         "access": None,
         "losses": None,
         "heat": None,
@@ -200,7 +202,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
     }
     groups = (
         ("catalogue", ("start", "search", "fields", "categories", "classifications", "subjects", "stages")),
-        ("held", ("systems", "flow", "identity", "recipients", "retention")),
+        ("held", ("systems", "flow", "identity", "exposure", "recipients", "retention")),
         ("use", ("purposes", "roles", "access", "losses")),
         ("agreement", ("conflicts", "heat", "ledger", "findings")),
         ("governance", ("teams", "due", "changes", "rules")),

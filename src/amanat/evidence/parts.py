@@ -138,6 +138,32 @@ def _policy(m: Material) -> Iterator[Part]:
             yield Part(name, text.encode(), None, "what this engine cannot enforce of the policy")
 
 
+def _breach(m: Material) -> Iterator[Part]:
+    from amanat.breach import find_target, impact_of, ranking
+    from amanat.breach.document import impact_document, ranking_document, render
+    from amanat.breach.facts import Known
+    from amanat.breach.told import impact_sheet, ranking_sheet
+    from amanat.policy.readings import access_of
+    from amanat.report.sheets import to_markdown
+
+    known = Known.of(m.catalog, access_of(m.catalog, m.day).readings)
+    found = ranking(known)
+    about = "the systems in the order of what a breach of each would expose"
+    content = render(ranking_document(m.catalog, found, m.spans)).encode()
+    yield Part("breach/exposure.json", content, len(found), f"{about} (exposure.schema.json)")
+    for lang in m.catalog.languages:
+        text = to_markdown(ranking_sheet(m.catalog, found, lang), m.spans).encode()
+        yield Part(f"breach/exposure.{lang}.md", text, len(found), f"{about} ({lang})")
+    for name in m.catalog.systems:
+        impact = impact_of(known, find_target(m.catalog, f"system:{name}"))
+        about = f"what a breach of `{name}` exposes, whom to call, which clocks run"
+        content = render(impact_document(impact, m.spans, m.catalog.language)).encode()
+        yield Part(f"breach/{name}.json", content, len(impact.exposed), f"{about} (impact.schema.json)")
+        for lang in m.catalog.languages:
+            text = to_markdown(impact_sheet(impact, lang), m.spans).encode()
+            yield Part(f"breach/{name}.{lang}.md", text, None, f"{about} ({lang})")
+
+
 def _population(m: Material) -> Iterator[Part]:
     yield table(
         "completeness/population.csv",
@@ -158,6 +184,7 @@ PARTS: tuple[Callable[[Material], Iterator[Part]], ...] = (
     _interchange,
     _findings,
     _policy,
+    _breach,
     _population,
     _changes,
 )

@@ -20,6 +20,7 @@ from amanat.docsite.pages.retention import retention_page
 from amanat.docsite.pages.roles import role_pages
 from amanat.docsite.pages.rules import rule_pages
 from amanat.docsite.pages.search import search_page
+from amanat.docsite.pages.sheets import breach_pages
 from amanat.docsite.pages.start import start_pages
 from amanat.docsite.pages.systems import system_pages
 from amanat.docsite.pages.things import thing_pages
@@ -32,6 +33,7 @@ def pages_of(atlas: Atlas) -> Iterator[Page]:
     yield search_page(atlas)
     yield from field_pages(atlas)
     yield from system_pages(atlas)
+    yield from breach_pages(atlas)
     yield flow_page(atlas)
     yield from identity_pages(atlas)
     yield from purpose_pages(atlas)

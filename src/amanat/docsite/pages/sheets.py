@@ -1,0 +1,57 @@
+"""Pages that show a report as it is: what a breach of each system exposes, and the systems ranked by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from amanat.breach import Impact, find_target, impact_of, ranking
+from amanat.breach.facts import Known
+from amanat.breach.told import impact_sheet, ranking_sheet
+from amanat.docsite.atlas import Atlas
+from amanat.docsite.page import Crumb, Page, crumb_of, list_page
+from amanat.docsite.paths import Kind, breach_path
+from amanat.sheet import Sheet
+
+LISTED = 60
+"""How many rows of a table a page shows; the command has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """A report; `of` makes it in the language of a tag. `command` has all of it."""
+
+    of: Callable[[str], Sheet]
+    command: str
+    listed: int = LISTED
+
+
+def breach_pages(atlas: Atlas) -> Iterator[Page]:
+    """The order of the systems, then what a breach of each exposes."""
+    catalog = atlas.catalog
+    known = Known(catalog, atlas.access.readings, {}, {one.system.id: one for one in atlas.coverage.values()})
+    found = ranking(known)
+    view = SheetView(lambda tag: ranking_sheet(catalog, found, tag), "amanat impact --rank")
+    yield list_page("exposure", "sheet.html", view)
+    for system in catalog.systems.values():
+        impact = impact_of(known, find_target(catalog, f"system:{system.id}"))
+
+        crumbs = (Crumb("systems.html", key="systems"), crumb_of(Kind.SYSTEM, system.id, system.label))
+        page = SheetView(partial(_brief, impact), f"amanat impact system:{system.id}")
+        yield Page(
+            breach_path(system.id),
+            "sheet.html",
+            "systems",
+            page,
+            crumbs,
+            system.label,
+            system.id,
+            key="breach.of",
+        )
+
+
+def _brief(impact: Impact, tag: str) -> Sheet:
+    """An impact without the list of fields, which stands on the system's page."""
+    sheet = impact_sheet(impact, tag)
+    return replace(sheet, sections=tuple(one for one in sheet.sections if one.key != "fields"))

@@ -1,0 +1,46 @@
+"""Cells of a report as markup.
+
+Functions of templates, like those of `judged`; each takes the page's `Local` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from amanat.docsite.local import Local
+from amanat.docsite.paths import Kind
+from amanat.sheet import At, Cell, Code, Piece, Thing
+
+_KINDS = frozenset(kind.value for kind in Kind)
+_BDI = Markup("<bdi>{}</bdi>")
+
+
+def told(local: Local, cell: Cell) -> Markup:
+    """A cell: what has a page is linked, places stand behind what is written there."""
+    pieces = cell if type(cell) is tuple else (cell,)
+    made = Markup("")
+    for number, piece in enumerate(pieces):
+        if number:
+            last = pieces[number - 1]
+            joined = isinstance(piece, At) or (isinstance(last, str) and last.endswith(":"))
+            made += Markup(" ") if joined else escape(local.t("comma"))
+        made += _piece(local, piece)  # type: ignore[arg-type]
+    return made
+
+
+def _piece(local: Local, piece: Piece) -> Markup:
+    if isinstance(piece, Thing):
+        if piece.kind in _KINDS:
+            return local.link(piece.kind, piece.id)
+        return _BDI.format(local.text(piece.label, piece.id))
+    if isinstance(piece, At):
+        return local.at(piece.place)
+    if isinstance(piece, Code):
+        return local.breakable(str(piece))
+    return _BDI.format(piece)
+
+
+HELPERS: Mapping[str, Callable[..., Any]] = {"told": told}
