@@ -19,6 +19,7 @@ from amanat.cli.reference import documented, files
 ROOT = Path(__file__).parents[2]
 COMMANDS = {one.name: one for one in documented()}
 ELSEWHERE = (
+    "amanat measure",  # needs the data: tests/e2e/test_measure.py
     "amanat policy verify",  # needs a database: tests/differential
     "amanat docs serve",
     "amanat lsp",

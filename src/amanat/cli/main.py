@@ -26,6 +26,7 @@ class Commands(LazyGroup):
         "diff": "Tell what a change means for the people whose data it is.",
         "log": "Tell what became of an entry, commit by commit, in meanings.",
         "blame": "Say which commit set each value of an entry.",
+        "measure": "Count where the data is how far it meets the quality expected.",
         "conflicts": "Show where source systems contradict each other.",
         "coverage": "Count what is mapped, ignored, unmapped, vanished or unknown.",
         "drift": "Tell where snapshots part from what is declared, or from earlier ones.",

@@ -17,7 +17,7 @@ from amanat.conflicts.ways import flow
 from amanat.errors import UsageError
 from amanat.lint.engine import lint
 from amanat.load import Loaded, load_catalog
-from amanat.load.discover import OBSERVED, ROOT_FILE, SNAPSHOT, provenance_of
+from amanat.load.discover import MEASURES, OBSERVED, ROOT_FILE, SNAPSHOT, provenance_of
 from amanat.load.entries import DOTTED_ID, ID, split_source
 from amanat.load.insert import Refused
 from amanat.load.rename import SOURCES, TREES, Renaming, rename
@@ -179,12 +179,13 @@ def _texts(loaded: Loaded, renaming: Renaming) -> Iterator[Change]:
 
 
 def _snapshots(loaded: Loaded, renaming: Renaming) -> Iterator[Change]:
-    """A system's snapshot goes by the system's name, and so does the file beside it."""
+    """A system's snapshot goes by the system's name, and so do the file beside it and its measures."""
     if renaming.kind != "systems":
         return
     old = f"{OBSERVED}/{renaming.old}{SNAPSHOT}"
     new = f"{OBSERVED}/{renaming.new}{SNAPSHOT}"
-    for one, other in ((old, new), (provenance_of(old), provenance_of(new))):
+    measures = tuple(f"{OBSERVED}/{name}{MEASURES}" for name in (renaming.old, renaming.new))
+    for one, other in ((old, new), (provenance_of(old), provenance_of(new)), measures):
         if not (loaded.root / one).is_file():
             continue
         if (loaded.root / other).exists():

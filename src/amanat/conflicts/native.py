@@ -26,6 +26,7 @@ DIALECTS: dict[str, str] = {
     "oracle": "oracle",
     "bigquery": "bigquery",
     "databricks": "databricks",
+    "spark": "databricks",
     "duckdb": "duckdb",
     "clickhouse": "clickhouse",
     "redshift": "redshift",

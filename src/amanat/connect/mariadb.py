@@ -141,13 +141,9 @@ def _told(error: Exception) -> tuple[int, str]:
     return code, "the connection is lost"
 
 
-@contextmanager
-def connected(system: str, variable: str, url: str) -> Iterator[Session]:
-    """A session on the database of a system; `variable` is the environment variable that held the URL.
-
-    Raises `UsageError` where the driver is not installed or the URL is none, and `EnvironmentFault` where the
-    server does not let us in.
-    """
+def entered(system: str, whence: str, url: str, patience: int) -> Connection[Any]:
+    """A connection to the database of a system; `whence` says in words where the URL came from, `patience` is
+    how many seconds an answer may take. Raises as `connected` does."""
     try:
         import pymysql
     except ImportError:
@@ -155,10 +151,10 @@ def connected(system: str, variable: str, url: str) -> Iterator[Session]:
             "looking into a MariaDB needs the driver pymysql, which is not installed",
             hint="install the extra `mariadb`: pip install 'amanat[mariadb]'",
         ) from None
-    given = _parameters(variable, url)
+    given = _parameters(whence, url)
     try:
-        connection = pymysql.connect(
-            **given, charset="utf8mb4", autocommit=True, connect_timeout=10, read_timeout=150
+        return pymysql.connect(
+            **given, charset="utf8mb4", autocommit=True, connect_timeout=10, read_timeout=patience
         )
     except (pymysql.Error, OSError, RuntimeError) as error:  # RuntimeError: a way to log in that we lack
         code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
@@ -167,8 +163,20 @@ def connected(system: str, variable: str, url: str) -> Iterator[Session]:
             meaning = "its user logs in in a way that the driver does not know"
         raise EnvironmentFault(
             f"cannot connect to the database of system `{system}`: {meaning}",
-            hint=f"check the URL in the environment variable {variable}",
+            hint=f"check the URL in {whence}",
         ) from None
+
+
+@contextmanager
+def connected(system: str, variable: str, url: str) -> Iterator[Session]:
+    """A session on the database of a system; `variable` is the environment variable that held the URL.
+
+    Raises `UsageError` where the driver is not installed or the URL is none, and `EnvironmentFault` where the
+    server does not let us in.
+    """
+    connection = entered(system, f"the environment variable {variable}", url, 150)
+    import pymysql
+
     try:
         with connection.cursor() as cursor:
             for setting in _SETTINGS:
@@ -183,8 +191,8 @@ def connected(system: str, variable: str, url: str) -> Iterator[Session]:
         connection.close()
 
 
-def _parameters(variable: str, url: str) -> dict[str, Any]:
-    refused = UsageError(f"the environment variable {variable} holds no URL of a MariaDB", hint=_FORM)
+def _parameters(whence: str, url: str) -> dict[str, Any]:
+    refused = UsageError(f"{whence} holds no URL of a MariaDB", hint=_FORM)
     try:
         parts = urlsplit(url.strip())
         port = parts.port
@@ -207,7 +215,7 @@ def _parameters(variable: str, url: str) -> dict[str, Any]:
         given |= {"ssl_ca": authority, "ssl_verify_cert": True, "ssl_verify_identity": True}
     if options:
         raise UsageError(
-            f"the URL in the environment variable {variable} has a parameter that is not known",
+            f"the URL in {whence} has a parameter that is not known",
             hint="known are unix_socket and ssl_ca",
         ) from None
     return given

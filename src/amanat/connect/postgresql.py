@@ -142,13 +142,9 @@ def _unwrapped(tree: bytes) -> str:
     return b"".join(parts).decode(errors="replace").strip()
 
 
-@contextmanager
-def connected(system: str, variable: str, url: str) -> Iterator[Session]:
-    """A session on the database of a system; `variable` is the environment variable that held the URL.
-
-    Raises `UsageError` where the driver is not installed or the URL is none, and `EnvironmentFault` where the
-    server does not let us in.
-    """
+def entered(system: str, whence: str, url: str, program: str) -> psycopg.Connection[Any]:
+    """A connection to the database of a system; `whence` says in words where the URL came from, `program` is
+    how the server sees us. Raises as `connected` does."""
     try:
         import psycopg
     except ImportError:
@@ -156,17 +152,29 @@ def connected(system: str, variable: str, url: str) -> Iterator[Session]:
             "looking into a PostgreSQL needs the driver psycopg, which is not installed",
             hint="install the extra `postgres`: pip install 'amanat[postgres]'",
         ) from None
-    given = _parameters(variable, url)
+    given = _parameters(whence, url)
     try:
-        connection = psycopg.connect(
-            **{"connect_timeout": "10", "application_name": "amanat policy verify", **given},
+        return psycopg.connect(
+            **{"connect_timeout": "10", "application_name": program, **given},
             client_encoding="utf8",
         )
     except psycopg.Error as error:
         raise EnvironmentFault(
             f"cannot connect to the database of system `{system}`: {_refusal(str(error))}",
-            hint=f"check the URL in the environment variable {variable}",
+            hint=f"check the URL in {whence}",
         ) from None
+
+
+@contextmanager
+def connected(system: str, variable: str, url: str) -> Iterator[Session]:
+    """A session on the database of a system; `variable` is the environment variable that held the URL.
+
+    Raises `UsageError` where the driver is not installed or the URL is none, and `EnvironmentFault` where the
+    server does not let us in.
+    """
+    connection = entered(system, f"the environment variable {variable}", url, "amanat policy verify")
+    import psycopg
+
     try:
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -182,7 +190,7 @@ def connected(system: str, variable: str, url: str) -> Iterator[Session]:
         connection.close()
 
 
-def _parameters(variable: str, url: str) -> Mapping[str, Any]:
+def _parameters(whence: str, url: str) -> Mapping[str, Any]:
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
@@ -190,7 +198,7 @@ def _parameters(variable: str, url: str) -> Mapping[str, Any]:
         return {key: value for key, value in conninfo_to_dict(url).items() if key != "client_encoding"}
     except psycopg.Error:  # its words quote what it could not read
         raise UsageError(
-            f"the environment variable {variable} holds no URL of a PostgreSQL",
+            f"{whence} holds no URL of a PostgreSQL",
             hint="write it as postgresql://user:password@host:port/database",
         ) from None
 

@@ -13,7 +13,7 @@ from amanat.history.git import git
 from amanat.load import Loaded, load_catalog
 from amanat.load.discover import ROOT_FILE
 
-_READ = (".yaml", ".yml", ".columns.csv")
+_READ = (".yaml", ".yml", ".columns.csv", ".measures.csv")
 _LINK = "120000"
 
 

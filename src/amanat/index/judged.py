@@ -96,9 +96,9 @@ def _suppressions(facts: Facts) -> Iterator[Row]:
 
 def _files(facts: Facts) -> Iterator[Row]:
     cat = facts.catalog
-    snapshots = {snapshot.file for snapshot in cat.snapshots.values()}
-    for file in sorted({*cat.files, *snapshots}):
-        yield (file, "observed" if file in snapshots else "declared")
+    observed = {one.file for kind in (cat.snapshots, cat.measures) for one in kind.values()}
+    for file in sorted({*cat.files, *observed}):
+        yield (file, "observed" if file in observed else "declared")
 
 
 def _dangling(facts: Facts) -> Iterator[Row]:

@@ -20,6 +20,7 @@ from amanat.load.discover import ROOT_FILE, list_files, out_folder
 from amanat.load.entries import NOTHING, Data, text, words
 from amanat.load.files import read_again, read_file
 from amanat.load.inherit import FieldDefaults, category_attributes, inherit_field, inherit_purposes
+from amanat.load.measures import read_measures
 from amanat.load.parallel import read_files
 from amanat.load.positions import Spans
 from amanat.load.record import FileRecord
@@ -29,6 +30,7 @@ from amanat.load.values import check_values
 from amanat.memory import uncollected
 from amanat.model.catalog import Catalog, Controller, Office, Settings, Suppression
 from amanat.model.field import Field
+from amanat.model.measures import Measures
 from amanat.model.resources import Category
 from amanat.model.snapshot import Snapshot
 from amanat.model.values import CategoryId, FieldId, PurposeId
@@ -86,7 +88,10 @@ def _load(root: Path, store: Store, tell: Tell) -> Loaded:
         findings.extend(record.findings)
     snapshots, of_snapshots, faults = read_snapshots(root, listing.snapshots)
     findings.extend(faults)
-    digests = [*((record.file, record.digest) for record in (root_record, *records)), *of_snapshots]
+    measured = read_measures(root, listing.measures)
+    findings.extend(measured.findings)
+    of_files = ((record.file, record.digest) for record in (root_record, *records))
+    digests = [*of_files, *of_snapshots, *measured.digests]
     language = language_of(root_record)
     unreadable = tuple(record.file for record in (root_record, *records) if _hides_entries(record))
     likely = frozenset().union(*(record.likely_ids for record in records), root_record.likely_ids)
@@ -101,6 +106,7 @@ def _load(root: Path, store: Store, tell: Tell) -> Loaded:
         sections,
         lambda defaults: build_fields(sections["fields"].entries, of_file, defaults),
         snapshots,
+        measured.by_system,
         language,
         digests,
         out,
@@ -191,6 +197,7 @@ def assemble(
     sections: Mapping[str, _Section],
     fields: Callable[[FieldDefaults], Mapping[FieldId, Field]],
     snapshots: Mapping[Any, Snapshot],
+    measures: Mapping[Any, Measures],
     language: str,
     digests: list[tuple[str, str]],
     out: str,
@@ -241,6 +248,7 @@ def assemble(
         expectations=made("expectations", build.expectation),
         approvals=made("approvals", build.approval),
         snapshots=dict(sorted(snapshots.items())),
+        measures=dict(sorted(measures.items())),
         files=tuple(sorted(file for file, _ in digests)),
         digest=digest,
         unreadable=unreadable,

@@ -14,6 +14,7 @@ from amanat.text import Place, Span
 ROOT_FILE = "amanat.yaml"
 OBSERVED = "observed"
 SNAPSHOT = ".columns.csv"
+MEASURES = ".measures.csv"
 _YAML = (".yaml", ".yml")
 
 
@@ -47,6 +48,7 @@ class Listing(NamedTuple):
 
     files: tuple[str, ...]
     snapshots: tuple[str, ...]
+    measures: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
@@ -63,7 +65,7 @@ def provenance_of(snapshot: str) -> str:
 
 def list_files(root: Path, out: str) -> Listing:
     """List the YAML files below `root`, leaving out hidden ones, `observed/` and the build folder `out`,
-    and beside them the snapshots. Links to folders are followed once; a loop is a finding."""
+    and beside them the snapshots and measures. Links to folders are followed once; a loop is a finding."""
     files: list[str] = []
     findings: list[Finding] = []
     out_folder = out.strip("/").removeprefix("./")
@@ -91,10 +93,14 @@ def list_files(root: Path, out: str) -> Listing:
                     files.append(name)
                 else:
                     findings.append(_no_file(name, entry.is_symlink()))
-    return Listing(tuple(sorted(files)), _snapshots(root, findings), tuple(findings))
+    observed = _observed(root, findings)
+    snapshots, measures = (
+        tuple(name for name in observed if name.endswith(ending)) for ending in (SNAPSHOT, MEASURES)
+    )
+    return Listing(tuple(sorted(files)), snapshots, measures, tuple(findings))
 
 
-def _snapshots(root: Path, findings: list[Finding]) -> tuple[str, ...]:
+def _observed(root: Path, findings: list[Finding]) -> tuple[str, ...]:
     folder = root / OBSERVED
     if not folder.is_dir():
         return ()
@@ -103,7 +109,7 @@ def _snapshots(root: Path, findings: list[Finding]) -> tuple[str, ...]:
     except OSError as error:
         findings.append(_unlistable(OBSERVED, error))
         return ()
-    return tuple(f"{OBSERVED}/{name}" for name in names if name.endswith(SNAPSHOT))
+    return tuple(f"{OBSERVED}/{name}" for name in names)
 
 
 def _unlistable(folder: str, error: OSError) -> Finding:

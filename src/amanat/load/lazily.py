@@ -19,6 +19,7 @@ from amanat.load.entries import NOTHING
 from amanat.load.fields import LazyFields
 from amanat.load.files import read_text
 from amanat.load.inherit import FieldDefaults
+from amanat.load.measures import read_measures
 from amanat.load.positions import Spans
 from amanat.load.snapshots import read_snapshots
 from amanat.model.field import Field
@@ -100,10 +101,20 @@ def _lazily(root: Path, store: Store, now: Standing, outline: Any) -> Loaded | N
     def lazy(defaults: FieldDefaults) -> LazyFields:
         return LazyFields(fields, partial(_fields_in, store, contents, language, defaults))
 
-    files = (ROOT_FILE, *contents.tree.listing.files, *contents.tree.listing.snapshots)
+    measured = read_measures(root, contents.tree.listing.measures)
+    listing = contents.tree.listing
+    files = (ROOT_FILE, *listing.files, *listing.snapshots, *listing.measures)
     digests = [(file, contents.read[file]) for file in dict.fromkeys(files)]
     catalog = assemble(
-        first, sections, lazy, snapshots.by_system, language, digests, out_folder(first.data), ()
+        first,
+        sections,
+        lazy,
+        snapshots.by_system,
+        measured.by_system,
+        language,
+        digests,
+        out_folder(first.data),
+        (),
     )
     return Loaded(root, catalog, tuple(map(finding_of, findings)), Spans(partial(read_text, root)), contents)
 

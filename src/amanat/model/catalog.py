@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from amanat.model.field import Field
+from amanat.model.measures import Measures
 from amanat.model.resources import (
     Approval,
     Category,
@@ -125,6 +126,7 @@ class Catalog:
     expectations: Mapping[ExpectationId, Expectation]
     approvals: Mapping[ApprovalId, Approval]
     snapshots: Mapping[SystemId, Snapshot]
+    measures: Mapping[SystemId, Measures]
     files: tuple[str, ...]
     digest: str
     unreadable: tuple[str, ...] = ()

@@ -64,7 +64,7 @@ fields:
     caveats: {q}
     logic: {q}
     unit: {q}
-    quality: {{complete: {q}}}
+    quality: {{complete: 99%}}
     codes: {{{q}: {q}}}
     master: a.t.c
     sources:

@@ -61,7 +61,7 @@ class Current:
     def stamp(self) -> Stamp:
         """Which files there are, with time and size: differs when one was saved, came or went."""
         listing = list_files(self._root, self._out)
-        names = (ROOT_FILE, *listing.files, *listing.snapshots)
+        names = (ROOT_FILE, *listing.files, *listing.snapshots, *listing.measures)
         return tuple(entry for name in names if (entry := _entry(self._root / name)) is not None)
 
     def renew(self) -> Told:

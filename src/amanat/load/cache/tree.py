@@ -31,7 +31,8 @@ class Tree(NamedTuple):
 def tree_of(root: Path, listing: Listing, first: Stamp | None) -> Tree:
     """The tree as it is now; `first` is the stamp of the root file, from before it was read to list them."""
     beside = map(provenance_of, listing.snapshots)
-    stamps = {file: stamp(root / file) for file in (*listing.files, *listing.snapshots, *beside)}
+    files = (*listing.files, *listing.snapshots, *beside, *listing.measures)
+    stamps = {file: stamp(root / file) for file in files}
     return Tree(root, listing, {**stamps, ROOT_FILE: first})
 
 
