@@ -33,6 +33,7 @@ class Commands(LazyGroup):
         "identity": "Show how rows lead to the global customer id.",
         "golden": "Show which value of a field wins, as SQL or in words.",
         "impact": "Say what a breach exposes, whom to call and which clocks run.",
+        "quiz": "Ask what a role has to know of its data, and check the answers.",
         "show": "Show one entry and where each value was written.",
         "list": "List fields, systems, purposes or other entries.",
         "where": "Say which fields map a column, or why none does.",

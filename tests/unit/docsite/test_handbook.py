@@ -6,7 +6,7 @@ from amanat.docsite.atlas import atlas_of, is_open
 from amanat.docsite.journey import journey_of
 from amanat.docsite.pages.handbook import HandbookView, handbook_pages
 from amanat.docsite.pages.heat import HeatView, heat_pages
-from amanat.docsite.quiz import EFFECTS
+from amanat.people.quiz import EFFECTS
 from tests.unit.docsite.sites import Document, rich_files, rich_site
 
 
@@ -50,6 +50,11 @@ def test_the_right_answers_of_the_quiz_are_right_and_the_others_are_not() -> Non
             assert question.field.id in seen
             assert question.choices[question.right] == question.field.definition
             assert len({tuple(choice.items()) for choice in question.choices}) == len(question.choices) == 4
+            asked += 1
+        for why in view.reasons:
+            assert why.purpose.roles[view.role.id]
+            assert why.choices[why.right] == why.purpose.reason
+            assert len({tuple(choice.items()) for choice in why.choices}) == len(why.choices) == 4
             asked += 1
         for may in view.answers:
             (reading,) = (

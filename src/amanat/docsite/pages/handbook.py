@@ -10,10 +10,10 @@ from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Crumb, Page, crumb_of
 from amanat.docsite.paging import paged
 from amanat.docsite.paths import Kind, handbook_path
-from amanat.docsite.quiz import May, Meaning, answers, meanings
 from amanat.model.field import Field
 from amanat.model.resources import Purpose, Role
 from amanat.model.values import Action, CategoryId
+from amanat.people.quiz import May, Meaning, Why, answers, meanings, reasons
 from amanat.policy.readings import Reading
 
 FIELDS_ON_A_PAGE = 80
@@ -44,6 +44,7 @@ class HandbookView:
     never: tuple[Action, ...]
     closed: tuple[tuple[CategoryId | None, int], ...]
     meanings: tuple[Meaning, ...]
+    reasons: tuple[Why, ...]
     answers: tuple[May, ...]
 
 
@@ -85,5 +86,6 @@ def _view(atlas: Atlas, role: Role) -> HandbookView:
         never=tuple(action for action in Action if action not in given),
         closed=tuple(sorted(closed.items(), key=lambda item: (-item[1], item[0] or ""))),
         meanings=meanings(catalog, role.id, [one.field for one in seen]),
-        answers=answers(catalog, role.id, asked),
+        reasons=reasons(catalog, role.id),
+        answers=answers(role.id, asked),
     )

@@ -1,0 +1,148 @@
+"""A short quiz for a role, made from what the catalog says: what the data it uses means, what it is used for,
+and what the role may see.
+
+The same catalog gives the same questions: what is chosen and in which order goes by hashes of ids and of a
+seed, so that another seed gives another quiz."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeVar
+
+from amanat.model.catalog import Catalog
+from amanat.model.field import Field
+from amanat.model.resources import Purpose
+from amanat.model.values import PurposeId, RoleId, Text
+from amanat.policy.readings import Reading
+
+MEANINGS = 4
+"""How many questions ask for a meaning."""
+ANSWERS = 3
+"""How many ask what the role may see."""
+REASONS = 2
+"""How many ask what a purpose is for."""
+_CHOICES = 4
+EFFECTS = ("allow", "mask", "deny")
+T = TypeVar("T")
+
+
+class Meaning(NamedTuple):
+    """What does this field mean? `right` is the position of its own definition."""
+
+    field: Field
+    choices: tuple[Text, ...]
+    right: int
+
+
+class Why(NamedTuple):
+    """What do we use data for, for this purpose? `right` is the position of its own reason."""
+
+    purpose: Purpose
+    choices: tuple[Text, ...]
+    right: int
+
+
+class May(NamedTuple):
+    """May the role see this field for this purpose? `right` is the position of the answer in `EFFECTS`."""
+
+    field: Field
+    purpose: PurposeId
+    reading: Reading
+    right: int
+
+
+def meanings(catalog: Catalog, role: RoleId, seen: Iterable[Field], seed: str = "") -> tuple[Meaning, ...]:
+    """Questions about the meaning of fields that the role sees; wrong answers are the definitions of fields
+    of near categories. None where there are too few definitions to choose from."""
+    defined = [field for field in seen if field.definition]
+    questions = []
+    for field in _mixed(defined, role, "meaning", seed):
+        others = sorted(
+            (other for other in catalog.fields.values() if _differs(other, field)),
+            key=lambda other: (-_nearness(other, field), _hash(role, field.id, other.id, seed)),
+        )
+        wrong: list[Text] = []
+        for other in others:
+            if other.definition not in wrong:
+                wrong.append(other.definition)
+            if len(wrong) == _CHOICES - 1:
+                break
+        if len(wrong) < _CHOICES - 1:
+            break
+        choices, right = _placed(field.definition, wrong, _hash(role, field.id, "place", seed))
+        questions.append(Meaning(field, choices, right))
+        if len(questions) == MEANINGS:
+            break
+    return tuple(questions)
+
+
+def reasons(catalog: Catalog, role: RoleId, seed: str = "") -> tuple[Why, ...]:
+    """Questions about the purposes that the role acts for; wrong answers are the reasons of other purposes.
+    None where there are too few reasons to choose from."""
+    acts = [
+        one for one in catalog.purposes.values() if one.roles.get(role) and one.reason and one.status.held
+    ]
+    questions = []
+    for purpose in sorted(acts, key=lambda one: _hash(role, "why", one.id, seed)):
+        wrong: list[Text] = []
+        for other in sorted(catalog.purposes.values(), key=lambda one: _hash(role, purpose.id, one.id, seed)):
+            if other.reason and other.reason not in (purpose.reason, *wrong) and other.label != purpose.label:
+                wrong.append(other.reason)
+        if len(wrong) < _CHOICES - 1:
+            break
+        choices, right = _placed(
+            purpose.reason, wrong[: _CHOICES - 1], _hash(role, purpose.id, "place", seed)
+        )
+        questions.append(Why(purpose, choices, right))
+        if len(questions) == REASONS:
+            break
+    return tuple(questions)
+
+
+def answers(role: RoleId, readings: Iterable[tuple[Field, Reading]], seed: str = "") -> tuple[May, ...]:
+    """Questions about what the role may see, with different answers where there are different ones."""
+    by_effect: dict[str, list[tuple[Field, Reading]]] = {effect: [] for effect in EFFECTS}
+    for field, reading in readings:
+        by_effect[reading.effect].append((field, reading))
+    questions = []
+    for effect in EFFECTS:
+        found = by_effect[effect]
+        if found:
+            field, reading = min(
+                found, key=lambda pair: _hash(role, "may", pair[0].id, pair[1].purpose, seed)
+            )
+            questions.append(May(field, reading.purpose, reading, EFFECTS.index(effect)))
+    return tuple(sorted(questions, key=lambda may: _hash(role, "order", may.field.id, seed)))[:ANSWERS]
+
+
+def _differs(other: Field, field: Field) -> bool:
+    return bool(other.definition) and other.definition != field.definition and other.label != field.label
+
+
+def _nearness(one: Field, other: Field) -> int:
+    """How many parts of the categories' ids are the same."""
+    count = 0
+    for a, b in zip((one.category or "").split("."), (other.category or "").split("."), strict=False):
+        if a != b or not a:
+            break
+        count += 1
+    return count
+
+
+def _placed(right: Text, wrong: Sequence[Text], mark: str) -> tuple[tuple[Text, ...], int]:
+    """The right answer among the wrong ones, and its position."""
+    at = int(mark, 16) % _CHOICES
+    return (*wrong[:at], right, *wrong[at:]), at
+
+
+def _mixed(fields: Sequence[Field], role: RoleId, what: str, seed: str) -> list[Field]:
+    """Those that matter first, each half in an order that only hashes know."""
+    return sorted(fields, key=lambda field: (not field.critical, _hash(role, what, field.id, seed)))
+
+
+def _hash(*parts: str) -> str:
+    """The last part is the seed; without one, nothing is added."""
+    if not parts[-1]:
+        parts = parts[:-1]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
