@@ -7,6 +7,7 @@ import os
 import shlex
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -72,10 +73,21 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_examples_of_help_run(
-    example: str, repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    example: str,
+    repository: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     command, _, output = example.partition(" > ")
     assert not output or output.startswith("~/")
+    if command.startswith("amanat scan "):  # it changes the catalog: others go on with theirs
+        repository = shutil.copytree(repository, tmp_path / "data")
+        (repository / "schema.sql").write_text("CREATE TABLE account_user (id integer PRIMARY KEY);")
+        for system in ("saleor", "lago"):
+            with sqlite3.connect(tmp_path / f"{system}.db") as there:
+                there.execute("CREATE TABLE people (id integer PRIMARY KEY)")
+            monkeypatch.setenv(f"{system.upper()}_URL", f"sqlite:///{tmp_path}/{system}.db")
     monkeypatch.chdir(repository)
     monkeypatch.setenv("HOME", str(repository.parent))
     monkeypatch.setattr(sys, "argv", shlex.split(command))

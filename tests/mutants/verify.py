@@ -119,8 +119,8 @@ MUTANTS = (
     Mutant(
         "says what the driver says about a URL",
         "src/amanat/connect/postgresql.py",
-        'f"the environment variable {variable} holds no URL of a PostgreSQL"',
-        'f"the environment variable {variable} holds no URL of a PostgreSQL: {url}"',
+        'f"{whence} holds no URL of a PostgreSQL"',
+        'f"{whence} holds no URL of a PostgreSQL: {url}"',
         ("tests/unit/connect/test_postgresql.py",),
     ),
     Mutant(
@@ -232,8 +232,8 @@ MUTANTS = (
     Mutant(
         "MariaDB: says what the driver says about a URL",
         "src/amanat/connect/mariadb.py",
-        'f"the environment variable {variable} holds no URL of a MariaDB"',
-        'f"the environment variable {variable} holds no URL of a MariaDB: {url}"',
+        'f"{whence} holds no URL of a MariaDB"',
+        'f"{whence} holds no URL of a MariaDB: {url}"',
         ("tests/unit/connect/test_mariadb.py",),
     ),
 )

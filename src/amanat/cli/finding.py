@@ -1,10 +1,10 @@
-"""The columns that a new catalog begins with, from wherever the person has them."""
+"""The columns of a system, from wherever a person has them: a live database, or a file that describes it."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from amanat.errors import UsageError
 from amanat.load.entries import ID
 from amanat.observe.column import Column, Unread
 
-_SCHEMES = {"postgresql": "postgresql", "postgres": "postgresql", "mysql": "mariadb", "mariadb": "mariadb"}
+_NATIVE = {"postgresql": "postgresql", "postgres": "postgresql", "mariadb": "mariadb", "duckdb": "duckdb"}
+"""Schemes of engines whose catalog is asked by a query of ours; what others say is reflected."""
 
 
 def found_in(
@@ -41,6 +42,109 @@ def found_in(
     if odcs is not None:
         return _of_contract(odcs, engine)
     return _of_dbt(dbt, engine) if dbt is not None else _of_database(system, str(variable))
+
+
+KINDS = ("ddl", "odcs", "dbt", "json-schema", "openapi", "avro", "parquet", "csv")
+"""What a file that describes a system may be."""
+_SUFFIXES = {
+    ".sql": "ddl",
+    ".ddl": "ddl",
+    ".avsc": "avro",
+    ".avro": "avro",
+    ".parquet": "parquet",
+    ".csv": "csv",
+    ".tsv": "csv",
+}
+
+
+def of_file(file: Path, kind: str | None, engine: str | None) -> Found:
+    """The columns that a file tells; what it is shows in its name and content where `kind` does not say it.
+    Raises `UsageError` where it cannot be read as that, or has no column."""
+    kind = kind or _kind_of(file)
+    if kind == "ddl":
+        return _of_ddl(file, engine)
+    if kind == "odcs":
+        return _of_contract(file, engine)
+    if kind == "dbt":
+        return _of_dbt(file, engine)
+    return _of_rows(file, kind, engine) if kind in ("parquet", "csv") else _of_shape(file, kind, engine)
+
+
+def _kind_of(file: Path) -> str:
+    if file.is_dir():
+        return "dbt"
+    if file.suffix.lower() in _SUFFIXES:
+        return _SUFFIXES[file.suffix.lower()]
+    data = _data(file) if file.suffix.lower() in (".json", ".yaml", ".yml") else None
+    if isinstance(data, dict):
+        for key, kind in (("nodes", "dbt"), ("openapi", "openapi"), ("swagger", "openapi")):
+            if key in data:
+                return kind
+        if data.get("kind") == "DataContract":
+            return "odcs"
+        if data.get("type") == "record":
+            return "avro"
+        if "$schema" in data or "properties" in data or "$defs" in data:
+            return "json-schema"
+    raise UsageError(
+        f"what `{file}` is does not show in its name or content", hint=f"give --kind: {', '.join(KINDS)}"
+    )
+
+
+def _of_shape(file: Path, kind: str, engine: str | None) -> Found:
+    from amanat.observe.shapes import of_avro, of_json_schema, of_openapi
+
+    try:
+        if kind == "avro":
+            found = of_avro(_container(file) if file.suffix == ".avro" else json.loads(_text(file)))
+        elif kind == "openapi":
+            found = of_openapi(_data(file))
+        else:
+            found = of_json_schema(_data(file), file.name.partition(".")[0])
+    except (Unread, ValueError, RecursionError) as error:
+        raise UsageError(f"`{file}` cannot be read as {_NAMES[kind]}: {error}", hint="see --kind") from None
+    note = f"Columns as {_NAMES[kind]} describes them; no database was read."
+    return Found(
+        _some(found, f"`{file}` describes no object", "give one with properties"), engine, "import", note
+    )
+
+
+_NAMES = {"avro": "an Avro schema", "openapi": "an OpenAPI description", "json-schema": "a JSON Schema"}
+
+
+def _container(file: Path) -> object:
+    """The schema inside an Avro file of rows."""
+    try:
+        import fastavro
+    except ImportError:
+        raise UsageError(
+            "reading an Avro file of rows needs fastavro, which is not installed",
+            hint="install the extra `scan`: pip install 'amanat[scan]', or give the schema (.avsc)",
+        ) from None
+    try:
+        with file.open("rb") as rows:
+            schema: object = fastavro.reader(rows).writer_schema
+    except OSError as error:
+        raise UsageError(f"`{file}` cannot be read: {error.strerror}", hint="see the path") from None
+    return schema
+
+
+def _of_rows(file: Path, kind: str, engine: str | None) -> Found:
+    from amanat.observe.tabular import columns
+
+    if not file.is_file():
+        raise UsageError(f"`{file}` cannot be read: there is no such file", hint="see the path")
+    try:
+        found = columns(file, kind)
+    except ImportError:
+        raise UsageError(
+            f"reading {kind} needs DuckDB, which is not installed",
+            hint="install the extra `parquet`: pip install 'amanat[parquet]'",
+        ) from None
+    except Unread as error:
+        raise UsageError(f"`{file}` cannot be read as {kind}: {error}", hint="see --kind") from None
+    note = f"Columns of a file of rows ({kind}) as DuckDB reads them; no row was kept."
+    return Found(_some(found, f"`{file}` has no column", "see the file"), engine, "import", note)
 
 
 def _of_ddl(file: Path, engine: str | None) -> Found:
@@ -105,36 +209,55 @@ def _is_own(file: Path, root: Path) -> bool:
 
 
 def _of_database(system: str, variable: str) -> Found:
-    from amanat.connect import mariadb, postgresql
-    from amanat.observe.live import columns
-
     url = os.environ.get(variable, "")
     if not url:
         raise UsageError(
             f"the environment variable {variable} is not set",
             hint=f"set {variable} to the URL of a user that may look; nothing is changed",
         )
+    return of_url(system, variable, url)
+
+
+def of_url(
+    system: str, variable: str, url: str, *, views: bool = False, schemas: Sequence[str] = ()
+) -> Found:
+    """The columns of a live database. `variable` held its URL, "" where `--url` did. Raises `UsageError` for
+    a URL that is none, `EnvironmentFault` where the database does not answer."""
+    from amanat.connect import duckdb, mariadb, postgresql, reflected
+    from amanat.connect.held import held_in
+    from amanat.observe import live
+
     scheme, colon, _ = url.partition("://")
     # What names no scheme may be PostgreSQL's own form, `host=… dbname=…`.
-    engine = _SCHEMES.get(scheme.partition("+")[0]) if colon else "postgresql" if "=" in url else None
-    if engine is None:
+    engine = scheme.partition("+")[0] if colon else "postgresql" if "=" in url else ""
+    if not engine:
         raise UsageError(
-            f"the environment variable {variable} holds no URL of a PostgreSQL or MariaDB",
+            f"{held_in(variable)} holds no URL of a database",
             hint="write it as postgresql://user:password@host:port/database",
         )
-    if engine == "postgresql":
+    partial: tuple[str, ...] = ()
+    native = _NATIVE.get(engine)
+    if native == "postgresql":
         with postgresql.connected(system, variable, url) as postgres:
-            found = columns(engine, postgres.rows)
-    else:
+            found, server = live.columns(native, postgres.rows, views), f"PostgreSQL {postgres.version}"
+    elif native == "mariadb":
         with mariadb.connected(system, variable, url) as maria:
-            found = columns(engine, maria.rows)
-    note = f"Columns as the catalog of the database ({engine}) tells them; no row of a table was read."
-    return Found(
-        _some(found, "the user sees no table in the database", "grant it USAGE on the schemas"),
-        engine,
-        "scan",
-        note,
-    )
+            found, server = live.columns(native, maria.rows, views), maria.server
+    elif native == "duckdb":
+        with duckdb.connected(system, variable, url) as duck:
+            found, server = live.columns(native, duck.rows, views), duck.server
+    else:
+        with reflected.connected(system, variable, url) as session:
+            found = live.reflected(session.columns(schemas), views)
+            engine, server = session.engine, session.server
+            partial = tuple(f"{table}: {why}" for table, why in session.failed)
+    if schemas and native is not None:
+        found = [one for one in found if one.table.rpartition(".")[0] in schemas]
+    native = native or engine
+    note = f"Columns as the catalog of the database ({native}) tells them; no row of a table was read."
+    if not partial:
+        _some(found, "the user sees no table in the database", "grant it USAGE on the schemas")
+    return Found(found, native, "scan", note, server, partial)
 
 
 def _some(found: list[Column], nothing: str, hint: str) -> list[Column]:

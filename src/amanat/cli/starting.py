@@ -39,6 +39,9 @@ class Found(NamedTuple):
     engine: str | None
     method: str
     note: str
+    server: str | None = None
+    partial: tuple[str, ...] = ()
+    """Tables that could not be read, each with the reason."""
 
 
 def files(folder: Path, start: Start, system: str, found: Found | None) -> list[Change]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from amanat.connect.held import held_in
 from amanat.errors import EnvironmentFault, UsageError
 
 if TYPE_CHECKING:
@@ -169,12 +170,13 @@ def entered(system: str, whence: str, url: str, patience: int) -> Connection[Any
 
 @contextmanager
 def connected(system: str, variable: str, url: str) -> Iterator[Session]:
-    """A session on the database of a system; `variable` is the environment variable that held the URL.
+    """A session on the database of a system; `variable` is the environment variable that held the URL, ""
+    where `--url` did.
 
     Raises `UsageError` where the driver is not installed or the URL is none, and `EnvironmentFault` where the
     server does not let us in.
     """
-    connection = entered(system, f"the environment variable {variable}", url, 150)
+    connection = entered(system, held_in(variable), url, 150)
     import pymysql
 
     try:

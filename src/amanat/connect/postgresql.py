@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from amanat.connect.held import held_in
 from amanat.errors import EnvironmentFault, UsageError
 
 if TYPE_CHECKING:
@@ -167,12 +168,13 @@ def entered(system: str, whence: str, url: str, program: str) -> psycopg.Connect
 
 @contextmanager
 def connected(system: str, variable: str, url: str) -> Iterator[Session]:
-    """A session on the database of a system; `variable` is the environment variable that held the URL.
+    """A session on the database of a system; `variable` is the environment variable that held the URL, ""
+    where `--url` did.
 
     Raises `UsageError` where the driver is not installed or the URL is none, and `EnvironmentFault` where the
     server does not let us in.
     """
-    connection = entered(system, f"the environment variable {variable}", url, "amanat policy verify")
+    connection = entered(system, held_in(variable), url, "amanat policy verify")
     import psycopg
 
     try:

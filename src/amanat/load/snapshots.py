@@ -42,7 +42,8 @@ HEADER = (
 _NULLABLE = {"yes": True, "no": False, "": None}
 _NUMBERS = ("length", "precision", "scale")
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
-_KEY = re.compile(r"PK|UQ|(?:FK|REF):[^:]+\.[^.:]+")
+KEY = re.compile(r"PK|UQ|(?:FK|REF):[^:\s]+\.[^.:\s]+")
+"""What may stand in `key`."""
 _OF_SEVERAL_LINES = ("default", "values", "comment")
 _ANEW = "read the snapshot anew instead of editing it"
 
@@ -255,7 +256,7 @@ class _Reading:
             self.fault(line, 1, f"`{_short(nullable)}` is not a value of `nullable` (yes, no or empty)")
         keys = cells.get("key", "").split()
         for key in keys:
-            if not _KEY.fullmatch(key):
+            if not KEY.fullmatch(key):
                 known = "PK, UQ, FK:table.column or REF:table.column, separated by spaces"
                 self.fault(line, 1, f"`{_short(key)}` is not a value of `key` ({known})")
         values = cells.get("values", "")
@@ -269,7 +270,7 @@ class _Reading:
             nullable=_NULLABLE.get(nullable),
             default=cells.get("default") or None,
             values=dict(_split_value(value) for value in values.split("|")) if values else NOTHING,
-            keys=tuple(key for key in keys if _KEY.fullmatch(key)),
+            keys=tuple(key for key in keys if KEY.fullmatch(key)),
             comment=cells.get("comment", ""),
             line=line,
         )

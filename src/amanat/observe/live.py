@@ -7,37 +7,84 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from amanat.observe.column import Column
+from amanat.connect.reflected import Reflected
+from amanat.observe.column import Column, joined, with_keys
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
-ENGINES = ("postgresql", "mariadb")
-"""Engines whose catalog is read; the query for each is the file of its name."""
+ENGINES = ("postgresql", "mariadb", "duckdb")
+"""Engines whose catalog is read; the query for each is the file of its name. Others are reflected."""
 
 
-def columns(engine: str, rows: Rows) -> list[Column]:
-    """The columns of every table that the user may see, sorted."""
+_BETWEEN = "\x1f"
+"""What stands between keys, and between values of an enumeration, in a query's answer."""
+
+
+def columns(engine: str, rows: Rows, views: bool = False) -> list[Column]:
+    """The columns of every table that the user may see, sorted; with `views`, also those of views, of which
+    nobody knows whether they may be empty."""
     query = (Path(__file__).parent / f"{engine}.sql").read_text(encoding="utf-8")
-    return sorted(_column(row) for row in rows(query))
+    return sorted(_column(*row) for row in rows(query) if views or _exact(row[0]) == "table")
 
 
-def _column(row: Iterable[Any]) -> Column:
-    table, column, kind, refused, *rest = row
-    default, codes, key, comment = (_plain(each) for each in rest)
-    shown = _plain(kind)
-    if shown.startswith("enum("):
-        codes = _codes(shown)
-    shown = "enum" if codes else shown
-    null = "no" if refused else "yes"
-    return Column(_plain(table), _plain(column), shown, null, default, codes, key, comment)
+def reflected(found: Iterable[Reflected], views: bool = False) -> list[Column]:
+    """The columns that were reflected, sorted; with `views`, also those of views."""
+    return sorted(
+        with_keys(
+            Column(
+                one.table,
+                one.column,
+                one.type,
+                _nullable(one.kind, one.nullable),
+                _plain(one.default),
+                joined(one.values),
+                "",
+                _plain(one.comment),
+            ),
+            one.keys,
+        )
+        for one in found
+        if views or one.kind == "table"
+    )
 
 
-def _codes(kind: str) -> str:
-    """The values of a type such as `enum('a','b')`, sorted."""
+def _column(
+    kind: object, table: object, name: object, spelled: object, refused: object, *rest: object
+) -> Column:
+    default, codes, keys, comment = rest
+    shown, values = _plain(spelled), _list(codes)
+    if shown.lower().startswith("enum("):
+        values = _codes(shown)
+    column = Column(
+        _exact(table),
+        _exact(name),
+        "enum" if values else shown,
+        _nullable(_exact(kind), not refused),
+        _plain(default),
+        joined(values),
+        "",
+        _plain(comment),
+    )
+    return with_keys(column, _list(keys))
+
+
+def _list(told: object) -> list[str]:
+    return [one for one in _exact(told).split(_BETWEEN) if one]
+
+
+def _nullable(kind: str, nullable: bool | None) -> str:
+    return "" if kind == "view" or nullable is None else "yes" if nullable else "no"
+
+
+def _codes(kind: str) -> list[str]:
+    """The values of a type such as `enum('a','b')`."""
     from sqlglot import exp
 
-    return "|".join(sorted(each.name for each in exp.DataType.build(kind, dialect="mysql").expressions))
+    return [each.name for each in exp.DataType.build(kind, dialect="mysql").expressions]
+
+
+def _exact(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _plain(value: object) -> str:
-    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    return " ".join(text.split())
+    return " ".join(_exact(value).split())

@@ -1,7 +1,8 @@
-SELECT CASE n.nspname WHEN 'public' THEN c.relname::text ELSE n.nspname || '.' || c.relname END, a.attname::text,
+SELECT CASE WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END,
+  CASE n.nspname WHEN 'public' THEN c.relname::text ELSE n.nspname || '.' || c.relname END, a.attname::text,
   format_type(a.atttypid, a.atttypmod), a.attnotnull, coalesce(pg_get_expr(d.adbin, d.adrelid), ''),
-  coalesce((SELECT string_agg(e.enumlabel, '|' ORDER BY e.enumlabel) FROM pg_enum e WHERE e.enumtypid = a.atttypid), ''),
-  coalesce((SELECT string_agg(k.key, ' ' ORDER BY k.key) FROM (
+  coalesce((SELECT string_agg(e.enumlabel, chr(31)) FROM pg_enum e WHERE e.enumtypid = a.atttypid), ''),
+  coalesce((SELECT string_agg(k.key, chr(31)) FROM (
     SELECT DISTINCT CASE x.contype WHEN 'p' THEN 'PK' WHEN 'u' THEN 'UQ' ELSE 'FK:' || CASE fn.nspname WHEN 'public' THEN ''
       ELSE fn.nspname || '.' END || f.relname || '.' || fa.attname END AS key
     FROM pg_constraint x LEFT JOIN pg_class f ON f.oid = x.confrelid LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace
@@ -11,5 +12,5 @@ SELECT CASE n.nspname WHEN 'public' THEN c.relname::text ELSE n.nspname || '.' |
   coalesce(col_description(c.oid, a.attnum), '')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

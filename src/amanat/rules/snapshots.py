@@ -1,9 +1,10 @@
-"""Rules about snapshots: types that cannot be compared or contradict themselves, and systems that nobody
-declared: SR110 to SR112."""
+"""Rules about snapshots: old ones, types that cannot be compared or contradict themselves, and systems that
+nobody declared: SR109 to SR112."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from difflib import get_close_matches
 
 from amanat.conflicts.native import contradicts, read_type
@@ -34,6 +35,47 @@ def _observed(catalog: Catalog) -> Iterator[tuple[Snapshot, str | None, Observed
                 observed = SourceId(f"{name}.{path}")
                 if column.type and observed in declared:
                     yield snapshot, system.engine, column, declared[observed]
+
+
+REVIEWED = timedelta(days=366)
+"""How old a snapshot or an assessment may be: a year."""
+
+
+def _stale_snapshot(ctx: Context) -> Iterator[Finding]:
+    if ctx.as_of is None:
+        return
+    limit = (ctx.as_of - REVIEWED).isoformat()
+    for name, system in ctx.catalog.systems.items():
+        if not is_held(system.status):
+            continue
+        snapshot = ctx.catalog.snapshots.get(name)
+        taken = snapshot.provenance.get("taken_on") if snapshot is not None else None
+        if snapshot is not None and isinstance(taken, str) and _is_day(taken) and taken < limit:
+            yield Finding(
+                "SR109",
+                f"the snapshot of `{name}` was taken on {taken}, over a year ago",
+                Place(snapshot.file, (1,)),
+                name,
+                fix=Fix(f"run: amanat scan {name}"),
+                detail="snapshot",
+            )
+        if system.assessed is not None and _is_day(system.assessed) and system.assessed < limit:
+            yield Finding(
+                "SR109",
+                f"`{name}` was last assessed on {system.assessed}, over a year ago",
+                system.place.at("assessed"),
+                name,
+                fix=Fix("assess its security again, and write the day into `assessed`"),
+                detail="assessed",
+            )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _unreadable_type(ctx: Context) -> Iterator[Finding]:
@@ -134,7 +176,33 @@ def _seen(spelled: str) -> dict[str, str]:
     return {_FILE: f"{header}tickets,customer_no,integer,,,,no,,,,\ntickets,question,{spelled},,,yes,,,,\n"}
 
 
+def _taken(day: str) -> dict[str, str]:
+    return {"observed/desk.json": f'{{"version": 1, "system": "desk", "taken_on": "{day}"}}\n'}
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        code="SR109",
+        name="stale-snapshot",
+        severity=Severity.WARNING,
+        since="0.1",
+        summary="has a snapshot or an assessment of a system that is over a year old",
+        rationale=(
+            "Systems change with every release. What was observed a year ago says little about what they hold"
+            " today, and everything that is told from it, coverage above all, is as old."
+        ),
+        help="scan the system again, or assess it again",
+        example=Example(
+            bad=_DESK,
+            good=_DESK,
+            at=(1, 1),
+            file=_FILE,
+            files=_seen("text,") | _taken("2026-02-01"),
+            bad_files=_taken("2025-02-01"),
+            as_of="2026-06-30",
+        ),
+        check=_stale_snapshot,
+    ),
     Rule(
         code="SR110",
         name="unreadable-type",
