@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlglot.errors import SqlglotError
 
 from amanat.connect.asking import Asker, Refused, Relation, Why
-from amanat.measure.expect import day_before
+from amanat.measure.judging import judged
 from amanat.measure.query import Answer, TableQuery, table_query
 from amanat.measure.wanted import TableWanted, Wanted
 from amanat.model.measures import Measure, Outcome
@@ -157,20 +157,13 @@ def _measure(wanted: Wanted, answer: Answer | str, day: date) -> Measure:
     known = (wanted.field.id, path, wanted.check, against, day.isoformat())
     if isinstance(answer, str):
         return Measure(*known, None, None, None, "", written, Outcome.UNMEASURED, answer)
-    outcome, why = judged(wanted, answer, day)
+    outcome, why = _judged(wanted, answer, day)
     said = written if wanted.expected else ""
     return Measure(*known, answer.rows, answer.counted, answer.met, answer.greatest, said, outcome, why)
 
 
-def judged(wanted: Wanted, answer: Answer, day: date) -> tuple[Outcome, str]:
-    """Whether an answer meets the expectation; without one it is told. Of nothing there is no share."""
-    expected = wanted.expected
+def _judged(wanted: Wanted, answer: Answer, day: date) -> tuple[Outcome, str]:
+    """How an answer stands to the expectation. Of nothing there is no share."""
     if answer.counted == 0:
         return Outcome.UNMEASURED, "no_rows" if answer.rows == 0 else "no_values"
-    if expected is None:
-        return Outcome.TOLD, ""
-    if expected.newest and expected.period is not None:
-        oldest = day_before(day, expected.period)
-        met = oldest is not None and answer.greatest >= oldest.isoformat()
-        return (Outcome.PASS if met else Outcome.FAIL), ""
-    return (Outcome.PASS if expected.met_by(answer.met, answer.counted) else Outcome.FAIL), ""
+    return judged(wanted.expected, answer.counted, answer.met, answer.greatest, day), ""
