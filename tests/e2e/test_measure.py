@@ -140,6 +140,42 @@ def test_wrong_input_is_said_without_a_secret(
     assert not (shop / "catalog/observed").exists()
 
 
+def test_systems_are_compared_with_each_other(shop: Path) -> None:
+    write_files(
+        shop / "catalog",
+        {
+            "b.yaml": """\
+subjects: {customer: {label: C, definition: c, global_id: customer.no}}
+systems:
+  till: {label: Till, kind: commerce, customer_id: till.people.no}
+  club: {label: Club, kind: crm, customer_id: club.members.no}
+fields:
+  customer.no: {label: No, subject: customer, sources: {till.people.no: , club.members.no: }}
+  customer.tier: {label: T, subject: customer, master: till.people.tier, quality: {consistent: 100%}, sources: {till.people.tier: , club.members.tier: }}
+""",
+            **{
+                f"observed/{system}.columns.csv": "table,column,type,length,precision,scale,nullable,default,values,key,comment\n"
+                f"{table},no,text,,,,no,,,PK,\n{table},tier,text,,,,yes,,,,\n"
+                for system, table in (("till", "people"), ("club", "members"))
+            },
+        },
+    )
+    (shop / "files/people.csv").write_text("no,tier\n1,gold\n2,plain\n3,plain\n")
+    (shop / "files/members.csv").write_text("no,tier\n1,gold\n2,gold\n9,gold\n")
+    urls = ("--url", f"till={shop / 'files'}", "--url", f"club={shop / 'files'}")
+    done = measure(shop, "till", "club", *urls, "--ids")
+    assert done.exit_code == 1
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    assert (
+        "NOT MET consistent   members.tier → till.people.tier  customer.tier: 50.00% of 2 (expected: 100%)"
+        in lines
+    )
+    assert "told    overlap      people.no → club.members.no  customer.no: 66.66% of 3" in lines
+    assert "told    reach        members.no → members.no          customer.no: 100.00% of 3" in lines
+    kept = (shop / "catalog/observed/club.measures.csv").read_text()
+    assert "customer.tier,members.tier,consistent,till.people.tier,2026-06-30,3,2,1,,100%,fail,\n" in kept
+
+
 def test_a_system_that_does_not_answer_leaves_the_others(shop: Path) -> None:
     url = "postgresql://me:s3cret@localhost:1/x"
     done = measure(shop, "--url", f"shop={shop / 'files'}", "--url", f"desk={url}")

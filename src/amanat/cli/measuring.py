@@ -19,6 +19,7 @@ from amanat.connect.asking import Asker, engine_of, opened
 from amanat.errors import EnvironmentFault, UsageError
 from amanat.load import Loaded
 from amanat.load.discover import MEASURES, OBSERVED
+from amanat.measure.across import across
 from amanat.measure.document import render
 from amanat.measure.keeping import as_csv, merged
 from amanat.measure.run import SystemMeasured, measure_system
@@ -55,23 +56,33 @@ class Measured(NamedTuple):
         return answered and Outcome.FAIL not in outcomes
 
 
-def measured_and_kept(
-    given: Path | None, names: Sequence[str], urls: Sequence[str], seconds: int, as_of: str | None, keep: bool
-) -> Measured:
+class Asked(NamedTuple):
+    """What is asked: systems and fields by name, URLs, seconds for a query, the day; whether customer ids are
+    compared, and whether the counts are kept."""
+
+    names: Sequence[str]
+    urls: Sequence[str]
+    seconds: int
+    as_of: str | None
+    ids: bool
+    keep: bool
+
+
+def measured_and_kept(given: Path | None, asked: Asked) -> Measured:
     """Measure, and keep what was counted. Raises `UsageError`, and `EnvironmentFault` where none answers."""
     loaded = open_catalog(given)
     warn_of_faults(loaded)
-    day = judging_day(as_of, loaded.root)
+    day = judging_day(asked.as_of, loaded.root)
     if day is None:
         raise UsageError("there is no commit to take the day from", hint="give it with --as-of")
-    wanted = chosen(loaded.catalog, names)
-    reached, without = urls_of(loaded.catalog, wanted, urls, os.environ)
-    if keep:
+    wanted = chosen(loaded.catalog, asked.names)
+    reached, without = urls_of(loaded.catalog, wanted, asked.urls, os.environ)
+    if asked.keep:
         _refuse_broken(loaded, reached)
-    found, failed = _measure(loaded, wanted, reached, day, seconds)
+    found, failed = _measure(loaded, wanted, reached, day, asked)
     if not found:
         raise EnvironmentFault("; ".join(failed.values()))
-    files = _keep(loaded, found) if keep else ()
+    files = _keep(loaded, found) if asked.keep else ()
     return Measured(day, tuple(found), {**without, **failed}, frozenset(failed), tuple(files))
 
 
@@ -139,7 +150,7 @@ def urls_of(
 
 
 def _measure(
-    loaded: Loaded, wanted: Chosen, urls: Mapping[SystemId, tuple[str, str]], day: date, seconds: int
+    loaded: Loaded, wanted: Chosen, urls: Mapping[SystemId, tuple[str, str]], day: date, asked: Asked
 ) -> tuple[list[SystemMeasured], dict[str, str]]:
     """Ask every system that has a URL; one that cannot be reached does not stop the others."""
     found: list[SystemMeasured] = []
@@ -148,13 +159,15 @@ def _measure(
         askers: dict[SystemId, Asker] = {}
         for name, (whence, url) in urls.items():
             try:
-                askers[name] = stack.enter_context(opened(name, whence, url, seconds))
+                askers[name] = stack.enter_context(opened(name, whence, url, asked.seconds))
             except EnvironmentFault as fault:
                 failed[name] = f"{fault.message} ({fault.hint})" if fault.hint else fault.message
         for name, asker in askers.items():
             tables = wanted_of(loaded.catalog, name, wanted.fields)
             with progress(f"measuring {name}") as tell:
                 found.append(measure_system(asker, name, tables, day, tell))
+        compared = across(loaded.catalog, askers, day, wanted.fields, asked.ids)
+        found = [one.with_measures(m for system, m in compared if system == one.system) for one in found]
     return found, failed
 
 

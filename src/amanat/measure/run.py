@@ -42,6 +42,10 @@ class SystemMeasured(NamedTuple):
         """Whether the engine did not answer some of it."""
         return any(table.why for table in self.tables)
 
+    def with_measures(self, more: Iterable[Measure]) -> SystemMeasured:
+        """The same with further measures."""
+        return self._replace(measures=tuple(sorted((*self.measures, *more), key=lambda each: each.key)))
+
 
 Results = list[tuple[Wanted, Answer | str]]
 """Each question with its answer, or with the name of the reason why there is none."""

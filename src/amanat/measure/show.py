@@ -29,10 +29,9 @@ REASONS: Mapping[str, str] = {
     "no_values": "no row has a value",
     "no_way": "no sure way leads from its rows to the customer id: `amanat identity`",
     "no_master": "the field has no master to compare with",
-    "no_customer_id": "the system has no customer id",
-    "other_thing": "it holds another thing than the master: another grain, several values, or a secret",
+    "not_comparable": "its values cannot be laid beside the master's",
     "not_asked": "the other system was not asked, or did not answer",
-    "too_many": "more customers than --limit allows to compare",
+    "too_many": "more customers than can be compared here: bring both sides into one engine",
 }
 """The name of a reason to its words."""
 

@@ -19,6 +19,9 @@ def measure(
         typer.Option("--url", metavar="[SYSTEM=]URL", help="Where a system is (default: by its `url_env`)."),
     ] = None,
     timeout: Annotated[int, typer.Option("--timeout", metavar="SECONDS", min=1, help="Of a query.")] = 120,
+    ids: Annotated[
+        bool, typer.Option("--ids", help="Also compare customer ids between systems, and count rows without.")
+    ] = False,
     keep: Annotated[
         bool, typer.Option("--keep/--no-keep", help="Keep what was counted under `observed/`.")
     ] = True,
@@ -36,9 +39,9 @@ def measure(
 
     Example: amanat measure saleor --url exports/ --as-of 2026-06-30 --no-keep
     """
-    from amanat.cli.measuring import measured_and_kept, report
+    from amanat.cli.measuring import Asked, measured_and_kept, report
     from amanat.cli.session import write_text
 
-    result = measured_and_kept(catalog, names or (), url or (), timeout, as_of, keep)
+    result = measured_and_kept(catalog, Asked(names or (), url or (), timeout, as_of, ids, keep))
     write_text(output, report(result, format, quiet))
     raise typer.Exit(0 if result.well else 1)
