@@ -71,6 +71,7 @@ def test_a_pack_is_the_same_twice_as_folder_and_as_archive(run: Run, repository:
         "inventory/catalog.sqlite",
         "registers/access.csv",
         "registers/assessments.csv",
+        "registers/quality.csv",
         "ropa/ropa.en.html",
         "notices/customer.en.html",
         "interchange/shop.odcs.yaml",
@@ -95,6 +96,7 @@ def test_rows_and_population_add_up(run: Run, repository: Path) -> None:
     assert manifest["population"]["shop"] == manifest["population"]["total"] == shop
     assert manifest["population"]["crm"]["observed"] is None
     assert any("`crm` were never observed" in one for one in manifest["exclusions"])
+    assert any("`crm` was never measured" in one for one in manifest["exclusions"])
     for one in manifest["files"]:
         if one["name"].endswith(".csv"):
             text = (repository / "folder" / one["name"]).read_text(encoding="utf-8")

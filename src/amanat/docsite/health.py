@@ -10,6 +10,8 @@ from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic, Severity
 from amanat.docsite.atlas import Atlas, is_open
 from amanat.docsite.due import Due
+from amanat.docsite.measured import is_measured
+from amanat.model.measures import by_field
 from amanat.model.values import DiscrepancyId, FieldId, SystemId, TeamId
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
@@ -109,7 +111,8 @@ def unwatched(atlas: Atlas) -> Iterator[Unwatched]:
     catalog = atlas.catalog
     fields, systems = list(catalog.fields.values()), list(catalog.systems.values())
     roles = list(catalog.roles.values())
-    yield Unwatched("quality", len(fields), len(fields))
+    series = by_field(catalog.measures.values())
+    yield Unwatched("quality", sum(not is_measured(series, f.id) for f in fields), len(fields))
     yield Unwatched("snapshot", sum(atlas.coverage[s.id].total is None for s in systems), len(systems))
     yield Unwatched("users", sum(s.users is None for s in systems), len(systems))
     yield Unwatched("assessed", sum(s.assessed is None for s in systems), len(systems))

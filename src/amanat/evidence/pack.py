@@ -118,6 +118,11 @@ def exclusions(material: Material) -> list[str]:
     told += [
         f"the columns of `{name}` were never observed: whether all are declared is unknown" for name in blind
     ]
+    told += [
+        f"the data of `{name}` was never measured: whether it is as expected is unknown"
+        for name in catalog.systems
+        if name not in catalog.measures
+    ]
     if material.stands.changed:
         told.append(
             f"{len(material.stands.changed)} files differ from the commit: the pack is of what stands now"

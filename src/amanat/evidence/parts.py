@@ -59,6 +59,7 @@ def _registers(m: Material) -> Iterator[Part]:
     from amanat.inventory import custody, discrepancies
     from amanat.inventory.access import Access
     from amanat.inventory.impact import assessments
+    from amanat.inventory.quality import quality
     from amanat.inventory.schedule import schedule
 
     access = Access(m.catalog, m.day, Selection())
@@ -71,6 +72,8 @@ def _registers(m: Material) -> Iterator[Part]:
     yield table("registers/transfers.csv", sent, "where data goes and what makes it lawful")
     due = assessments(m.catalog, m.spans)
     yield table("registers/assessments.csv", due, "which purposes call for an impact assessment, and why")
+    counted = quality(m.catalog, m.spans)
+    yield table("registers/quality.csv", counted, "what is expected of data, and what was counted of it")
     ledger = discrepancies.register(m.catalog, m.conflicts, m.spans, m.named_day)
     yield table("registers/discrepancies.csv", ledger, "differences between sources that were decided on")
 

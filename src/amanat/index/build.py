@@ -35,6 +35,7 @@ TABLES: tuple[Table, ...] = (
     parties.SYSTEM_CONTROLS,
     parties.SYSTEM_IGNORES,
     parties.SNAPSHOTS,
+    parties.MEASURES,
     parties.COLUMNS,
     parties.TRANSFERS,
     uses.ROLES,

@@ -70,6 +70,19 @@ def _snapshots(facts: Facts) -> Iterator[Row]:
             yield (one.system, one.file, packed(one.provenance))
 
 
+def _measures(facts: Facts) -> Iterator[Row]:
+    cat = facts.catalog
+    for one in cat.measures.values():
+        if not facts.link(one.system, cat.systems, "measures", one.file, "system"):
+            continue
+        for each in one.all:
+            yield (
+                *(each.field, one.source(each), each.check.value, each.against, each.as_of, one.system),
+                *(each.rows, each.counted, each.met, each.newest or None, each.expected or None),
+                *(each.outcome.value, each.why or None, one.file, each.line),
+            )
+
+
 def _columns(facts: Facts) -> Iterator[Row]:
     cat = facts.catalog
     for standing in standings(cat):
@@ -167,6 +180,14 @@ SNAPSHOTS = Table(
     "system",
     "system>systems file provenance",
     _snapshots,
+)
+MEASURES = Table(
+    "measures",
+    "What was counted of data, by day: of `rows` scanned, `counted` could meet the check and `met` did.",
+    "field source check against as_of",
+    "field source check against as_of system>systems rows:int counted:int met:int newest expected outcome "
+    "why file line:int",
+    _measures,
 )
 COLUMNS = Table(
     "columns",

@@ -12,6 +12,8 @@ from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas, is_open, purposes_allowed
 from amanat.docsite.local import Local
+from amanat.docsite.measured import Row as Measured
+from amanat.docsite.measured import Series, rows_of
 from amanat.docsite.page import Page, list_page, thing_page
 from amanat.docsite.paging import ROWS, Part, numbered, paged
 from amanat.docsite.past import Past, past_of
@@ -19,6 +21,7 @@ from amanat.docsite.paths import Kind, Ref, page_of, slug
 from amanat.docsite.sides import Observed, Row, Sides, observed_in, sides_of
 from amanat.model.catalog import ancestors
 from amanat.model.field import Field, Source
+from amanat.model.measures import by_field
 from amanat.model.resources import Hold, Purpose, Retention
 from amanat.model.values import FieldId, Mask, PurposeId, SourceId, SystemId
 from amanat.observe.coverage import changed_at
@@ -59,8 +62,9 @@ class FieldView:
     past: Past
     backups: tuple[tuple[SystemId, str | None], ...]
     """How long each system's backups keep what was erased; None where nobody said."""
+    measured: tuple[Measured, ...] = ()
     most: int = 40
-    """How many fields the picture of the lineage names on a side."""
+    """How many fields the picture of the lineage names on a side, and how many checks are shown."""
 
     @property
     def refused_count(self) -> int:
@@ -164,12 +168,15 @@ def field_pages(atlas: Atlas) -> Iterator[Page]:
         part = Part(number, last, page.path, {"fields": len(atlas.catalog.fields)})
         yield replace(page, path=numbered(page.path, number), part=part)
     observed = observed_in(atlas.catalog, atlas.site.conflicts)
+    series = by_field(atlas.catalog.measures.values())
     for field in atlas.catalog.fields.values():
-        page = thing_page(Ref(Kind.FIELD, field.id), "field.html", _view(atlas, field, observed), field.label)
+        page = thing_page(
+            Ref(Kind.FIELD, field.id), "field.html", _view(atlas, field, observed, series), field.label
+        )
         yield from paged(page, rows=SOURCES_ON_A_PAGE, findings=ROWS)
 
 
-def _view(atlas: Atlas, field: Field, observed: Observed) -> FieldView:
+def _view(atlas: Atlas, field: Field, observed: Observed, series: Series) -> FieldView:
     catalog = atlas.catalog
     conflicts = atlas.conflicts.get(field.id, ())
     sides = sides_of(field, conflicts, observed)
@@ -193,6 +200,7 @@ def _view(atlas: Atlas, field: Field, observed: Observed) -> FieldView:
         findings=tuple(d for d in atlas.findings.get(field.id, ()) if not _is_conflict(d)),
         past=past_of(atlas, "fields", field.id, field.renamed_from),
         backups=_backups(atlas, field),
+        measured=rows_of(catalog, field, series),
     )
 
 
