@@ -31,6 +31,7 @@ class Commands(LazyGroup):
         "coverage": "Count what is mapped, ignored, unmapped, vanished or unknown.",
         "drift": "Tell where snapshots part from what is declared, or from earlier ones.",
         "scan": "Read what a system really holds into its snapshot.",
+        "classify": "Propose category and field for columns that nobody mapped.",
         "identity": "Show how rows lead to the global customer id.",
         "golden": "Show which value of a field wins, as SQL or in words.",
         "impact": "Say what a breach exposes, whom to call and which clocks run.",

@@ -36,6 +36,14 @@ def harmless(text: str) -> str:
     return _DANGER.sub("'", text)
 
 
+_DISARMED = re.compile(f"{_BEGIN}'(?='*[{_UNSEEN}]*[{_FORMULA}])|\\A'(?='*[\t\r\n\x0b\x0c\x85])")
+
+
+def as_meant(text: str) -> str:
+    """The text that `harmless` was given."""
+    return _DISARMED.sub("", text)
+
+
 def written(cell: Cell) -> str:
     """A cell as text: the one way from a value to what stands in a CSV file, except quoting."""
     if isinstance(cell, Absent):
