@@ -380,19 +380,19 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def debian(version: int) -> AbstractContextManager[str]:
-    """A fresh server of Debian's package `postgresql-VERSION`, reached by a socket only; its URL. Raises
-    `MissingError` where it is not installed."""
+def debian(version: int, *settings: str) -> AbstractContextManager[str]:
+    """A fresh server of Debian's package `postgresql-VERSION`, reached by a socket only, with further
+    settings (`name=value`); its URL. Raises `MissingError` where it is not installed."""
     programs = Path(f"/usr/lib/postgresql/{version}/bin")
     if not (programs / "initdb").exists():
         raise MissingError(
             f"Debian's postgresql-{version} is missing, so no policy was run on it: install it"
         )
-    return _debian(programs)
+    return _debian(programs, settings)
 
 
 @contextmanager
-def _debian(programs: Path) -> Iterator[str]:
+def _debian(programs: Path, settings: Sequence[str] = ()) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="amanat-postgres-", dir="/tmp"))  # a socket's path has to be short
     plain = os.geteuid() != 0
     if not plain:  # the server refuses to run as root
@@ -404,6 +404,7 @@ def _debian(programs: Path) -> Iterator[str]:
         subprocess.run([*as_other, *command], check=True, capture_output=True, cwd="/")
 
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    options += "".join(f" -c {setting}" for setting in settings)
     try:
         run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
         run("pg_ctl", "start", "--wait", f"--options={options}", f"--log={folder / 'log'}")

@@ -32,6 +32,7 @@ class Commands(LazyGroup):
         "drift": "Tell where snapshots part from what is declared, or from earlier ones.",
         "scan": "Read what a system really holds into its snapshot.",
         "classify": "Propose category and field for columns that nobody mapped.",
+        "usage": "Hold query logs against purposes and roles.",
         "identity": "Show how rows lead to the global customer id.",
         "golden": "Show which value of a field wins, as SQL or in words.",
         "impact": "Say what a breach exposes, whom to call and which clocks run.",
