@@ -113,8 +113,8 @@ def judge_retention(situation: Situation) -> Judgement | None:
             shorter += [key] if "shorter" in verdicts else []
         elif "open" in verdicts:
             open_order.append(key)
-    if all(_has_reason(policies[key]) for key in longer):
-        forbidden = judge_outlived(situation, shorter, own, _has_reason(own))
+    if all(has_reason(policies[key]) for key in longer):
+        forbidden = judge_outlived(situation, shorter, own, has_reason(own))
         if forbidden is not None:
             return forbidden
     return _retention_verdict(situation, policies, longer, unlike_keys, open_order)
@@ -146,7 +146,7 @@ def _retention_verdict(
     own = situation.values[CANONICAL]
     align = f"let {{}} follow `{own}`, as the field says"
     translate = "give the copy a retention policy with a basis of its own (law or contract)"
-    without = tuple(key for key in longer if not _has_reason(policies[key]))
+    without = tuple(key for key in longer if not has_reason(policies[key]))
     if without:
         why = f"{named(without)} keeps it longer than the field allows, and no basis says why"
         return Judgement(Severity.ERROR, why, without, align.format(named(without)), translate, COPY_OUTLIVES)
@@ -176,7 +176,8 @@ _REASONS_TO_KEEP = frozenset(("legal_minimum", "contract", "consent"))
 """Bases on which a copy may stay longer than the field; wanting it, or a maximum, is none."""
 
 
-def _has_reason(policy: Retention) -> bool:
+def has_reason(policy: Retention) -> bool:
+    """Whether a policy has a basis of its own on which a copy may stay longer than the field."""
     basis = policy.rule.basis
     return basis is not None and basis.kind in _REASONS_TO_KEEP and bool(basis.law or basis.why)
 

@@ -1,0 +1,60 @@
+"""`amanat retention`: the ladder of a field, the calendar, the plan of a system."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amanat.errors import UsageError
+
+if TYPE_CHECKING:
+    from amanat.cli.standing import Stood
+
+
+def explained(
+    given: Path | None, as_of: str | None, name: str, lang: str | None, form: str, no_color: bool
+) -> str:
+    """The ladder of a field. Raises `UsageError` for an unknown field or language."""
+    from amanat.cli.breaching import language, shown
+    from amanat.cli.standing import opened
+    from amanat.inventory.select import unknown
+    from amanat.retention.document import explain_document, render
+    from amanat.retention.effective import Reckoning
+    from amanat.retention.told import Told
+
+    stood = opened(given, as_of)
+    catalog = stood.loaded.catalog
+    field = catalog.fields.get(name)  # type: ignore[call-overload]
+    if field is None:
+        raise unknown("field", name, tuple(catalog.fields))
+    if form == "json":
+        reckoning = Reckoning(catalog, stood.day)
+        return render(explain_document(catalog, field, reckoning, stood.loaded.spans, stood.day))
+    told = Told(catalog, language(stood, lang))
+    return shown(told.explain(field, stood.day), form, stood, no_color)
+
+
+def due(given: Path | None, as_of: str | None, lang: str | None, form: str, no_color: bool) -> str:
+    """The calendar. Raises `UsageError` where no day is known."""
+    from amanat.cli.breaching import language, shown
+    from amanat.cli.standing import opened
+    from amanat.retention.document import calendar_document, render
+    from amanat.retention.due import calendar
+    from amanat.retention.told import Told
+
+    stood = opened(given, as_of)
+    catalog, day = stood.loaded.catalog, day_of(stood)
+    found = calendar(catalog, day)
+    if form == "json":
+        return render(calendar_document(catalog, found, stood.loaded.spans, day))
+    return shown(Told(catalog, language(stood, lang)).calendar(found, day), form, stood, no_color)
+
+
+def day_of(stood: Stood) -> date:
+    """The day to judge by. Raises `UsageError` where none is known: without a day nothing is over."""
+    if stood.day is None:
+        raise UsageError(
+            "the day is unknown: the catalog is not in git", hint="give it, such as --as-of 2026-01-31"
+        )
+    return stood.day

@@ -1,0 +1,141 @@
+"""The contracts of `amanat retention … --format json`: `retention-explain.schema.json`,
+`retention-calendar.schema.json` and `retention-plan.schema.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from amanat import __version__
+from amanat.model.catalog import Catalog
+from amanat.model.field import Field
+from amanat.retention.derived import outliving
+from amanat.retention.due import Entry
+from amanat.retention.effective import Effective, Reckoning
+from amanat.retention.ladder import Rung, ladder
+from amanat.retention.terms import Statement
+from amanat.sheet import Spans
+from amanat.text import Place
+
+VERSION = 1
+
+
+def render(document: Mapping[str, Any]) -> str:
+    """A document as JSON text."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def head(catalog: Catalog, as_of: date | None) -> dict[str, Any]:
+    """What every document begins with."""
+    return {
+        "version": VERSION,
+        "tool": {"name": "amanat", "version": __version__},
+        "catalog": {"name": dict(catalog.name), "digest": catalog.digest},
+        "as_of": as_of.isoformat() if as_of else None,
+    }
+
+
+def at(place: Place | None, spans: Spans) -> dict[str, Any]:
+    """A place as file and line."""
+    span = spans.span(place) if place is not None else None
+    return {"file": place.file if place is not None else None, "line": span.line if span else None}
+
+
+def statement(one: Statement, spans: Spans) -> dict[str, Any]:
+    """A statement as it stands in its jurisdiction."""
+    basis = one.rule.basis
+    return {
+        "policy": one.policy.id,
+        "source": one.source,
+        "keep": one.rule.keep,
+        "from": one.rule.trigger,
+        "proved_by": list(one.rule.proved_by),
+        "then": one.rule.then,
+        "basis": basis.kind if basis else None,
+        "law": basis.law if basis else None,
+        "calendar": one.calendar.value,
+        **at(one.place, spans),
+    }
+
+
+def explain_document(
+    catalog: Catalog, field: Field, reckoning: Reckoning, spans: Spans, as_of: date | None
+) -> dict[str, Any]:
+    """The ladder of a field, for each system and jurisdiction."""
+    made = (one for one in catalog.fields.values() if field.id in one.derived_from)
+    found = [pair for each in (field, *made) for pair in outliving(catalog, each)]
+    return {
+        **head(catalog, as_of),
+        "field": field.id,
+        "rules": [_rule(one, catalog, spans, as_of) for one in reckoning.of_field(field)],
+        "derived": [
+            {
+                "field": one.derived.id,
+                "from": one.origin.id,
+                "jurisdiction": one.jurisdiction,
+                "longer": one.longer,
+                "reasoned": one.reasoned,
+                **at(one.derived.place_of("retention"), spans),
+            }
+            for one in found
+            if field in (one.derived, one.origin)
+        ],
+    }
+
+
+def _rule(rule: Effective, catalog: Catalog, spans: Spans, as_of: date | None) -> dict[str, Any]:
+    return {
+        "system": rule.system,
+        "jurisdiction": rule.jurisdiction,
+        "sources": [one.id for one in rule.sources],
+        "until_all": [[statement(one, spans) for one in clause] for clause in rule.clauses],
+        "then": rule.then,
+        "holds": [hold.id for hold in rule.holds],
+        "troubles": [one.value for one in rule.troubles],
+        "ladder": [_rung(one, spans) for one in ladder(rule, catalog, as_of)],
+    }
+
+
+def _rung(rung: Rung, spans: Spans) -> dict[str, Any]:
+    return {
+        "step": rung.key,
+        "statements": [statement(one, spans) for one in rung.statements],
+        "purposes": [need.id for need in rung.needs],
+        "hold": rung.hold.id if rung.hold else None,
+        "source": rung.source,
+        "values": {
+            name: one.isoformat() if isinstance(one, date) else one for name, one in rung.values.items()
+        },
+        **at(rung.place, spans),
+    }
+
+
+def calendar_document(
+    catalog: Catalog, found: tuple[Entry, ...], spans: Spans, as_of: date
+) -> dict[str, Any]:
+    """What falls due."""
+    return {**head(catalog, as_of), "entries": [_entry(one, spans) for one in found]}
+
+
+def _entry(one: Entry, spans: Spans) -> dict[str, Any]:
+    return {
+        "matter": one.matter.value,
+        "day": _day(one.day),
+        "id": one.id,
+        "system": one.system,
+        "jurisdictions": list(one.jurisdictions),
+        "from": one.trigger,
+        "keep": one.keep,
+        "then": one.then,
+        "upto": _day(one.upto),
+        "fields": one.fields,
+        "held": one.held,
+        "backups_gone": _day(one.gone),
+        **at(one.place, spans),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
