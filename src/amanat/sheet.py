@@ -76,5 +76,7 @@ class Spans(Protocol):
 
 def located(spans: Spans, place: Place) -> str:
     """The place as people look it up: `file:line`, or the file where the line is not known."""
+    if place.file.endswith(".csv") and place.path:
+        return f"{place.file}:{place.path[0]}"
     span = spans.span(place)
     return place.file if span is None else f"{place.file}:{span.line}"

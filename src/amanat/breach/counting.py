@@ -10,20 +10,40 @@ from typing import NamedTuple
 
 from amanat.inventory.overdue import DIALECTS
 from amanat.load.entries import split_source
+from amanat.model.catalog import Catalog
+from amanat.model.measures import Check
 from amanat.model.resources import System
 from amanat.model.values import SourceParts
+from amanat.text import Place
 
 
 class Count(NamedTuple):
-    """The rows of a table on a day (ISO 8601), as told by the file that holds the measurement."""
+    """The rows of a table on a day (ISO 8601), and where the measurement is kept."""
 
     rows: int
     on: str
-    file: str
+    place: Place
 
 
 Counts = Mapping[tuple[str, str], Count]
 """System and table (`table` or `schema.table`) to its rows."""
+
+
+_OF_IDS = (Check.OVERLAP, Check.REACH)
+"""Checks about customer ids: what they count is not one table's rows."""
+
+
+def measured(catalog: Catalog) -> Counts:
+    """The rows of each table, as `amanat measure` last counted them."""
+    found: dict[tuple[str, str], Count] = {}
+    for system, measures in catalog.measures.items():
+        for one in measures.all:
+            if one.rows is None or one.check in _OF_IDS:
+                continue
+            key = (str(system), one.path.rpartition(".")[0])
+            if key not in found or found[key].on < one.as_of:
+                found[key] = Count(one.rows, one.as_of, measures.place(one))
+    return found
 
 
 def table_of(parts: SourceParts) -> str:

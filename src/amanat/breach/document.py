@@ -146,6 +146,8 @@ def _head(catalog: Catalog) -> dict[str, Any]:
 
 
 def _at(place: Place, spans: Spans) -> dict[str, Any]:
+    if place.file.endswith(".csv") and place.path:
+        return {"file": place.file, "line": place.path[0]}
     span = spans.span(place)
     return {"file": place.file, "line": span.line if span else None}
 
@@ -167,7 +169,7 @@ def _struck(one: Struck, spans: Spans) -> dict[str, Any]:
             {
                 "name": table.name,
                 "columns": list(table.columns),
-                "measured": _count(table.measured),
+                "measured": _count(table.measured, spans),
                 "query": table.query,
             }
             for table in one.tables
@@ -176,8 +178,8 @@ def _struck(one: Struck, spans: Spans) -> dict[str, Any]:
     }
 
 
-def _count(count: Count | None) -> dict[str, Any] | None:
-    return None if count is None else {"rows": count.rows, "on": count.on, "file": count.file}
+def _count(count: Count | None, spans: Spans) -> dict[str, Any] | None:
+    return None if count is None else {"rows": count.rows, "on": count.on, **_at(count.place, spans)}
 
 
 def _call(one: Call) -> dict[str, Any]:
@@ -240,7 +242,7 @@ def ranking_document(catalog: Catalog, found: tuple[Exposure, ...], spans: Spans
                 "roles_not_counted": one.uncounted,
                 "undeclared_columns": one.undeclared,
                 "lacking": list(one.lacking),
-                "measured": [{"table": table, **(_count(count) or {})} for table, count in one.rows],
+                "measured": [{"table": table, **(_count(count, spans) or {})} for table, count in one.rows],
                 **_at(one.system.place, spans),
             }
             for one in found

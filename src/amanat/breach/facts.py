@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from amanat.breach.calling import Call, calls
 from amanat.breach.clocks import Regime, regimes
-from amanat.breach.counting import Count, Counts, people_query, rows_query, table_of
+from amanat.breach.counting import Count, Counts, measured, people_query, rows_query, table_of
 from amanat.breach.lineage import Downstream, downstream
 from amanat.breach.reached import Reader, Receives, readers, receivers
 from amanat.breach.target import Kind, Target
@@ -102,15 +102,14 @@ class Known:
 
     catalog: Catalog
     readings: Mapping[FieldId, tuple[Reading, ...]]
-    counts: Counts = field(default_factory=dict)
-    covered: Mapping[SystemId, Coverage] = field(default_factory=dict)
+    counts: Counts
+    covered: Mapping[SystemId, Coverage]
 
     @classmethod
-    def of(
-        cls, catalog: Catalog, readings: Mapping[FieldId, tuple[Reading, ...]], counts: Counts | None = None
-    ) -> Known:
+    def of(cls, catalog: Catalog, readings: Mapping[FieldId, tuple[Reading, ...]]) -> Known:
         """All of it, from the catalog."""
-        return cls(catalog, readings, counts or {}, {one.system.id: one for one in coverage(catalog)})
+        covered = {one.system.id: one for one in coverage(catalog)}
+        return cls(catalog, readings, measured(catalog), covered)
 
 
 def impact_of(known: Known, target: Target, aware: datetime | None = None) -> Impact:

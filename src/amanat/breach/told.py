@@ -249,7 +249,10 @@ class _Told:
                 self._say.number(len(table.columns)),
                 self.t("count.unmeasured")
                 if table.measured is None
-                else self.t("count.rows_on", n=table.measured.rows, day=table.measured.on),
+                else (
+                    self.t("count.rows_on", n=table.measured.rows, day=table.measured.on),
+                    At(table.measured.place),
+                ),
                 Code(table.query) if table.query else self.t("query.none"),
             )
             for one in impact.struck

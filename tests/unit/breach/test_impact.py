@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from amanat.breach import Impact, find_target, impact_of
-from amanat.breach.counting import Count, people_query, rows_query
+from amanat.breach.counting import people_query, rows_query
 from amanat.breach.draft import draft, questions
 from amanat.breach.words import words_for
 from amanat.errors import UsageError
@@ -173,12 +173,22 @@ def test_an_id_that_is_none_or_several_is_refused_with_the_way_out(
     assert message in caught.value.message and caught.value.hint and hint in caught.value.hint
 
 
+MEASURES = """\
+field,column,check,against,as_of,rows,counted,met,newest,expected,outcome,why
+customer.email,users.email,complete,,2026-05-01,4000,4000,3990,,99%,pass,
+customer.email,users.email,complete,,2026-06-30,4821,4821,4700,,99%,fail,
+customer.email,users.email,overlap,desk.people.mail,2026-07-01,99,99,7,,,told,
+customer.name,users.name,complete,,2026-07-02,,,,,99%,unmeasured,no table
+"""
+
+
 def test_counts_are_told_where_measured_and_nowhere_else() -> None:
-    loaded = world()
-    counts = {("shop", "users"): Count(4821, "2026-06-30", "observed/shop.counts.csv")}
-    found = impact_of(known(loaded, counts), find_target(loaded.catalog, "system:shop"))
+    loaded = world(shop=MEASURES)
+    found = impact_of(known(loaded), find_target(loaded.catalog, "system:shop"))
     tables = {table.name: table for one in found.struck for table in one.tables}
-    assert tables["users"].measured and tables["users"].measured.rows == 4821
+    count = tables["users"].measured
+    assert count and (count.rows, count.on) == (4821, "2026-06-30")
+    assert (count.place.file, count.place.path[0]) == ("observed/shop.measures.csv", 3)
     assert tables["health"].measured is None
     asked = {question.asks for _, question in questions(draft(found, words_for("en")))}
     assert any("1 table that nobody measured" in one for one in asked)

@@ -19,6 +19,7 @@ from amanat.report.sheets import to_markdown, to_text
 from amanat.schema import load_schema
 from amanat.sheet import Sheet
 from amanat.speech import Word
+from tests.unit.breach.test_impact import MEASURES
 from tests.unit.breach.world import REST, known, world
 
 TARGETS = ("system:shop", "desk", "lake", "empty", "customer.email", "customer.old", "host", "mailer", "idle")
@@ -57,7 +58,7 @@ def test_no_word_is_left_over() -> None:
 @pytest.mark.parametrize("lang", ["en", "fa"])
 @pytest.mark.parametrize("target", TARGETS)
 def test_each_format_has_every_fact(target: str, lang: str) -> None:
-    loaded = world()
+    loaded = world(shop=MEASURES)
     impact = impact_of(known(loaded), find_target(loaded.catalog, target))
     sheet = impact_sheet(impact, lang)
     document = impact_document(impact, loaded.spans, lang)
@@ -74,7 +75,7 @@ def test_each_format_has_every_fact(target: str, lang: str) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "fa"])
 def test_the_ranking_shows_the_numbers_that_it_compared(lang: str) -> None:
-    loaded = world()
+    loaded = world(shop=MEASURES)
     found = ranking(known(loaded))
     document = ranking_document(loaded.catalog, found, loaded.spans)
     jsonschema.validate(json.loads(json.dumps(document)), load_schema("exposure"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from amanat.breach.counting import Counts
 from amanat.breach.facts import Known
 from amanat.load import Loaded
 from amanat.policy.readings import access_of
@@ -73,11 +72,12 @@ fields:
 """
 
 
-def world(root: str = ROOT, rest: str = REST) -> Loaded:
-    """The catalog."""
-    return catalog_of({"amanat.yaml": root, "rest.yaml": rest})
+def world(root: str = ROOT, rest: str = REST, **more: str) -> Loaded:
+    """The catalog; `more` are measures by system."""
+    measures = {f"observed/{system}.measures.csv": text for system, text in more.items()}
+    return catalog_of({"amanat.yaml": root, "rest.yaml": rest, **measures})
 
 
-def known(loaded: Loaded, counts: Counts | None = None) -> Known:
+def known(loaded: Loaded) -> Known:
     """What impacts are made from."""
-    return Known.of(loaded.catalog, access_of(loaded.catalog, None).readings, counts)
+    return Known.of(loaded.catalog, access_of(loaded.catalog, None).readings)
