@@ -14,7 +14,17 @@ import pytest
 from amanat.schema import load_schema
 from tests.e2e.conftest import Run
 
-REGISTERS = ("inventory", "retention", "access", "holds", "transfers", "assessments")
+REGISTERS = (
+    "inventory",
+    "retention",
+    "access",
+    "holds",
+    "transfers",
+    "assessments",
+    "training",
+    "users",
+    "controls",
+)
 
 
 @pytest.mark.parametrize("register", REGISTERS)
@@ -70,6 +80,9 @@ def test_the_workbook_of_the_inventory_has_a_sheet_for_each_resource(
         "holds",
         "transfers",
         "assessments",
+        "training",
+        "users",
+        "controls",
         "discrepancies",
     }
     assert wanted <= set(book.sheetnames)

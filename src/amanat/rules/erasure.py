@@ -171,6 +171,7 @@ systems:
     customer_id: surveys.answers.customer_no
     security: [encryption_at_rest, mfa]
     erase: {method: delete, backups: P30D}
+    users: 5
 fields:
   customer.answer:
     label: Answer

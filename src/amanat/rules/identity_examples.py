@@ -16,6 +16,7 @@ systems:
     customer_id: desk.people.customer_no
     security: [encryption_at_rest, mfa]
     erase: {method: delete, backups: P30D}
+    users: 5
 """
 
 _FIELD = """\
@@ -89,5 +90,5 @@ UNLINKED = Example(
     at=(8, 18),
 )
 RECYCLED = Example(
-    bad=_LINKED.replace("customer_no:\n", "customer_no: {recycled: P90D}\n"), good=_LINKED, at=(24, 43)
+    bad=_LINKED.replace("customer_no:\n", "customer_no: {recycled: P90D}\n"), good=_LINKED, at=(25, 43)
 )

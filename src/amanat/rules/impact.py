@@ -133,7 +133,7 @@ purposes:
     profiling: {logic: Products without the allergen come first, human_review: The adviser looks at it}
     dpia: assessments/2026-02 club
 roles:
-  diet_adviser: {label: Diet adviser, clearance: restricted}
+  diet_adviser: {label: Diet adviser, clearance: restricted, people: 0}
 fields:
   customer.allergy:
     label: Allergy

@@ -50,6 +50,7 @@ systems:
     customer_id: billing.accounts.customer_no
     security: [encryption_at_rest, mfa]
     erase: {method: delete, backups: P30D}
+    users: 5
 fields:
   customer.debt:
     label: Debt

@@ -165,6 +165,7 @@ systems:
     customer_id: surveys.answers.customer_no
     security: [encryption_at_rest, mfa]
     erase: {method: delete, backups: P30D}
+    users: 5
 fields:
   customer.answer:
     label: Answer
@@ -195,7 +196,7 @@ fields:
 
 _DRIVER = """\
 roles:
-  driver: {label: Driver, clearance: internal}
+  driver: {label: Driver, clearance: internal, people: 0}
 purposes:
   delivery:
     label: Delivery

@@ -155,6 +155,7 @@ systems:
     customer_id: desk.tickets.customer_no
     security: [encryption_at_rest, mfa]
     erase: {method: delete, backups: P30D}
+    users: 5
 fields:
   customer.question:
     label: Question

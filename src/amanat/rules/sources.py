@@ -202,6 +202,7 @@ systems:
     customer_id: desk.tickets.customer_no
     security: [encryption_at_rest, mfa]
     erase: {method: delete, backups: P30D}
+    users: 5
     ignore: [{columns: [tickets.created_at], reason: Set by the program}]
 fields:
   customer.question:
@@ -284,7 +285,7 @@ RULES: tuple[Rule, ...] = (
                 "[tickets.created_at]", "[tickets.created_at, tickets.question]"
             ),
             good=_DESK,
-            at=(22, 7),
+            at=(23, 7),
             files=_SEEN,
         ),
         check=_vanished_column,

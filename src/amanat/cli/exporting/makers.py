@@ -52,7 +52,8 @@ def _sheets(judged: Judged, by: By) -> tuple[Sheet, ...]:
 
 
 def _registers(judged: Judged) -> tuple[Made, ...]:
-    return retention(judged), holds(judged), transfers(judged), assessments(judged)
+    made = (retention, holds, transfers, assessments, training, users, controls)
+    return tuple(make(judged) for make in made)
 
 
 def retention(judged: Judged) -> Made:
@@ -79,6 +80,33 @@ def assessments(judged: Judged) -> Made:
 
     loaded = judged.loaded
     return Made("assessments", "Impact assessments", register(loaded.catalog, loaded.spans), {})
+
+
+def training(judged: Judged) -> Made:
+    """The training of roles. That it is due or has lapsed is only told for a day that was asked for: it would
+    change with every commit."""
+    from amanat.inventory.staff import training as register
+
+    loaded = judged.loaded
+    day = judged.as_of if judged.day_given else None
+    return Made("training", "Training of roles", register(loaded.catalog, loaded.spans, day), {})
+
+
+def users(judged: Judged) -> Made:
+    """Users of systems against the limit."""
+    from amanat.inventory.staff import users as register
+
+    loaded = judged.loaded
+    return Made("users", "Users of systems", register(loaded.catalog, loaded.spans), {})
+
+
+def controls(judged: Judged) -> Made:
+    """The checklist of controls."""
+    from amanat.inventory.staff import controls as register
+
+    loaded = judged.loaded
+    day = judged.as_of if judged.day_given else None
+    return Made("controls", "Controls of systems", register(loaded.catalog, loaded.spans, day), {})
 
 
 def transfers(judged: Judged) -> Made:

@@ -11,7 +11,16 @@ from amanat.cli.commands.export.inventory import inventory
 from amanat.cli.commands.export.jsonld import dcat, dpv
 from amanat.cli.commands.export.notice import notice
 from amanat.cli.commands.export.odcs import odcs
-from amanat.cli.commands.export.registers import access, assessments, holds, retention, transfers
+from amanat.cli.commands.export.registers import (
+    access,
+    assessments,
+    controls,
+    holds,
+    retention,
+    training,
+    transfers,
+    users,
+)
 from amanat.cli.commands.export.ropa import ropa
 from amanat.cli.lazy import PLAIN
 
@@ -36,6 +45,9 @@ for _command in (
     transfers,
     holds,
     assessments,
+    training,
+    users,
+    controls,
     discrepancies,
     codeowners,
     odcs,

@@ -1,4 +1,4 @@
-"""`amanat export retention`, `access`, `holds`, `transfers` and `assessments`."""
+"""`amanat export` of registers: retention, holds, transfers, assessments, access, training, users …"""
 
 from __future__ import annotations
 
@@ -100,6 +100,70 @@ def assessments(
 
     wanted = Wanted(format.value, output, columns or (), where, lang, bom)
     raise typer.Exit(export(catalog, as_of, makers.assessments, wanted))
+
+
+def training(
+    format: RegisterFormatOption = RegisterFormat.CSV,
+    columns: ColumnsOption = None,
+    where: WhereOption = None,
+    lang: LangOption = None,
+    bom: BomOption = False,
+    output: OutputOption = None,
+    as_of: StoodOption = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Write what the training of each role stands at: course, period, last day, until when it holds.
+
+    Example: amanat export training --as-of 2026-06-30 --where "state <> 'done'"
+    """
+    from amanat.cli.exporting import makers
+    from amanat.cli.exporting.registers import Wanted, export
+
+    wanted = Wanted(format.value, output, columns or (), where, lang, bom)
+    raise typer.Exit(export(catalog, as_of, makers.training, wanted))
+
+
+def users(
+    format: RegisterFormatOption = RegisterFormat.CSV,
+    columns: ColumnsOption = None,
+    where: WhereOption = None,
+    lang: LangOption = None,
+    bom: BomOption = False,
+    output: OutputOption = None,
+    as_of: StoodOption = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Write how many people have access to each system, against how many may.
+
+    Example: amanat export users --format md
+    """
+    from amanat.cli.exporting import makers
+    from amanat.cli.exporting.registers import Wanted, export
+
+    wanted = Wanted(format.value, output, columns or (), where, lang, bom)
+    raise typer.Exit(export(catalog, as_of, makers.users, wanted))
+
+
+def controls(
+    format: RegisterFormatOption = RegisterFormat.CSV,
+    columns: ColumnsOption = None,
+    where: WhereOption = None,
+    lang: LangOption = None,
+    bom: BomOption = False,
+    output: OutputOption = None,
+    as_of: StoodOption = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Write the checklist of controls: what each system needs by the data that it holds, what it declares,
+    and the day of its last assessment.
+
+    Example: amanat export controls --where "state = 'missing'" --format md
+    """
+    from amanat.cli.exporting import makers
+    from amanat.cli.exporting.registers import Wanted, export
+
+    wanted = Wanted(format.value, output, columns or (), where, lang, bom)
+    raise typer.Exit(export(catalog, as_of, makers.controls, wanted))
 
 
 Selector = Annotated[str | None, typer.Option(metavar="ID", help="An id, or `prefix.*`.")]
