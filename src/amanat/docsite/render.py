@@ -191,6 +191,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         "flow": None,
         "identity": None,
         "exposure": None,
+        "maturity": None,
         "access": None,
         "losses": None,
         "heat": None,
@@ -205,7 +206,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         ("held", ("systems", "flow", "identity", "exposure", "recipients", "retention")),
         ("use", ("purposes", "roles", "access", "losses")),
         ("agreement", ("conflicts", "heat", "ledger", "findings")),
-        ("governance", ("teams", "due", "changes", "rules")),
+        ("governance", ("teams", "due", "changes", "maturity", "rules")),
     )
     return tuple(Group(key, tuple(_entry(name, counts[name]) for name in names)) for key, names in groups)
 

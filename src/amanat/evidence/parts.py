@@ -56,7 +56,7 @@ def _inventory(m: Material) -> Iterator[Part]:
 
 
 def _registers(m: Material) -> Iterator[Part]:
-    from amanat.inventory import custody, discrepancies
+    from amanat.inventory import custody, discrepancies, staff
     from amanat.inventory.access import Access
     from amanat.inventory.impact import assessments
     from amanat.inventory.quality import quality
@@ -74,6 +74,12 @@ def _registers(m: Material) -> Iterator[Part]:
     yield table("registers/assessments.csv", due, "which purposes call for an impact assessment, and why")
     counted = quality(m.catalog, m.spans)
     yield table("registers/quality.csv", counted, "what is expected of data, and what was counted of it")
+    taught = staff.training(m.catalog, m.spans, m.named_day)
+    yield table("registers/training.csv", taught, "what the training of each role stands at")
+    let_in = staff.users(m.catalog, m.spans)
+    yield table("registers/users.csv", let_in, "how many people have access to each system, and may have")
+    guarded = staff.controls(m.catalog, m.spans, m.named_day)
+    yield table("registers/controls.csv", guarded, "which controls each system needs, declares, lacks")
     ledger = discrepancies.register(m.catalog, m.conflicts, m.spans, m.named_day)
     yield table("registers/discrepancies.csv", ledger, "differences between sources that were decided on")
 
@@ -167,6 +173,21 @@ def _breach(m: Material) -> Iterator[Part]:
             yield Part(f"breach/{name}.{lang}.md", text, None, f"{about} ({lang})")
 
 
+def _maturity(m: Material) -> Iterator[Part]:
+    from amanat.people.document import render
+    from amanat.people.maturity import maturity
+    from amanat.people.told import maturity_sheet
+    from amanat.report.sheets import to_markdown
+
+    found = maturity(m.catalog, m.diagnostics, m.day)
+    about = "how far the house is kept, by counting what the catalog has"
+    content = render(m.catalog, found, m.spans, m.named_day).encode()
+    yield Part("maturity/maturity.json", content, None, f"{about} (maturity.schema.json)")
+    for lang in m.catalog.languages:
+        text = to_markdown(maturity_sheet(found, lang), m.spans).encode()
+        yield Part(f"maturity/maturity.{lang}.md", text, None, f"{about} ({lang})")
+
+
 def _population(m: Material) -> Iterator[Part]:
     yield table(
         "completeness/population.csv",
@@ -188,6 +209,7 @@ PARTS: tuple[Callable[[Material], Iterator[Part]], ...] = (
     _findings,
     _policy,
     _breach,
+    _maturity,
     _population,
     _changes,
 )

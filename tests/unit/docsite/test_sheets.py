@@ -38,3 +38,17 @@ def test_an_empty_system_says_that_nothing_is_known() -> None:
     empty = [name for name in atlas.catalog.systems if not atlas.held.get(name)]
     for name in empty:
         assert "what it holds is not known" in Document(rich_files()[f"en/systems/{name}~breach.html"]).text
+
+
+def test_the_page_of_maturity_says_what_the_command_says() -> None:
+    from amanat.people.maturity import maturity
+    from amanat.people.words import words_for
+
+    site = rich_site()
+    for lang in ("en", "fa"):
+        page, say = Document(rich_files()[f"{lang}/maturity.html"]).text, words_for(lang)
+        for one in maturity(site.catalog, site.diagnostics, site.as_of):
+            for answer in one.answers:
+                assert say.say(f"ask.{answer.key}") in page
+                if answer.total:
+                    assert say.say("count.of", met=answer.met, all=answer.total) in page

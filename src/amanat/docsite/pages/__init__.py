@@ -20,7 +20,7 @@ from amanat.docsite.pages.retention import retention_page
 from amanat.docsite.pages.roles import role_pages
 from amanat.docsite.pages.rules import rule_pages
 from amanat.docsite.pages.search import search_page
-from amanat.docsite.pages.sheets import breach_pages
+from amanat.docsite.pages.sheets import breach_pages, maturity_page
 from amanat.docsite.pages.start import start_pages
 from amanat.docsite.pages.systems import system_pages
 from amanat.docsite.pages.things import thing_pages
@@ -45,4 +45,5 @@ def pages_of(atlas: Atlas) -> Iterator[Page]:
     yield from thing_pages(atlas, teams)
     yield from disagreement_pages(atlas)
     yield from heat_pages(atlas)
+    yield maturity_page(atlas)
     yield from rule_pages(atlas)

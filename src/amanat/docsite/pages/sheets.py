@@ -1,4 +1,5 @@
-"""Pages that show a report as it is: what a breach of each system exposes, and the systems ranked by it."""
+"""Pages that show a report as it is: what a breach of each system exposes, the systems ranked by it, and how
+far the house is kept."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from amanat.breach.told import impact_sheet, ranking_sheet
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Crumb, Page, crumb_of, list_page
 from amanat.docsite.paths import Kind, breach_path
+from amanat.people.maturity import maturity
+from amanat.people.told import maturity_sheet
 from amanat.sheet import Sheet
 
 LISTED = 60
@@ -30,7 +33,7 @@ class SheetView:
 def breach_pages(atlas: Atlas) -> Iterator[Page]:
     """The order of the systems, then what a breach of each exposes."""
     catalog = atlas.catalog
-    known = Known(catalog, atlas.access.readings, {}, {one.system.id: one for one in atlas.coverage.values()})
+    known = Known.of(catalog, atlas.access.readings)
     found = ranking(known)
     view = SheetView(lambda tag: ranking_sheet(catalog, found, tag), "amanat impact --rank")
     yield list_page("exposure", "sheet.html", view)
@@ -49,6 +52,12 @@ def breach_pages(atlas: Atlas) -> Iterator[Page]:
             system.id,
             key="breach.of",
         )
+
+
+def maturity_page(atlas: Atlas) -> Page:
+    """How far the house is kept, as the catalog shows it."""
+    found = maturity(atlas.catalog, atlas.site.diagnostics, atlas.site.as_of)
+    return list_page("maturity", "sheet.html", SheetView(partial(maturity_sheet, found), "amanat maturity"))
 
 
 def _brief(impact: Impact, tag: str) -> Sheet:
