@@ -27,6 +27,7 @@ systems:
     country: DE
     customer_id: {none: Guests pay in cash}
     security: [encryption_at_rest]
+    users: 5
     erase: {method: delete, backups: P30D}
 purposes:
   lost: {label: Lost, reason: To find what was lost, basis: contract, benefit: It is found}
