@@ -275,7 +275,7 @@ retention:
     then: delete
     basis: {kind: contract, why: The bank asks for it once}
 roles:
-  cashier: {label: Cashier, clearance: restricted}
+  cashier: {label: Cashier, clearance: restricted, people: 0}
 purposes:
   payment:
     label: Payment
