@@ -38,8 +38,9 @@ class LazyGroup(TyperGroup):
         """The command, imported now; None where there is none of this name."""
         if cmd_name not in self.summaries:
             return None
-        module = import_module(f"amanat.cli.commands.{cmd_name}")
-        found = getattr(module, f"{cmd_name}_", None) or getattr(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        module = import_module(f"amanat.cli.commands.{name}")
+        found = getattr(module, f"{name}_", None) or getattr(module, name)
         if not isinstance(found, typer.Typer):
             function, found = found, typer.Typer(**PLAIN)
             found.command(cmd_name)(function)

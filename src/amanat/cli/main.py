@@ -39,6 +39,8 @@ class Commands(LazyGroup):
         "retention": "Work out how long data is kept, what falls due, and the SQL that ends it.",
         "maturity": "Say how far the house is kept, by counting what the catalog has.",
         "quiz": "Ask what a role has to know of its data, and check the answers.",
+        "access-request": "Plan how to collect one person's data, and what to tell beside it.",
+        "erasure": "Plan how to erase one person, what is kept, and how it is proved.",
         "show": "Show one entry and where each value was written.",
         "list": "List fields, systems, purposes or other entries.",
         "where": "Say which fields map a column, or why none does.",

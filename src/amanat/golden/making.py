@@ -317,7 +317,15 @@ def _unwritable(made: Candidate, allowed: Iterable[str]) -> _Why | None:
     hops = [name for hop in way.hops for name in (*hop.columns, *hop.keys, hop.target)]
     names = [*map(_relation, (way.table, *hops)), made.column, way.customer_id, made.changed_at]
     codes = [text for pair in (made.codes or {}).items() for text in pair]
-    texts = [made.source, *made.empty, *way.empty, *codes, *allowed]
+    names += [column for hop in way.hops for column, _ in hop.where]
+    texts = [
+        *(str(value) for hop in way.hops for _, value in hop.where),
+        made.source,
+        *made.empty,
+        *way.empty,
+        *codes,
+        *allowed,
+    ]
     for write, said in ((identifier, names), (literal, texts)):
         for text in said:
             try:

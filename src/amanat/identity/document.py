@@ -95,4 +95,5 @@ def _hop(hop: Step) -> dict[str, Any]:
         "keys": list(hop.keys),
         "direction": "against" if hop.against else "along",
         "rows": hop.rows,
+        "where": dict(hop.where),
     }

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from amanat.identity.keys import Broken, Lead, Step, Uniqueness, keys_of, toward
+from amanat.identity.keys import Broken, Lead, Step, Uniqueness, keys_of, set_aside, toward
 from amanat.identity.linked import GlobalId, global_ids
 from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog
@@ -158,10 +158,11 @@ class _Ways:
     def __init__(self, system: System, snapshot: Snapshot, mapped: _Mapped, customer: SourceParts) -> None:
         self._system, self._snapshot, self._mapped = system, snapshot, mapped
         self._customer, self._centre = customer, _table(customer)
-        keys = keys_of(snapshot, system.engine)
+        keys = keys_of(snapshot, system.engine, system.links)
         self._steps = (*keys.steps, *(step.turned() for step in keys.steps))
         self._broken = keys.broken
         self._unique = Uniqueness(snapshot)
+        self._others = set_aside(system.links)
         self._known = {column.table for column in snapshot.columns.values()}
         self._same = frozenset(f for c, f in mapped.get(self._centre, ()) if c == customer.column)
         self._ignoring = Ignoring(system)
@@ -177,7 +178,7 @@ class _Ways:
     def _counted(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
         """The steps without those by columns that the system ignores, as holding no customer data, unless
         there are no others."""
-        kept = tuple(step for step in steps if not all(self._ignoring.why(path) for path in _paths(step)))
+        kept = tuple(s for s in steps if not all(self._ignoring.why(path) for path in s.references))
         return kept or steps
 
     def _carried(self, table: str) -> str | None:
@@ -185,6 +186,7 @@ class _Ways:
         if table == self._centre or table not in self._known:
             return None
         columns = (column for column, field in self._mapped.get(table, ()) if field in self._same)
+        columns = (column for column in columns if f"{table}.{column}" not in self._others)
         known = [c for c in columns if SourceId(f"{table}.{c}") in self._snapshot.columns]
         return min(known, default=None)
 
@@ -306,12 +308,6 @@ def _columns(table: str, columns: tuple[str, ...]) -> str:
     if len(columns) == 1:
         return f"`{table}.{columns[0]}`"
     return f"`{table}.({', '.join(columns)})`"
-
-
-def _paths(step: Step) -> tuple[str, ...]:
-    """The columns that hold the reference."""
-    table, columns = (step.target, step.keys) if step.against else (step.table, step.columns)
-    return tuple(f"{table}.{column}" for column in columns)
 
 
 def _referring(step: Step) -> str:

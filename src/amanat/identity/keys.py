@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from amanat.conflicts.native import read_type
+from amanat.model.resources import KeyLink
 from amanat.model.snapshot import ObservedColumn, Snapshot
-from amanat.model.values import SourceId
+from amanat.model.values import Scalar, SourceId
 
 
 class Step(NamedTuple):
     """A step between two tables: rows whose `columns` equal `keys` of the other one. `against`: the other
     table holds the reference. `sure`: whether a row leads to at most one row there; `alone`: whether at most
-    one row leads to each row there; None: the keys do not say."""
+    one row leads to each row there; None: the keys do not say. `where`: further columns of the table that
+    holds the reference, and the value that each has where it leads there."""
 
     table: str
     columns: tuple[str, ...]
@@ -23,6 +25,18 @@ class Step(NamedTuple):
     against: bool
     sure: bool | None
     alone: bool | None
+    where: tuple[tuple[str, Scalar], ...] = ()
+
+    @property
+    def holder(self) -> str:
+        """The table that holds the reference."""
+        return self.target if self.against else self.table
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The columns of the reference, as `table.column`."""
+        columns = self.keys if self.against else self.columns
+        return tuple(f"{self.holder}.{column}" for column in columns)
 
     @property
     def rows(self) -> str:
@@ -35,7 +49,16 @@ class Step(NamedTuple):
 
     def turned(self) -> Step:
         """The same reference, walked the other way."""
-        return Step(self.target, self.keys, self.table, self.columns, not self.against, self.alone, self.sure)
+        return Step(
+            self.target,
+            self.keys,
+            self.table,
+            self.columns,
+            not self.against,
+            self.alone,
+            self.sure,
+            self.where,
+        )
 
 
 class Lead(NamedTuple):
@@ -95,16 +118,19 @@ def is_unique(snapshot: Snapshot, path: str) -> bool:
     return column is not None and Uniqueness(snapshot).of(column.table, (column.column,)) is True
 
 
-def keys_of(snapshot: Snapshot, engine: str | None) -> Keys:
-    """The references between tables of a snapshot. References of a table to itself lead nowhere new and are
-    left out. Columns that together refer to the whole primary key of a table make one step."""
+def keys_of(snapshot: Snapshot, engine: str | None, links: Iterable[KeyLink] = ()) -> Keys:
+    """The references between tables of a snapshot, and declared links within the system. References of a
+    table to itself lead nowhere new and are left out. Columns that together refer to the whole primary key
+    of a table make one step. A reference that a link says names somebody else is no step."""
+    links = tuple(links)
+    others = set_aside(links)
     unique = Uniqueness(snapshot)
     grouped: dict[tuple[str, str], list[_Reference]] = {}
     broken: list[Broken] = []
     tables = {column.table for column in snapshot.columns.values()}
     for column in snapshot.columns.values():
         for table, key in _references(column):
-            if table == column.table:
+            if table == column.table or f"{column.table}.{column.column}" in others:
                 continue
             target = snapshot.columns.get(SourceId(f"{table}.{key}"))
             if target is None:
@@ -119,7 +145,33 @@ def keys_of(snapshot: Snapshot, engine: str | None) -> Keys:
     steps = [
         step for (table, target), found in grouped.items() for step in _steps(unique, table, target, found)
     ]
+    steps += _declared(snapshot, unique, links, broken)
     return Keys(tuple(sorted(set(steps), key=_order)), tuple(sorted(broken)))
+
+
+def set_aside(links: Iterable[KeyLink]) -> frozenset[str]:
+    """The columns (`table.column`) that links say to name somebody else."""
+    return frozenset(link.start.partition(".")[2] for link in links if link.other)
+
+
+def _declared(
+    snapshot: Snapshot, unique: Uniqueness, links: Iterable[KeyLink], broken: list[Broken]
+) -> Iterator[Step]:
+    """The steps of declared links within the system."""
+    for link in links:
+        system, _, start = link.start.partition(".")
+        there, _, end = link.end.partition(".")
+        one, other = (snapshot.columns.get(SourceId(path)) for path in (start, end))
+        if link.other or system != there:
+            continue
+        missing = start if one is None else end
+        if one is None or other is None:
+            table, _, column = start.rpartition(".")
+            broken.append(Broken(table, column, end, f"the snapshot has no column `{missing}`"))
+        elif one.table != other.table:
+            where = tuple(sorted(link.where.items()))
+            sure, alone = unique.of(other.table, (other.column,)), unique.of(one.table, (one.column,)) is True
+            yield Step(one.table, (one.column,), other.table, (other.column,), False, sure, alone, where)
 
 
 def _references(column: ObservedColumn) -> Iterator[tuple[str, str]]:
@@ -175,4 +227,4 @@ def toward(steps: Iterable[Step], reached: Mapping[str, Lead]) -> dict[str, Lead
 
 
 def _order(step: Step) -> tuple[object, ...]:
-    return step.against, step.table, step.columns, step.target, step.keys
+    return step.against, step.table, step.columns, step.target, step.keys, str(step.where)

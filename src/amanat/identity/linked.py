@@ -16,7 +16,7 @@ from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field, Source
 from amanat.model.resources import Subject, System
-from amanat.model.values import FieldId, SourceId, SubjectId, SystemId
+from amanat.model.values import FieldId, SourceId, SubjectId, SystemId, Text
 
 
 class Link(StrEnum):
@@ -45,8 +45,9 @@ class Connection(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GlobalId:
-    """The global id of a kind of data subjects, and the systems that hold data about them. `field` None:
-    the subject names none, or one that is not in the catalog (`reason`)."""
+    """The global id of a kind of data subjects, and the systems that hold data about them. `field` None: the
+    subject names none, or one that is not in the catalog (`reason`). `said` is the reason that people gave
+    for having none."""
 
     subject: SubjectId
     field: FieldId | None
@@ -54,6 +55,7 @@ class GlobalId:
     mismatches: tuple[Mismatch, ...]
     reason: str = ""
     mend: str = ""
+    said: Text | None = None
 
     def only(self, systems: Collection[str]) -> GlobalId | None:
         """What concerns these systems: their connections, and the mismatches in which they take part; None
@@ -86,7 +88,12 @@ def _global_id(catalog: Catalog, subject: Subject, about: set[SystemId], reader:
         reason = "nobody said which field identifies these people across systems"
         if subject.global_id is not None:
             reason = f"its global id `{subject.global_id}` is not a field of the catalog"
-        return GlobalId(subject.id, None, (), (), reason, f"name a field in `global_id` of `{subject.id}`")
+        mend = f"name a field in `global_id` of `{subject.id}`"
+        if subject.no_global_id:
+            return GlobalId(
+                subject.id, None, (), (), "declared to have no global id", mend, subject.no_global_id
+            )
+        return GlobalId(subject.id, None, (), (), reason, mend)
     systems = about | {source.parts.system for source in field.sources.values()}
     connections = tuple(
         _connection(catalog.systems[name], field, reader)

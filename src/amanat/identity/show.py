@@ -120,7 +120,9 @@ def _notes(table: Table) -> Iterator[str]:
 
 def _key(hop: Step) -> str:
     columns, keys = ("+".join(names) for names in (hop.columns, hop.keys))
-    return f"{hop.target}.{keys} → {hop.table}.{columns}" if hop.against else f"{columns} → {keys}"
+    where = "".join(f", where {column} is {value}" for column, value in hop.where)
+    way = f"{hop.target}.{keys} → {hop.table}.{columns}" if hop.against else f"{columns} → {keys}"
+    return way + where
 
 
 def _name(table: Table) -> str:

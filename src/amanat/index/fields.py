@@ -131,6 +131,7 @@ _TEXTS = (
     "logic",
     "handling",
     "no_customer_id",
+    "no_global_id",
 )
 
 

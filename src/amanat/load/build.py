@@ -25,6 +25,7 @@ from amanat.model.resources import (
     Expectation,
     Hold,
     IgnoredColumns,
+    KeyLink,
     Profiling,
     Purpose,
     Recipient,
@@ -39,7 +40,7 @@ from amanat.model.resources import (
     Training,
     Transfer,
 )
-from amanat.model.values import Action, RoleId, SourceId, Status
+from amanat.model.values import Action, FieldId, RoleId, SourceId, Status
 from amanat.text import Place
 
 
@@ -83,11 +84,14 @@ def team(entry: Entry) -> Team:
 
 def subject(entry: Entry) -> Subject:
     """A kind of data subject."""
+    global_id = entry.data.get("global_id")
+    none = global_id.get("none") if isinstance(global_id, dict) else None
     return Subject(
         **_renamed(entry),
         label=entry.text("label"),
         definition=entry.text("definition"),
-        global_id=entry.data.get("global_id"),
+        global_id=FieldId(global_id) if isinstance(global_id, str) else None,
+        no_global_id=text(none, entry.language),
         minors=entry.data.get("minors"),
     )
 
@@ -151,6 +155,17 @@ def system(entry: Entry) -> System:
                 entry.place.at("ignore", position),
             )
             for position, item in enumerate(data.get("ignore", ()))
+        ),
+        links=tuple(
+            KeyLink(
+                SourceId(str(item.get("from", ""))),
+                SourceId(str(item.get("to", ""))),
+                item.get("where", NOTHING),
+                item.get("names") == "other",
+                text(item.get("reason"), entry.language),
+                entry.place.at("links", position),
+            )
+            for position, item in enumerate(data.get("links", ()))
         ),
         url_env=data.get("url_env"),
         status=Status(data.get("status", "live")),

@@ -230,6 +230,20 @@ def _sources_elsewhere(catalog: Catalog, problems: Problems) -> Iterator[Finding
                     f"is not a column of `{system.id}`",
                     "name a column of this system",
                 )
+        for link in system.links:
+            named += [
+                (link.start, link.place.at("from"), system.id),
+                (link.end, link.place.at("to"), system.id),
+            ]
+            parts = split_source(link.start)
+            if parts is not None and parts.system != system.id:
+                yield _wrong_source(
+                    link.start,
+                    link.place.at("from"),
+                    system.id,
+                    f"is not a column of `{system.id}`",
+                    "name a column of this system",
+                )
     for purpose in catalog.purposes.values():
         if (
             purpose.consent is not None

@@ -51,6 +51,10 @@ def chain(asker: Asker, way: Way, side: str) -> Chain:
             exp.EQ(this=column(f"t{at - 1}", mine), expression=column(f"t{at}", key))
             for mine, key in zip(hop.columns, hop.keys, strict=True)
         ]
+        holder = f"t{at if hop.against else at - 1}"
+        equal += [
+            exp.EQ(this=column(holder, name), expression=exp.convert(value)) for name, value in hop.where
+        ]
         query = query.join(exp.Join(this=named(relations[-1], f"t{at}"), side=side, on=exp.and_(*equal)))
     return Chain(tuple(relations), query)
 

@@ -56,13 +56,15 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A kind of data subject (GDPR Art. 30(1)(c))."""
+    """A kind of data subject (GDPR Art. 30(1)(c)). `global_id` is the field that identifies the person in
+    every system; without one, `no_global_id` says why."""
 
     id: SubjectId
     place: Place
     label: Text
     definition: Text
     global_id: FieldId | None
+    no_global_id: Text
     minors: bool | None
     renamed_from: str | None
     extras: Extras
@@ -114,6 +116,20 @@ class IgnoredColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyLink:
+    """A key that no snapshot shows: rows of `start` belong to the row whose `end` has the same value, in this
+    system or in another. `where` maps further columns of the starting table to the value that they have then.
+    `other`: the key names somebody else than the person whose row it is; a snapshot's key is so set aside."""
+
+    start: SourceId
+    end: SourceId
+    where: Mapping[str, Scalar]
+    other: bool
+    reason: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Erasure:
     """How one person's data is erased in a system; `backups` is the lag until the last copy is gone."""
 
@@ -144,6 +160,7 @@ class System:
     assessed: str | None
     erase: Erasure | None
     ignore: tuple[IgnoredColumns, ...]
+    links: tuple[KeyLink, ...]
     url_env: str | None
     status: Status
     renamed_from: str | None

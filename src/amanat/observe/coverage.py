@@ -65,12 +65,18 @@ def coverage(catalog: Catalog) -> tuple[Coverage, ...]:
     )
 
 
-def named_elsewhere(catalog: Catalog) -> Iterator[tuple[SourceId, str, Place]]:
+def named_elsewhere(  # noqa: PLR0912 - a table in prose
+    catalog: Catalog,
+) -> Iterator[tuple[SourceId, str, Place]]:
     """Sources that the catalog accounts for outside fields, each with the entry that names it and the place:
-    customer ids, records of consent, proofs of the events that start retention, times of change."""
+    customer ids, declared links, records of consent, proofs of the events that start retention, times of
+    change."""
     for system in catalog.systems.values():
         if system.customer_id is not None:
             yield system.customer_id, system.id, system.place.at("customer_id")
+        for link in system.links:
+            yield link.start, system.id, link.place.at("from")
+            yield link.end, system.id, link.place.at("to")
     for purpose in catalog.purposes.values():
         consent = purpose.consent
         if consent is not None and consent.recorded_in is not None and "consent" not in purpose.inherited:

@@ -33,7 +33,7 @@ KINDS = (
 )
 _INTERNAL = frozenset(("id", "place", "inherited", "broken", "extras", "facets", "rank"))
 # Attributes of the model that are written under another key, or inside one.
-_WRITTEN = {"start": "from", "no_customer_id": "customer_id"}
+_WRITTEN = {"start": "from", "no_customer_id": "customer_id", "no_global_id": "global_id"}
 
 
 class Value(NamedTuple):

@@ -19,6 +19,7 @@ from amanat.rules import (
     policy,
     purposes,
     quality,
+    reach,
     retention,
     security,
     snapshots,
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = tuple(
         (
             *loading.RULES,
             *identity.RULES,
+            *reach.RULES,
             *text.RULES,
             *personal.RULES,
             *ownership.RULES,

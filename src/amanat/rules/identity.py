@@ -43,7 +43,8 @@ _LEADS = {
 }
 
 
-def _graph(ctx: Context) -> IdentityGraph:
+def graph_of(ctx: Context) -> IdentityGraph:
+    """The identity graph, made once for all rules."""
     return ctx.shared("identity", lambda catalog, _as_of: identity_graph(catalog))
 
 
@@ -58,7 +59,7 @@ def _unreachable_rows(ctx: Context) -> Iterator[Finding]:
         for source in field.sources.values()
         for table in (source.parts.table,)
     }
-    for system in _graph(ctx).systems:
+    for system in graph_of(ctx).systems:
         if not is_held(catalog.systems[system.system].status):
             continue
         for reach, words in _LEADS.items():
@@ -95,7 +96,7 @@ def _first_rows(catalog: Catalog, system: Identity, tables: list[Table]) -> Iter
 
 
 def _unmatchable_ids(ctx: Context) -> Iterator[Finding]:
-    for subject in _graph(ctx).subjects:
+    for subject in graph_of(ctx).subjects:
         own = {c.column.source for c in subject.connections if c.column and c.link is Link.SOURCE}
         explained = set(_explained(ctx.catalog, subject))
         # A UUID beside a text is a matter of types; only between texts nobody else speaks of dashes.
@@ -154,7 +155,7 @@ def _unlinked_system(ctx: Context) -> Iterator[Finding]:
     catalog = ctx.catalog
     mapped = {source for field in catalog.fields.values() for source in field.sources}
     links: dict[str, list[tuple[GlobalId, Connection]]] = {}
-    for subject in _graph(ctx).subjects:
+    for subject in graph_of(ctx).subjects:
         for connection in subject.connections:
             links.setdefault(connection.system, []).append((subject, connection))
     for name, found in sorted(links.items()):

@@ -123,7 +123,9 @@ def _of_resource(entry: Any, first: str) -> Iterator[Written]:  # noqa: PLR0912 
             yield Written(subject, place, (attribute,), value, True)
     for language, words in getattr(entry, "no_customer_id", {}).items():
         yield Written(subject, place, ("customer_id", "none", language), words)
-    for ignored in getattr(entry, "ignore", ()):
+    for language, words in getattr(entry, "no_global_id", {}).items():
+        yield Written(subject, place, ("global_id", "none", language), words)
+    for ignored in (*getattr(entry, "ignore", ()), *getattr(entry, "links", ())):
         for words in ignored.reason.values():
             yield Written(subject, ignored.place, ("reason",), words)
     profiling = getattr(entry, "profiling", None)

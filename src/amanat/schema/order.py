@@ -13,7 +13,7 @@ from amanat.text import Path
 _LAST = {
     "field": ("codes", "sources"),
     "facets": ("definition", "codes"),
-    "system": ("ignore",),
+    "system": ("ignore", "links"),
 }
 """Keys that come after all others, by the name of the map's definition."""
 

@@ -108,6 +108,8 @@ SELECTORS: dict[str, str] = {
 
 SOURCES: tuple[str, ...] = (
     "systems/*/customer_id",
+    "systems/*/links/#/from",
+    "systems/*/links/#/to",
     "purposes/*/consent/recorded_in",
     "retention/*/proved_by",
     "retention/*/where/*/proved_by",

@@ -120,7 +120,7 @@ def test_every_place_of_the_table_is_in_the_schemas() -> None:
     assert slot(("fields", "f", "purposes", 0)) == slot(("fields", "f", "purposes"))
     assert key_slot(("fields", "f", "mask_for", "x")) is not None
     assert slot(("fields", "f", "label")) is None
-    assert len(SELECTORS) > 10 and len(SOURCES) == 7
+    assert len(SELECTORS) > 10 and len(SOURCES) == 9
 
 
 def test_every_reference_that_the_loader_checks_is_in_the_table() -> None:

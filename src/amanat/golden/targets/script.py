@@ -11,6 +11,7 @@ from amanat.golden.formats import PATTERNS
 from amanat.golden.plan import NUMBERS, Authority, Candidate, Plan, Step
 from amanat.golden.targets.expressions import Dialect, Expressions
 from amanat.golden.values import period
+from amanat.model.values import Scalar
 from amanat.policy.targets.quoting import identifier, literal, qualified
 
 __all__ = ["Dialect", "Naming", "view"]
@@ -94,7 +95,12 @@ class _Writer:
                 f"t{at - 1}.{identifier(column)} = t{at}.{identifier(key)}"
                 for column, key in zip(hop.columns, hop.keys, strict=True)
             )
-            yield f"    JOIN {self._naming.table(way.system, hop.target)} AS t{at} ON {equal}"
+            holder = at if hop.against else at - 1
+            also = "".join(
+                f" AND {to.as_text(f't{holder}.{identifier(name)}')} = {literal(_spelled(value))}"
+                for name, value in hop.where
+            )
+            yield f"    JOIN {self._naming.table(way.system, hop.target)} AS t{at} ON {equal}{also}"
         yield "  ) AS held"
         nobody = f" AND NOT {to.is_in('customer_id', way.empty)}" if way.empty else ""
         yield f"  WHERE customer_id IS NOT NULL AND NOT {to.is_blank('customer_id')}{nobody}"
@@ -197,6 +203,11 @@ class _Writer:
         said = f"{said} || {literal(f' of {len(plan.candidates)}')}"
         yield f"  CASE WHEN w.held IS NULL THEN 'no_value' ELSE {said} END || {self._note()} AS reason"
         yield "FROM tally AS t LEFT JOIN together AS w ON w.customer_id = t.customer_id"
+
+
+def _spelled(value: Scalar) -> str:
+    """A value as the engines write it when they turn it into text."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 _ORDER = {

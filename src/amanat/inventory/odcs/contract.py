@@ -16,7 +16,7 @@ from amanat.inventory.odcs.tables import Held, tables
 from amanat.inventory.register import Spans, register
 from amanat.inventory.select import Filter
 from amanat.model.catalog import Catalog
-from amanat.model.resources import System
+from amanat.model.resources import KeyLink, System
 from amanat.model.values import FieldId, RetentionId, RoleId, SourceId, SystemId
 from amanat.observe.coverage import coverage
 from amanat.policy.matrix import Selection
@@ -202,8 +202,22 @@ def _rest(catalog: Catalog, system: System, covered: Any) -> Iterator[tuple[str,
         "columns_ignored",
         [{"columns": list(one.columns), "reason": dict(one.reason)} for one in system.ignore],
     )
+    yield "links", [_link(one) for one in system.links] or None
     # Without a snapshot nobody knows what else the system holds.
     yield "columns_unmapped", None if covered.total is None else list(covered.unmapped)
     yield "columns_observed", covered.total
     yield from system.extras.items()
     yield "file", system.place.file
+
+
+def _link(link: KeyLink) -> dict[str, Any]:
+    """A declared link, as it is written."""
+    names = "other" if link.other else None
+    said = {
+        "from": link.start,
+        "to": link.end,
+        "where": dict(link.where),
+        "names": names,
+        "reason": dict(link.reason),
+    }
+    return {key: value for key, value in said.items() if value}

@@ -1,0 +1,78 @@
+"""What a person may ask for, as commands: open the catalog, make the plan, show it in the format asked
+for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from amanat.model.catalog import Catalog
+    from amanat.model.values import SubjectId
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: about which entry, in which SQL (None: that of each engine), language and format."""
+
+    target: str
+    dialect: str | None
+    lang: str | None
+    form: str
+
+
+def access(given: Path | None, as_of: str | None, asked: Asked, no_color: bool) -> str:
+    """The plan of an access request. Raises `UsageError` for an unknown kind of people or language."""
+    from amanat.cli.breaching import language, shown
+    from amanat.cli.standing import opened
+    from amanat.rights.access import access_plan
+    from amanat.rights.access_told import access_script, access_sheet
+    from amanat.rights.dialects import DIALECTS
+    from amanat.rights.document import access_document, render
+
+    stood = opened(given, as_of)
+    catalog = stood.loaded.catalog
+    lang = language(stood, asked.lang)
+    dialect = DIALECTS[asked.dialect] if asked.dialect else None
+    plan = access_plan(catalog, subject_of(catalog, asked.target), dialect)
+    if asked.form == "json":
+        return render(access_document(plan, stood.loaded.spans))
+    if asked.form == "sql":
+        return access_script(plan)
+    return shown(access_sheet(plan, lang), asked.form, stood, no_color)
+
+
+def subject_of(catalog: Catalog, name: str) -> SubjectId:
+    """A kind of people. Raises `UsageError` for one that is not declared."""
+    from amanat.inventory.select import unknown
+
+    if name not in catalog.subjects:
+        raise unknown("kind of people", name, catalog.subjects)
+    return name  # type: ignore[return-value]
+
+
+def erasure(
+    given: Path | None, as_of: str | None, jurisdiction: str | None, asked: Asked, no_color: bool
+) -> str:
+    """The plan of an erasure. Raises `UsageError` for an unknown kind of people, language or jurisdiction."""
+    from amanat.cli.breaching import language, shown
+    from amanat.cli.standing import opened
+    from amanat.inventory.select import unknown
+    from amanat.rights.dialects import DIALECTS
+    from amanat.rights.document import render
+    from amanat.rights.erasing import erasure_plan
+    from amanat.rights.erasing_told import erasure_document, erasure_script, erasure_sheet
+
+    stood = opened(given, as_of)
+    catalog = stood.loaded.catalog
+    lang = language(stood, asked.lang)
+    if jurisdiction is not None and jurisdiction not in catalog.jurisdictions:
+        raise unknown("jurisdiction", jurisdiction, catalog.jurisdictions)
+    dialect = DIALECTS[asked.dialect] if asked.dialect else None
+    plan = erasure_plan(catalog, subject_of(catalog, asked.target), stood.day, jurisdiction, dialect)
+    if asked.form == "json":
+        return render(erasure_document(plan, stood.loaded.spans))
+    if asked.form == "sql":
+        return erasure_script(plan)
+    return shown(erasure_sheet(plan, lang), asked.form, stood, no_color)

@@ -1,0 +1,79 @@
+"""What a plan cannot do, so that nothing is left out in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from amanat.identity.person import PersonWays, Start
+from amanat.model.catalog import Catalog
+from amanat.text import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that a plan cannot do. `key` names it in every language, `place` is where to look, `about`
+    the entry, `values` fill the words; `reason` and `mend` among them are in English, as in findings."""
+
+    key: str
+    place: Place
+    about: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    def filled(self) -> dict[str, str]:
+        """The values for the words."""
+        return {"about": self.about, **dict(self.values)}
+
+
+def problem(key: str, place: Place, about: str, **values: str) -> Problem:
+    """A problem with values for its words."""
+    return Problem(key, place, about, tuple(values.items()))
+
+
+def of_ways(catalog: Catalog, ways: PersonWays) -> Iterator[Problem]:
+    """What no way reaches, or only with a person's help."""
+    subject = catalog.subjects[ways.subject]
+    if ways.field is None:
+        place = subject.place.at("global_id")
+        yield problem("no_global_id", place, subject.id, reason=ways.reason, mend=ways.mend)
+        yield from _by_hand(catalog, ways)
+        return
+    for one in ways.systems:
+        place = catalog.systems[one.system].place
+        if one.anchor is None:
+            yield problem(
+                "no_way",
+                place.at("customer_id"),
+                one.system,
+                reason=one.reason,
+                mend=one.mend,
+                tables=", ".join(lost.table for lost in one.lost),
+                fields=", ".join(sorted({name for lost in one.lost for name in lost.fields})),
+            )
+            continue
+        if one.anchor.start is Start.MADE:
+            yield problem("made_by_hand", place.at("customer_id"), one.system, field=str(one.anchor.field))
+        if one.anchor.link is not None:
+            link = one.anchor.link
+            yield problem("by_link", link.place, one.system, start=link.start, end=link.end)
+        for lost in one.lost:
+            fields = ", ".join(lost.fields)
+            yield problem(
+                "lost_table", place, one.system,
+                table=lost.table, reason=lost.reason, mend=lost.mend, fields=fields,
+            )  # fmt: skip
+        for circle in one.circles:
+            yield problem("circle", place, one.system, tables=", ".join(circle))
+
+
+def _by_hand(catalog: Catalog, ways: PersonWays) -> Iterator[Problem]:
+    """Systems that hold data about people without a global id."""
+    tables: dict[str, set[str]] = {}
+    for entry in catalog.fields.values():
+        if entry.subject == ways.subject and entry.status.held:
+            for source in entry.sources.values():
+                tables.setdefault(source.parts.system, set()).add(source.parts.table)
+    for system, names in sorted(tables.items()):
+        if system in catalog.systems:
+            place = catalog.systems[system].place  # type: ignore[index]
+            yield problem("look_by_hand", place, system, tables=", ".join(sorted(names)))

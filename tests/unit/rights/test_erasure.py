@@ -1,0 +1,179 @@
+"""The plan of an erasure: order, what is kept and until when, what it says it cannot do."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import jsonschema
+import pytest
+
+from amanat.model.values import SubjectId
+from amanat.report.sheets import plain, to_markdown
+from amanat.rights.dialects import DUCKDB
+from amanat.rights.document import render
+from amanat.rights.erasing import Do, ErasurePlan, Fate, TableErasure, erasure_plan
+from amanat.rights.erasing_told import erasure_document, erasure_script, erasure_sheet
+from amanat.schema import load_schema
+from tests.unit.rights.world import MAIL, REST, SHOP, world
+
+CUSTOMER = SubjectId("customer")
+ON = date(2026, 11, 27)
+
+
+def plan(
+    rest: str = REST, jurisdiction: str | None = None, on: date | None = ON, **snapshots: str
+) -> ErasurePlan:
+    return erasure_plan(world(rest=rest, **snapshots).catalog, CUSTOMER, on, jurisdiction)
+
+
+def tables(made: ErasurePlan) -> dict[str, TableErasure]:
+    return {f"{s.system.id}.{t.rows.table}": t for s in made.systems for t in s.tables}
+
+
+def fates(table: TableErasure) -> dict[str, str]:
+    return {one.name: one.fate.value for one in table.columns}
+
+
+def problems(made: ErasurePlan) -> dict[tuple[str, str], dict[str, str]]:
+    return {(one.key, one.about): dict(one.values) for one in made.problems}
+
+
+def test_the_system_that_leads_to_others_goes_last_and_children_before_parents() -> None:
+    made = plan()
+    assert [one.system.id for one in made.systems] == ["mail", "shop"]
+    assert list(tables(made)) == ["mail.log", "mail.contacts", "shop.invoices", "shop.orders", "shop.users"]
+
+
+def test_what_a_law_or_a_hold_keeps_stays_and_everything_else_goes() -> None:
+    found = tables(plan())
+    assert fates(found["shop.invoices"]) == {"total": "kept"}
+    assert fates(found["shop.orders"]) == {"gift_name": "emptied", "note": "kept"}
+    assert fates(found["shop.users"]) == {"email": "emptied", "password": "emptied", "ref": "key"}
+    (kept,) = [one for one in found["shop.orders"].columns if one.fate is Fate.KEPT]
+    assert [(r.article, r.hold and r.hold.review) for r in kept.reasons] == [("17(3)(e)", "2027-01-01")]
+    (total,) = found["shop.invoices"].columns
+    assert [(r.article, r.where, r.rule and r.rule.keep) for r in total.reasons] == [
+        ("17(3)(b)", ("*",), "P8Y"),
+        ("17(3)(b)", ("IR",), "P10Y"),
+    ]
+
+
+def test_without_anything_to_keep_rows_are_deleted() -> None:
+    rest = REST.replace("retention: books,", "").replace("fields: [order.note]", "fields: [walker.step]")
+    made = tables(plan(rest))
+    assert {name: one.do for name, one in made.items() if name.startswith("shop")} == {
+        "shop.invoices": Do.DELETE,
+        "shop.orders": Do.DELETE,
+        "shop.users": Do.DELETE,
+    }
+    assert made["shop.users"].erase == (
+        'DELETE FROM "users"\nWHERE "users"."id" IN (SELECT w."id" FROM "amanat_erase_1" AS w)',
+    )
+
+
+def test_the_law_of_one_place_decides_where_it_is_said() -> None:
+    both, one = plan(), plan(jurisdiction="IR")
+    assert problems(both)["jurisdiction", "books"] == {"rules": "* P8Y, IR P10Y"}
+    assert ("jurisdiction", "books") not in problems(one)
+    (total,) = tables(one)["shop.invoices"].columns
+    assert [r.where for r in total.reasons] == [("IR",)]
+
+
+def test_backups_decide_when_it_is_really_complete() -> None:
+    made = plan()
+    assert [(one.system.id, str(one.complete)) for one in made.systems] == [
+        ("mail", "2026-12-07"),
+        ("shop", "2026-12-27"),
+    ]
+    assert made.complete == date(2026, 12, 27)
+    assert plan(on=None).complete is None
+    late = plan(REST.replace("{method: anonymise, backups: P10D}", "{method: anonymise}"))
+    assert late.complete is None and ("no_backups", "mail") in problems(late)
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("{backups: P30D}", "no_method"),
+        ("{method: pseudonymise, backups: P30D}", "method_pseudonymise"),
+        ("{method: crypto_shred, backups: P30D}", "method_crypto_shred"),
+        ("{method: vendor_request, backups: P30D}", "method_vendor_request"),
+    ],
+)
+def test_a_method_that_no_statement_carries_out_is_said(written: str, problem: str) -> None:
+    made = plan(REST.replace("{method: delete, backups: P30D}", written))
+    found = problems(made)
+    assert (problem, "shop") in found
+    if problem != "no_method":
+        assert found[problem, "shop"]["contact"] == "soc@host.example"
+    assert all(t.do is Do.NOTHING and not t.erase for n, t in tables(made).items() if n.startswith("shop"))
+
+
+def test_holds_that_contradict_are_said() -> None:
+    past = problems(erasure_plan(world().catalog, CUSTOMER, date(2027, 6, 1)))
+    assert past["hold_review", "dispute"] == {"day": "2027-01-01"}
+    law = REST.replace("basis: {kind: business, why: Returns}", "basis: {kind: legal_maximum, law: Act 5}")
+    assert problems(plan(law))["hold_maximum", "dispute"] == {"field": "order.note", "law": "Act 5"}
+
+
+def test_a_table_without_a_key_and_a_column_without_a_neutral_value_are_said() -> None:
+    keyless = problems(plan(mail=MAIL.replace("log,id,integer,,,,no,,,PK,\n", "log,id,integer,,,,no,,,,\n")))
+    assert keyless["no_key", "mail"] == {"table": "log"}
+    shape = MAIL.replace("log,event,varchar,50,,,yes", "log,event,geometry,,,,no")
+    assert problems(plan(mail=shape))["stuck", "mail"] == {"table": "log", "column": "event"}
+    rest = REST.replace("mail.log.event", "mail.log.thing_id")
+    assert "columns" in problems(plan(rest))["uncatalogued", "mail"]
+
+
+def test_keys_in_a_circle_are_emptied_first() -> None:
+    rest = REST.replace("retention: books,", "").replace("fields: [order.note]", "fields: [walker.step]")
+    shop = SHOP.replace(
+        "users,password,text", "users,last_order,integer,,,,yes,,,FK:orders.id,\nusers,password,text"
+    )
+    made = plan(rest, shop=shop)
+    (system,) = [one for one in made.systems if one.system.id == "shop"]
+    assert len(system.cut) == 1 and system.cut[0].startswith("UPDATE ") and " = NULL" in system.cut[0]
+    assert problems(made)["circle", "shop"]["tables"] == "orders, users"
+
+
+def test_people_without_a_global_id_have_a_plan_that_says_so() -> None:
+    made = erasure_plan(world().catalog, SubjectId("guest"), ON)
+    assert made.systems == () and ("no_global_id", "guest") in problems(made)
+
+
+@pytest.mark.parametrize("kind", ["customer", "guest", "walker"])
+def test_the_document_follows_its_schema(kind: str) -> None:
+    loaded = world()
+    made = erasure_plan(loaded.catalog, SubjectId(kind), ON)
+    document = json.loads(render(erasure_document(made, loaded.spans)))
+    jsonschema.validate(document, load_schema("erasure"))
+    assert [one["id"] for one in document["notify"]] == (["host"] if kind == "customer" else [])
+
+
+@pytest.mark.parametrize("lang", ["en", "fa"])
+def test_each_format_has_every_table_reason_and_problem(lang: str) -> None:
+    loaded = world()
+    made = erasure_plan(loaded.catalog, CUSTOMER, ON)
+    sheet = erasure_sheet(made, lang)
+    text = to_markdown(sheet, loaded.spans).replace("&#64;", "@")
+    assert all(name in text for name in tables(made))
+    assert "dispute" in text and "HGB 257" in text and "2026-12-27" in text and "soc@host.example" in text
+    said = [plain(cell, sheet, loaded.spans) for cell in sheet.sections[0].lines]
+    assert len(said) == len(set(made.problems))
+
+
+def test_the_script_counts_shared_rows_first_and_proves_last() -> None:
+    script = erasure_script(erasure_plan(world().catalog, CUSTOMER, ON, None, DUCKDB))
+    assert script == erasure_script(erasure_plan(world().catalog, CUSTOMER, ON, None, DUCKDB))
+    shop = script.index("-- == 2. shop")
+    order = [
+        "shared rows of orders",
+        "set down whose rows",
+        "CREATE TEMPORARY TABLE",
+        "UPDATE ",
+        "proofs: each gives 0",
+        "DROP TABLE",
+    ]
+    places = [script.index(one, shop) for one in order]
+    assert places == sorted(places)
