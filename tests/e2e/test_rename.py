@@ -14,6 +14,7 @@ import pytest
 
 from amanat.lint.engine import lint
 from amanat.load import Loaded, load_catalog
+from amanat.load.measures import HEADER
 from amanat.policy.matrix import cells
 from amanat.rules import RULES
 from tests.support import write_files
@@ -79,6 +80,36 @@ def lines(root: Path) -> list[str]:
     assert now.count("\n") == now.count("\r\n")
     before = set(SHOP.split("\n"))
     return [line for line in now.split("\r\n") if line not in before]
+
+
+def _measured(root: Path, column: str = "people.name") -> str:
+    file = root / "observed/crm.measures.csv"
+    file.parent.mkdir(exist_ok=True)
+    row = f"person.name,{column},complete,,2026-06-30,9,9,9,,99%,pass,"
+    file.write_text(f"{','.join(HEADER)}\n{row}\n")
+    return file.read_text()
+
+
+def test_what_was_counted_stays_with_its_field_and_its_column(run: Run, root: Path) -> None:
+    before = _measured(root)
+    assert run("rename", "person.name", "person.called", cwd=root).returncode == 0
+    after = (root / "observed/crm.measures.csv").read_text()
+    assert after == before.replace("person.name,", "person.called,")
+    assert run("rename", "source:crm.people.name", "crm.people.label", cwd=root).returncode == 0
+    assert (root / "observed/crm.measures.csv").read_text() == after.replace("people.name", "people.label")
+    assert run("rename", "system:crm", "relations", cwd=root).returncode == 0
+    assert (root / "observed/relations.measures.csv").read_text() == after.replace(
+        "people.name", "people.label"
+    )
+    assert not (root / "observed/crm.measures.csv").exists()
+
+
+def test_a_column_that_is_referred_to_keeps_its_reference(run: Run, root: Path) -> None:
+    file = root / "shop.yaml"
+    more = b"crm.people.name: , crm.calls.who: {refers_to: people.name}}"
+    file.write_bytes(file.read_bytes().replace(b"crm.people.name: }", more))
+    assert run("rename", "source:crm.people.name", "crm.people.label", cwd=root).returncode == 0
+    assert "crm.calls.who: {refers_to: people.label}" in file.read_text()
 
 
 def test_a_team_by_its_kind_where_a_system_has_the_id_too(run: Run, root: Path) -> None:

@@ -8,6 +8,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +22,10 @@ from amanat.load.discover import MEASURES, OBSERVED, ROOT_FILE, SNAPSHOT, proven
 from amanat.load.entries import DOTTED_ID, ID, split_source
 from amanat.load.insert import Refused
 from amanat.load.rename import SOURCES, TREES, Renaming, rename
+from amanat.measure.keeping import as_csv, merged
 from amanat.model.catalog import ancestors, selects
+from amanat.model.measures import Measure, Measures
+from amanat.model.values import FieldId
 from amanat.rules import RULES
 
 KINDS = {
@@ -65,7 +69,7 @@ def plan(catalog: Path | None, wanted: str, new: str) -> Renamed:
     renaming = _renaming(loaded, wanted, new)
     _refuse_name(loaded, renaming)
     _refuse_tree(loaded, renaming)
-    changes = [*_texts(loaded, renaming), *_snapshots(loaded, renaming)]
+    changes = [*_texts(loaded, renaming), *_snapshots(loaded, renaming), *_measures(loaded, renaming)]
     with tempfile.TemporaryDirectory(prefix="amanat-") as folder:
         after = _copy(loaded, changes, Path(folder))
         _refuse_selectors(loaded, after, renaming)
@@ -197,6 +201,31 @@ def _snapshots(loaded: Loaded, renaming: Renaming) -> Iterator[Change]:
             made = re.sub(named, lambda m: m[1] + renaming.new.encode() + m[2], content)
         yield Change(loaded.root / one, content, None)
         yield Change(loaded.root / other, None, made)
+
+
+def _measures(loaded: Loaded, renaming: Renaming) -> Iterator[Change]:
+    """What was counted of a field or a source stays with it. A file that cannot be read in full stays as it
+    is: `check` tells of it."""
+    broken = {finding.place.file for finding in loaded.findings}
+    for measures in loaded.catalog.measures.values():
+        moves = renaming.kind == "systems" and measures.system == renaming.old  # as a whole: see `_snapshots`
+        if measures.file in broken or moves or renaming.kind not in ("fields", "systems", SOURCES):
+            continue
+        found = [_measured(measures, one, renaming) for one in measures.all]
+        if any(one is not before for one, before in zip(found, measures.all, strict=True)):
+            path = loaded.root / measures.file
+            yield Change(path, path.read_bytes(), as_csv(merged((), found)).encode())
+
+
+def _measured(measures: Measures, one: Measure, renaming: Renaming) -> Measure:
+    if renaming.kind == "fields":
+        name = renaming.of(one.field)
+        return one if name is None else replace(one, field=FieldId(name))
+    source = renaming.of_source(measures.source(one))
+    against = renaming.of_source(one.against)
+    if source is not None and source.startswith(f"{measures.system}."):
+        one = replace(one, path=source.partition(".")[2])
+    return one if against is None else replace(one, against=against)
 
 
 def _copy(loaded: Loaded, changes: Sequence[Change], folder: Path) -> Loaded:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import product
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from amanat.conflicts.folding import fold
@@ -56,6 +58,20 @@ def recogniser(form: object, languages: tuple[str, ...]) -> Recognise | None:
     if form not in LISTS or is_missing(form):
         return None
     return _MAKE[str(form)](languages)
+
+
+@lru_cache(maxsize=8)
+def codes_of(form: str) -> tuple[str, ...]:
+    """Every code of the list that a format names, in the standard spelling; empty where the list cannot be
+    written out, or the extra is not installed."""
+    lengths = {"iso_3166_1_alpha_2": 2, "iso_4217": 3}
+    recognise = recogniser(form, ("en",))
+    if form == "iso_5218":
+        return ("0", "1", "2", "9")
+    if recognise is None or form not in lengths:
+        return ()
+    spelled = map("".join, product(ascii_uppercase, repeat=lengths[form]))
+    return tuple(code for code in spelled if recognise(code) == code)
 
 
 def total_map(recognise: Recognise, codes: CodeList, wanted: frozenset[str] | None) -> dict[str, str] | None:

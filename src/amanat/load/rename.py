@@ -130,6 +130,8 @@ class _Places:
             return None if made is None else made + colon + rest
         if renaming.kind == SOURCES and len(path) == 5 and path[4] == "changed_at":
             return self._changed_at(str(path[3]), text)
+        if renaming.kind == SOURCES and len(path) == 5 and path[4] == "refers_to":
+            return self._refers_to(str(path[3]), text)
         found = slot(path, self._root)
         if found is None:
             return None
@@ -146,6 +148,12 @@ class _Places:
         if old is None or new is None or own is None or own[:3] != old[:3] or old.column != column:
             return None
         return new.column if new[:3] == old[:3] else None
+
+    def _refers_to(self, source: str, column: str) -> str | None:
+        """The column of the same system that the values of a source are of."""
+        system, _, new = self._renaming.new.partition(".")
+        mine = source.partition(".")[0]
+        return new if mine == system and f"{mine}.{column}" == self._renaming.old else None
 
 
 def _data(node: Any, places: _Places, path: Path) -> Any:

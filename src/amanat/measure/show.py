@@ -19,7 +19,7 @@ REASONS: Mapping[str, str] = {
     "unsupported": "the engine has no words for the question",
     "type": "nothing but its presence can be counted of that type",
     "no_format": "no `format` that can be tested, nor a `length`",
-    "no_codes": "neither the source nor the field has `codes`",
+    "no_codes": "neither the source nor the field has `codes` (those of ISO lists need the extra `codes`)",
     "no_target": "nothing says what it refers to, or that is not there: `refers_to`",
     "no_time": "no `changed_at` that holds a day or a moment",
     "structure": "a cell holds several values, or part of one",

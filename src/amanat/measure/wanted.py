@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from amanat.conflicts.codelists import LISTS, codes_of
 from amanat.golden.formats import PATTERNS
 from amanat.measure.expect import Expectation, read
 from amanat.model.catalog import Catalog
@@ -122,8 +123,7 @@ def _wanted(field: Field, source: Source, check: Check, written: str, snapshot: 
     if check is Check.VALID:
         return _valid(base)
     if check is Check.IN_CODE_LIST:
-        own = source.facets.get("codes")
-        codes = tuple(map(_spelled, own if isinstance(own, Mapping) and own else field.codes))
+        codes = _codes(field, source)
         return _with(base, codes=codes) if codes else _with(base, cannot="no_codes")
     if check is Check.FRESH:
         return _with(base, changed_at=str(source.facets.get("changed_at", "")))
@@ -137,6 +137,17 @@ def _with(wanted: Wanted, **changes: object) -> Wanted:
     from dataclasses import replace
 
     return replace(wanted, **changes)  # type: ignore[arg-type]
+
+
+def _codes(field: Field, source: Source) -> tuple[str, ...]:
+    """The codes of the source, else of the field, else of the list that its format names (ISO 3166, ISO 4217,
+    ISO 5218)."""
+    own = source.facets.get("codes")
+    written = own if isinstance(own, Mapping) and own else field.codes
+    if written:
+        return tuple(map(_spelled, written))
+    formats = (source.facets.get("format"), field.facets.get("format"))
+    return next((codes_of(str(one)) for one in formats if one in LISTS), ())
 
 
 def _spelled(code: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from amanat.conflicts.codelists import codes_of
 from amanat.measure.wanted import wanted_of
 from amanat.model.values import SystemId
 from tests.support import catalog_of
@@ -74,6 +75,8 @@ def test_what_is_in_other_systems_or_not_live_is_not_asked() -> None:
         ("quality: {valid: 9%}, format: email", "structure: list", ("9%", "structure")),
         ("quality: {valid: 9%}, format: email", "part: given", ("9%", "part")),
         ("quality: {in_code_list: 9%}", "", ("9%", "no_codes")),
+        ("quality: {in_code_list: 9%}, format: bcp47", "", ("9%", "no_codes")),
+        ("quality: {in_code_list: 9%}, format: iso_4217", "", ("9%", "")),
         ("quality: {in_code_list: 9%}, codes: {a: b}", "", ("9%", "")),
         ("quality: {referential: 9%}", "", ("9%", "no_target")),
         ("quality: {referential: 9%}", "refers_to: other.id", ("9%", "")),
@@ -86,3 +89,12 @@ def test_what_a_check_needs(field: str, source: str, answer: tuple[str, str]) ->
 def test_a_foreign_key_of_the_snapshot_says_what_a_column_refers_to() -> None:
     found = told("quality: {referential: 9%}, sources: {shop.t.x: }", "t,x,int,,,,yes,,,FK:other.id,\n")
     assert found == {"t.x referential": ("9%", "")}
+
+
+def test_the_lists_of_formats_are_the_standards_own() -> None:
+    countries, currencies = codes_of("iso_3166_1_alpha_2"), codes_of("iso_4217")
+    assert {"DE", "IR", "GB"} <= set(countries) and not {"UK", "XX", "EU", "ZZ", "AA"} & set(countries)
+    assert len(countries) in range(245, 256)
+    assert {"EUR", "IRR", "USD"} <= set(currencies) and "AAA" not in currencies
+    assert codes_of("iso_5218") == ("0", "1", "2", "9")
+    assert codes_of("bcp47") == ()
