@@ -88,6 +88,9 @@ def test_the_examples_of_help_run(
             with sqlite3.connect(tmp_path / f"{system}.db") as there:
                 there.execute("CREATE TABLE people (id integer PRIMARY KEY)")
             monkeypatch.setenv(f"{system.upper()}_URL", f"sqlite:///{tmp_path}/{system}.db")
+    (repository / "contract.yaml").write_text(
+        "kind: DataContract\nname: new\nschema: [{name: t, properties: [{name: c}]}]\n"
+    )
     (repository / "queries.csv").write_text("user,query\nann,SELECT email FROM account_user\n")
     monkeypatch.chdir(repository)
     monkeypatch.setenv("HOME", str(repository.parent))

@@ -75,7 +75,7 @@ def _kind_of(file: Path) -> str:
         return "dbt"
     if file.suffix.lower() in _SUFFIXES:
         return _SUFFIXES[file.suffix.lower()]
-    data = _data(file) if file.suffix.lower() in (".json", ".yaml", ".yml") else None
+    data = data_of(file) if file.suffix.lower() in (".json", ".yaml", ".yml") else None
     if isinstance(data, dict):
         for key, kind in (("nodes", "dbt"), ("openapi", "openapi"), ("swagger", "openapi")):
             if key in data:
@@ -96,11 +96,11 @@ def _of_shape(file: Path, kind: str, engine: str | None) -> Found:
 
     try:
         if kind == "avro":
-            found = of_avro(_container(file) if file.suffix == ".avro" else json.loads(_text(file)))
+            found = of_avro(_container(file) if file.suffix == ".avro" else json.loads(text_of(file)))
         elif kind == "openapi":
-            found = of_openapi(_data(file))
+            found = of_openapi(data_of(file))
         else:
-            found = of_json_schema(_data(file), file.name.partition(".")[0])
+            found = of_json_schema(data_of(file), file.name.partition(".")[0])
     except (Unread, ValueError, RecursionError) as error:
         raise UsageError(f"`{file}` cannot be read as {_NAMES[kind]}: {error}", hint="see --kind") from None
     note = f"Columns as {_NAMES[kind]} describes them; no database was read."
@@ -152,7 +152,7 @@ def _of_ddl(file: Path, engine: str | None) -> Found:
 
     dialect = DIALECTS[engine] if engine is not None else None
     try:
-        found = columns(_text(file), dialect)
+        found = columns(text_of(file), dialect)
     except Unread as error:
         raise UsageError(f"`{file}` cannot be read: {error}", hint="see --engine") from None
     note = (
@@ -171,7 +171,7 @@ def _of_contract(file: Path, engine: str | None) -> Found:
     from amanat.observe.contracts import of_contract
 
     try:
-        found = of_contract(_data(file))
+        found = of_contract(data_of(file))
     except Unread as error:
         raise UsageError(f"`{file}` is no data contract: {error}", hint="give a contract of ODCS 3") from None
     note = "Columns of a data contract (ODCS); no database was read."
@@ -186,13 +186,13 @@ def _of_dbt(path: Path, engine: str | None) -> Found:
     manifest = path / "target/manifest.json" if path.is_dir() else path
     try:
         if manifest.is_file() or not path.is_dir():
-            found = of_manifest(_data(manifest))
+            found = of_manifest(data_of(manifest))
             note = f"Columns of a dbt project, from {manifest.name}; no database was read."
         else:
             files = sorted(
                 file for end in ("*.yml", "*.yaml") for file in path.rglob(end) if _is_own(file, path)
             )
-            found = of_properties([_data(file) for file in files])
+            found = of_properties([data_of(file) for file in files])
             note = "Columns of a dbt project, from its property files; no database was read."
     except Unread as error:
         raise UsageError(
@@ -266,9 +266,9 @@ def _some(found: list[Column], nothing: str, hint: str) -> list[Column]:
     return found
 
 
-def _data(file: Path) -> Any:
+def data_of(file: Path) -> Any:
     """The content of a file in JSON or YAML. Raises `UsageError` with the place of its first fault."""
-    text = _text(file)
+    text = text_of(file)
     if file.suffix == ".json":
         try:
             return json.loads(text)
@@ -289,7 +289,7 @@ def _first(findings: Iterable[Any]) -> str:
     return " cannot be read"
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

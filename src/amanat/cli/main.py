@@ -51,6 +51,7 @@ class Commands(LazyGroup):
         "verify": "Prove an evidence pack.",
         "query": "Ask the catalog in SQL; read-only.",
         "init": "Start a catalog, empty or from the DDL of a system.",
+        "import": "Take what other tools know into the catalog, and say what is lost.",
         "new": "Add a field, system, purpose, role or other entry.",
         "rename": "Rename an entry or a source wherever it is referred to.",
         "fmt": "Lay out the YAML files in their canonical form.",

@@ -1,0 +1,59 @@
+"""Business glossaries: OpenMetadata's export (CSV) and DataHub's file (YAML)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from amanat.imports.entry import Data, Imported, NotThis, identifier, label_of, left_over, maps, text
+
+FORM = "x_glossary"
+
+
+def read(documents: list[Any], made: Imported) -> None:
+    """Take the terms into planned fields: a term has no source until somebody names one. Raises `NotThis`."""
+    for data in documents:
+        if not isinstance(data, Mapping) or not (maps(data.get("nodes")) or maps(data.get("terms"))):
+            raise NotThis("it has neither `nodes` nor `terms` of a business glossary")
+        rest = left_over(data, ("nodes", "terms", "version"))
+        if rest:
+            made.lose("", f"facts about the whole glossary have no entry: {', '.join(sorted(rest))}")
+        _node(data, "", made)
+
+
+def _node(node: Data, above: str, made: Imported) -> None:
+    for term in maps(node.get("terms")):
+        name = text(term.get("name"))
+        _term(f"{above}{identifier(name)}", name, text(term.get("description")), term, made)
+    for one in maps(node.get("nodes")):
+        name = text(one.get("name"))
+        rest = left_over(one, ("name", "nodes", "terms"))
+        if rest:
+            made.lose(
+                f"{above}{name}", f"facts about the whole node have no entry: {', '.join(sorted(rest))}"
+            )
+        _node(one, f"{above}{identifier(name)}.", made)
+
+
+def _term(name: str, label: str, definition: str, term: Data, made: Imported) -> None:
+    made.add(
+        "fields",
+        name,
+        {
+            "label": label_of(label),
+            "definition": definition,
+            "status": "planned",
+            FORM: left_over(term, ("name", "description", "displayname", "name*")),
+        },
+        name,
+    )
+
+
+def read_rows(rows: list[dict[str, str]], made: Imported) -> None:
+    """The same from the rows of OpenMetadata's export. Raises `NotThis`."""
+    if not rows or not {"parent", "name*"} <= set(rows[0]):
+        raise NotThis("it has no columns `parent` and `name*`")
+    for row in rows:
+        above = "".join(f"{identifier(step)}." for step in row.get("parent", "").split(".") if step)
+        label = row.get("displayname") or row["name*"]
+        _term(above + identifier(row["name*"]), label, text(row.get("description")), row, made)
