@@ -90,7 +90,7 @@ class _Told:
             lead,
             (
                 self._clocks(impact),
-                self._calls(impact.calls),
+                self._calls(impact),
                 self._people(impact),
                 self._data(impact),
                 self._special(impact),
@@ -153,7 +153,23 @@ class _Told:
             return words
         return self.t("within.due", hours=words, moment=clock.due.isoformat(timespec="minutes"))
 
-    def _calls(self, calls: Iterable[Call]) -> Section:
+    def _unnamed(self, impact: Impact) -> Iterator[Cell]:
+        """Whom nobody named: a hole in the list of calls, found before the night on which it matters."""
+        catalog = impact.catalog
+        systems = [one.system for one in impact.struck]
+        for key, lacking in (
+            ("owner", [one for one in systems if one.owner not in catalog.teams]),
+            ("admin", [one for one in systems if not one.admin]),
+        ):
+            if lacking:
+                yield (
+                    self.t(f"unnamed.{key}"),
+                    *(Thing("systems", one.id, one.label) for one in lacking),
+                )
+        if catalog.dpo is None:
+            yield self.t("unnamed.dpo")
+
+    def _calls(self, impact: Impact) -> Section:
         rows = [
             (
                 self.t(f"why.{call.why.value}"),
@@ -163,9 +179,11 @@ class _Told:
                 self._about(call),
                 At(call.place),
             )
-            for call in calls
+            for call in impact.calls
         ]
-        return self.section("calls", (), ("why", "who", "contact", "functions", "about", "at"), rows)
+        return self.section(
+            "calls", self._unnamed(impact), ("why", "who", "contact", "functions", "about", "at"), rows
+        )
 
     def _who(self, call: Call) -> Piece:
         if isinstance(call.who, str):
@@ -222,7 +240,7 @@ class _Told:
         return self.section("data", lines, ("category", "fields"), rows)
 
     def _special(self, impact: Impact) -> Section:
-        lines: list[Cell] = []
+        lines: list[Cell] = [] if impact.exposed else [self.t("empty.fields")]
         if not impact.special and not impact.unsure and impact.exposed:
             lines.append(self.t("special.none"))
         if impact.unsure:

@@ -47,7 +47,7 @@ def test_no_word_is_left_over() -> None:
         file.read_text(encoding="utf-8") for file in (*sorted(_ROOM.glob("*.py")), _ROOM / "clocks.json")
     )
     built = re.compile(
-        r"(kind|section|empty|head|jurisdiction|clock|within|why|recipient_role|element|said|ask|step|unit|nothing)\."
+        r"(kind|section|empty|head|jurisdiction|clock|within|why|recipient_role|element|said|ask|step|unit|nothing|unnamed)\."
     )
     for key in words_for("en").words:
         last = key.rpartition(".")[2]
@@ -102,3 +102,16 @@ def test_the_same_catalog_is_told_the_same() -> None:
         impact = impact_of(known(loaded), find_target(loaded.catalog, "system:shop"))
         told.append(to_text(impact_sheet(impact, "en"), loaded.spans, Paint(False)))
     assert told[0] == told[1]
+
+
+def test_whom_nobody_named_is_told() -> None:
+    from tests.unit.breach.world import ROOT
+
+    bare = ROOT.replace("  dpo: {name: Data protection office, contact: dpo@shop.example}\n", "")
+    loaded = world(bare, REST.replace("kind: survey, owner: lab", "kind: survey, owner: lost"))
+    impact = impact_of(known(loaded), find_target(loaded.catalog, "empty"))
+    text = to_text(impact_sheet(impact, "en"), loaded.spans, Paint(False))
+    for line in ("No declared team owns: Empty (empty)", "No administrator is named for: Empty (empty)"):
+        assert line in text
+    assert "No data protection officer is named" in text
+    assert "Special categories\n  None is known." in text
