@@ -34,7 +34,7 @@ def test_a_hold_is_told_where_it_stands(run: Run, example: Path) -> None:
     assert "carrier_dispute_2026" in saleor and "carrier_dispute_2026" not in other
 
 
-@pytest.mark.parametrize("words", [("explain", "payment.amount"), ("calendar",)])
+@pytest.mark.parametrize("words", [("explain", "payment.amount"), ("calendar",), ("plan", "lago")])
 def test_json_is_as_its_schema_says(run: Run, example: Path, words: tuple[str, ...]) -> None:
     done = run("retention", *words, *DAY, "-f", "json", "--catalog", str(example))
     document = json.loads(done.stdout)
@@ -56,6 +56,9 @@ def test_the_calendar_says_what_is_over_and_when_the_last_backup_is_gone(run: Ru
     [
         (("explain", "payment.amont"), ("no field `payment.amont`", "did you mean `payment.amount`")),
         (("explain", "payment.amount", "--lang", "de"), ("no language `de`",)),
+        (("plan", "salor"), ("no system `salor`", "did you mean `saleor`")),
+        (("plan", "saleor", "--dialect", "oracle"), ("the SQL of `oracle` is not known here", "`duckdb`")),
+        (("plan", "saleor", "--jurisdiction", "US"), ("no jurisdiction `US`",)),
         (("calendar", "--as-of", "no-such-day"), ("no-such-day",)),
     ],
 )
@@ -65,3 +68,17 @@ def test_wrong_input_is_refused_with_the_way_out(
     done = run("retention", *words, "--catalog", str(example))
     assert done.returncode == 2 and done.stdout == ""
     assert all(one in done.stderr for one in told)
+
+
+def test_the_plan_is_sql_that_says_what_it_leaves_alone(run: Run, example: Path, tmp_path: Path) -> None:
+    done = run("retention", "plan", "saleor", *DAY, "-o", "over.sql", "--catalog", str(example))
+    assert (done.returncode, done.stdout) == (0, "")
+    lines = (tmp_path / "over.sql").read_text(encoding="utf-8").splitlines()
+    assert all(line == "" or line.startswith(("-- ", "UPDATE ", "DELETE ")) for line in lines)
+    assert any("under the hold carrier_dispute_2026" in line for line in lines)
+    assert any("The rules differ between EU, IR for books, vouchers" in line for line in lines)
+    persian = run("retention", "plan", "saleor", *DAY, "--lang", "fa", "--catalog", str(example)).stdout
+    assert "زیر توقیف carrier_dispute_2026" in persian
+    assert [s for s in persian.splitlines() if s.startswith("UPDATE")] == [
+        s for s in lines if s.startswith("UPDATE")
+    ]

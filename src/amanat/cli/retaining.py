@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,39 @@ def due(given: Path | None, as_of: str | None, lang: str | None, form: str, no_c
     if form == "json":
         return render(calendar_document(catalog, found, stood.loaded.spans, day))
     return shown(Told(catalog, language(stood, lang)).calendar(found, day), form, stood, no_color)
+
+
+def planned(
+    given: Path | None,
+    as_of: str | None,
+    name: str,
+    dialect: str | None,
+    where: Sequence[str],
+    lang: str | None,
+    form: str,
+) -> str:
+    """The plan of a system. Raises `UsageError` for an unknown system, jurisdiction or engine."""
+    from amanat.cli.breaching import language
+    from amanat.cli.standing import opened
+    from amanat.inventory.select import unknown
+    from amanat.retention.document import plan_document, render
+    from amanat.retention.plan import plan
+    from amanat.retention.plan.making import engine_of
+    from amanat.retention.plan.script import script
+    from amanat.retention.told import Told
+
+    stood = opened(given, as_of)
+    catalog, spans = stood.loaded.catalog, stood.loaded.spans
+    system = catalog.systems.get(name)  # type: ignore[call-overload]
+    if system is None:
+        raise unknown("system", name, tuple(catalog.systems))
+    for one in where:
+        if one not in catalog.jurisdictions:
+            raise unknown("jurisdiction", one, catalog.jurisdictions)
+    made = plan(catalog, system, engine_of(system, dialect), day_of(stood), where)
+    if form == "json":
+        return render(plan_document(catalog, made, spans))
+    return script(made, Told(catalog, language(stood, lang)), spans)
 
 
 def day_of(stood: Stood) -> date:

@@ -15,6 +15,7 @@ from amanat.retention.derived import outliving
 from amanat.retention.due import Entry
 from amanat.retention.effective import Effective, Reckoning
 from amanat.retention.ladder import Rung, ladder
+from amanat.retention.plan.model import Plan
 from amanat.retention.terms import Statement
 from amanat.sheet import Spans
 from amanat.text import Place
@@ -139,3 +140,44 @@ def _entry(one: Entry, spans: Spans) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def plan_document(catalog: Catalog, made: Plan, spans: Spans) -> dict[str, Any]:
+    """The plan of a system."""
+    erase = made.system.erase
+    return {
+        **head(catalog, made.as_of),
+        "system": made.system.id,
+        "engine": made.engine,
+        "jurisdictions": list(made.jurisdictions),
+        "differing": list(made.differing),
+        "backups": erase.backups if erase else None,
+        "cycles": [list(one) for one in made.cycles],
+        "steps": [
+            {
+                "table": one.table,
+                "action": one.action,
+                "columns": list(one.columns),
+                "fields": list(one.fields),
+                "policies": list(one.policies),
+                "count": one.count,
+                "statement": one.statement,
+                "unmapped": list(one.unmapped),
+                "guards": list(one.guards),
+            }
+            for one in made.steps
+        ],
+        "cannot": [
+            {
+                "table": one.table,
+                "columns": list(one.columns),
+                "why": one.why,
+                "about": one.about,
+                "policies": list(one.policies),
+                "holds": list(one.holds),
+                "count": one.count,
+                **at(one.place, spans),
+            }
+            for one in made.cannot
+        ],
+    }

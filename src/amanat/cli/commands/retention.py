@@ -1,7 +1,8 @@
-"""`amanat retention`: explain, calendar."""
+"""`amanat retention`: explain, calendar, plan."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -18,6 +19,15 @@ retention = typer.Typer(
     no_args_is_help=True,
     **PLAIN,
 )
+
+
+class PlanFormat(StrEnum):
+    """Formats of a plan."""
+
+    SQL = "sql"
+    JSON = "json"
+
+
 Report = Annotated[SheetFormat, typer.Option("--format", "-f", help="How to report.")]
 
 
@@ -60,3 +70,33 @@ def calendar(
     from amanat.cli.session import write_text
 
     write_text(output, due(catalog, as_of, lang, format.value, no_color))
+
+
+@retention.command()
+def plan(
+    system: Annotated[str, typer.Argument(metavar="SYSTEM", help="Id of the system.", show_default=False)],
+    dialect: Annotated[
+        str | None, typer.Option("--dialect", metavar="ENGINE", help="Whose SQL (default: of its engine).")
+    ] = None,
+    jurisdiction: Annotated[
+        list[str] | None, typer.Option("--jurisdiction", help="Only the rules of this one (default: all).")
+    ] = None,
+    format: Annotated[PlanFormat, typer.Option("--format", "-f", help="What to write.")] = PlanFormat.SQL,
+    lang: LangOption = None,
+    output: OutputOption = None,
+    as_of: StoodOption = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Write the SQL that ends what is over in a system: queries that count, and statements that delete
+    rows or
+    empty columns, children before parents, held back by holds and legal minimums. It is never run.
+
+    Example: amanat retention plan saleor --as-of 2026-11-27 --output over.sql
+
+    Example: amanat retention plan lago --jurisdiction EU --dialect duckdb --as-of 2026-11-27
+    """
+    from amanat.cli.retaining import planned
+    from amanat.cli.session import write_text
+
+    asked = jurisdiction or ()
+    write_text(output, planned(catalog, as_of, system, dialect, asked, lang, format.value))
