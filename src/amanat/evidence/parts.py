@@ -58,6 +58,7 @@ def _inventory(m: Material) -> Iterator[Part]:
 def _registers(m: Material) -> Iterator[Part]:
     from amanat.inventory import custody, discrepancies, staff
     from amanat.inventory.access import Access
+    from amanat.inventory.falling import falling_due
     from amanat.inventory.impact import assessments
     from amanat.inventory.quality import quality
     from amanat.inventory.schedule import schedule
@@ -66,6 +67,8 @@ def _registers(m: Material) -> Iterator[Part]:
     yield table("registers/access.csv", access, "who may do what; what is not listed is denied")
     kept = schedule(m.catalog, m.spans)
     yield table("registers/retention.csv", kept, "how long, from which event, what then, why")
+    falls = falling_due(m.catalog, m.spans, m.named_day)
+    yield table("registers/retention-calendar.csv", falls, "what falls due as of the day of the pack")
     held = custody.holds(m.catalog, m.spans, m.named_day)
     yield table("registers/holds.csv", held, "legal holds and what they suspend")
     sent = custody.transfers(m.catalog, m.spans)

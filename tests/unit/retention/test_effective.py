@@ -162,3 +162,12 @@ def test_what_is_derived_may_not_outlive_its_source_unseen() -> None:
     text = f"fields:\n  x.field:\n    label: X\n{field('need')}{both}retention:\n{policy('need', 'P1Y')}"
     catalog = catalog_of({**base_files(), "example.yaml": text}).catalog
     assert list(outliving(catalog, catalog.fields[FieldId("x.field")])) == []
+
+
+def test_the_register_of_the_evidence_pack_has_the_calendar() -> None:
+    from amanat.inventory.falling import falling_due
+
+    loaded = catalog_of(base_files())
+    (first, *_) = falling_due(loaded.catalog, loaded.spans, DAY).rows()
+    assert (first["id"], first["upto"], first["line"]) == ("account", "2023-06-29", 53)
+    assert list(falling_due(loaded.catalog, loaded.spans, None).rows()) == []
