@@ -41,6 +41,13 @@ def test_an_erasure_of_the_example_is_planned(run: Run, example: Path) -> None:
     assert script.returncode == 0 and script.stdout.count("CREATE TEMPORARY TABLE") == 96
 
 
+def test_a_correction_and_an_objection_are_planned(run: Run, example: Path) -> None:
+    done = run("correction", "customer.email", "--catalog", str(example))
+    assert done.returncode == 0 and "saleor.account_user.email" in done.stdout and "master" in done.stdout
+    done = run("objection", "marketing.email", "--catalog", str(example))
+    assert done.returncode == 0 and "suitecrm.email_addresses.confirm_opt_in" in done.stdout
+
+
 def test_persian_goes_to_a_file(run: Run, example: Path, tmp_path: Path) -> None:
     arguments = ("access-request", "customer", "--lang", "fa", "-f", "md", "-o", "x.md")
     done = run(*arguments, "--catalog", str(example))
@@ -52,6 +59,8 @@ def test_persian_goes_to_a_file(run: Run, example: Path, tmp_path: Path) -> None
     ("arguments", "told"),
     [
         (("access-request", "custmer"), ("no kind of people `custmer`", "did you mean `customer`")),
+        (("correction", "customer.emial"), ("no field `customer.emial`", "customer.email")),
+        (("objection", "marketing.emial"), ("no purpose `marketing.emial`", "marketing.email")),
         (("erasure", "customer", "--jurisdiction", "XX"), ("no jurisdiction `XX`",)),
         (("access-request", "customer", "--lang", "de"), ("no language `de`",)),
     ],

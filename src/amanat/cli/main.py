@@ -41,6 +41,8 @@ class Commands(LazyGroup):
         "quiz": "Ask what a role has to know of its data, and check the answers.",
         "access-request": "Plan how to collect one person's data, and what to tell beside it.",
         "erasure": "Plan how to erase one person, what is kept, and how it is proved.",
+        "correction": "Plan how a field of a person is corrected, and which copies follow.",
+        "objection": "Plan what stops when a person objects to a purpose.",
         "show": "Show one entry and where each value was written.",
         "list": "List fields, systems, purposes or other entries.",
         "where": "Say which fields map a column, or why none does.",

@@ -76,3 +76,41 @@ def erasure(
     if asked.form == "sql":
         return erasure_script(plan)
     return shown(erasure_sheet(plan, lang), asked.form, stood, no_color)
+
+
+def correction(given: Path | None, as_of: str | None, asked: Asked, no_color: bool) -> str:
+    """The plan of a correction. Raises `UsageError` for an unknown field or language."""
+    from amanat.cli.breaching import language, shown
+    from amanat.cli.standing import opened
+    from amanat.inventory.select import unknown
+    from amanat.rights.correcting import correction_document, correction_plan, correction_sheet
+    from amanat.rights.document import render
+
+    stood = opened(given, as_of)
+    catalog, spans = stood.loaded.catalog, stood.loaded.spans
+    lang = language(stood, asked.lang)
+    if asked.target not in catalog.fields:
+        raise unknown("field", asked.target, catalog.fields)
+    plan = correction_plan(catalog, asked.target)  # type: ignore[arg-type]
+    if asked.form == "json":
+        return render(correction_document(plan, spans))
+    return shown(correction_sheet(plan, lang), asked.form, stood, no_color)
+
+
+def objection(given: Path | None, as_of: str | None, asked: Asked, no_color: bool) -> str:
+    """The plan of an objection. Raises `UsageError` for an unknown purpose or language."""
+    from amanat.cli.breaching import language, shown
+    from amanat.cli.standing import opened
+    from amanat.inventory.select import unknown
+    from amanat.rights.document import render
+    from amanat.rights.objecting import objection_document, objection_plan, objection_sheet
+
+    stood = opened(given, as_of)
+    catalog, spans = stood.loaded.catalog, stood.loaded.spans
+    lang = language(stood, asked.lang)
+    if asked.target not in catalog.purposes:
+        raise unknown("purpose", asked.target, catalog.purposes)
+    plan = objection_plan(catalog, asked.target)  # type: ignore[arg-type]
+    if asked.form == "json":
+        return render(objection_document(plan, spans))
+    return shown(objection_sheet(plan, lang), asked.form, stood, no_color)

@@ -11,7 +11,7 @@ from amanat.speech import Word
 
 _ROOM = Path(amanat.rights.__file__).parent
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
-_OPEN = ("basis", "origin", "then", "trigger", "unit", "recipient_role", "method")
+_OPEN = ("basis", "origin", "then", "trigger", "unit", "recipient_role", "method", "authority")
 
 
 def _forms(word: Word) -> list[str]:

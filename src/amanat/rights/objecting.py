@@ -1,0 +1,167 @@
+"""An objection to a purpose, or the withdrawal of consent (GDPR Art. 7(3), 21): what stops, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from amanat.model.catalog import Catalog, ancestors
+from amanat.model.field import Field
+from amanat.model.resources import Purpose
+from amanat.model.values import Action, PurposeId, RoleId, SourceId
+from amanat.rights import beside
+from amanat.rights.correcting import notify_section, sent_document
+from amanat.rights.document import at, head, problems
+from amanat.rights.problems import Problem, problem
+from amanat.rights.telling import Teller
+from amanat.sheet import At, Cell, Code, Sheet, Spans, Thing
+
+
+class Stop(NamedTuple):
+    """A field that is not used for the purpose any more. `others` are purposes in use that it still serves;
+    (): nothing needs it, so it is erased (Art. 17(1)(b), (c))."""
+
+    field: Field
+    others: tuple[PurposeId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionPlan:
+    """The purposes that stop: the one asked, and those below it. `rights` maps a jurisdiction to what holds
+    there: `objection` (Art. 21(1)), `withdrawal` (Art. 7(3)), or `none`. `records` are the columns that have
+    to say so."""
+
+    catalog: Catalog
+    purpose: Purpose
+    stopped: tuple[Purpose, ...]
+    rights: Mapping[str, str]
+    fields: tuple[Stop, ...]
+    roles: Mapping[RoleId, tuple[Action, ...]]
+    records: tuple[SourceId, ...]
+    sent: tuple[beside.Sent, ...]
+    problems: tuple[Problem, ...]
+
+
+_RIGHT = {"legitimate_interest": "objection", "public_task": "objection", "consent": "withdrawal"}
+
+
+def objection_plan(catalog: Catalog, name: PurposeId) -> ObjectionPlan:
+    """The plan for a purpose."""
+    purpose = catalog.purposes[name]
+    stopped = tuple(p for p in catalog.purposes.values() if name in ancestors(p.id) and p.status.held)
+    gone = {one.id for one in stopped}
+    fields = tuple(_fields(catalog, gone))
+    rights = {where: _RIGHT.get(basis, "none") for where, basis in sorted(purpose.basis.items())}
+    roles: dict[RoleId, set[Action]] = {}
+    for one in stopped:
+        for role, actions in one.roles.items():
+            roles.setdefault(role, set()).update(actions)
+    records = {one.consent.recorded_in for one in stopped if one.consent and one.consent.recorded_in}
+    sent = tuple(
+        one
+        for one in beside.recipients(catalog, [stop.field for stop in fields], ())
+        if gone.intersection(one.purposes)
+    )
+    return ObjectionPlan(
+        catalog,
+        purpose,
+        stopped,
+        rights,
+        fields,
+        {role: tuple(sorted(actions)) for role, actions in sorted(roles.items())},
+        tuple(sorted(records)),
+        tuple(one._replace(purposes=tuple(p for p in one.purposes if p in gone)) for one in sent),
+        tuple(_problems(purpose, rights, stopped, records)),
+    )
+
+
+def _fields(catalog: Catalog, gone: set[PurposeId]) -> Iterator[Stop]:
+    for field in catalog.fields.values():
+        served = [
+            p.id
+            for p in catalog.purposes.values()
+            if p.status.held and not set(ancestors(p.id)).isdisjoint(field.purposes)
+        ]
+        if field.status.held and gone.intersection(served):
+            yield Stop(field, tuple(p for p in served if p not in gone))
+
+
+def _problems(
+    purpose: Purpose, rights: Mapping[str, str], stopped: tuple[Purpose, ...], records: set[SourceId]
+) -> Iterator[Problem]:
+    if not rights:
+        yield problem("no_basis", purpose.place, purpose.id)
+    if not purpose.status.held:
+        yield problem("not_in_use", purpose.place.at("status"), purpose.id)
+    if len(set(rights.values())) > 1:
+        said = ", ".join(f"{where} {purpose.basis[where]}" for where in rights)
+        yield problem("rights_differ", purpose.place_of("basis"), purpose.id, rules=said)
+    elif set(rights.values()) == {"none"}:
+        said = ", ".join(sorted(set(purpose.basis.values())))
+        yield problem("no_right", purpose.place_of("basis"), purpose.id, basis=said)
+    if not records and stopped:
+        yield problem("no_record", purpose.place, purpose.id)
+
+
+def objection_sheet(plan: ObjectionPlan, lang: str) -> Sheet:
+    """The plan, to read."""
+    return _Told(plan.catalog, lang).whole(plan)
+
+
+class _Told(Teller):
+    def whole(self, plan: ObjectionPlan) -> Sheet:
+        purpose = plan.purpose
+        lead: list[Cell] = [(Thing("purposes", purpose.id, purpose.label), At(purpose.place))]
+        for where, right in plan.rights.items():
+            name = self.t("everywhere_all") if where == "*" else where
+            lead.append(self.t(f"right.{right}", where=name, basis=self.word("basis", purpose.basis[where])))
+        rows = [
+            (
+                Thing("fields", one.field.id, one.field.label),
+                self.t("stop.shared" if one.others else "stop.erase"),
+                self.things("purposes", one.others),
+                self.codes(one.field.sources),
+            )
+            for one in plan.fields
+        ]
+        roles = [
+            (self.thing("roles", role), tuple(Code(action.value) for action in actions))
+            for role, actions in plan.roles.items()
+        ]
+        return self.sheet(
+            self.t("title.objection", name=self.text(purpose.label, purpose.id)),
+            lead,
+            (
+                self.problems(plan.problems),
+                self.section("stopped", (self.things("purposes", [one.id for one in plan.stopped]),)),
+                self.section("records", (self.t("records.how"), self.codes(plan.records))),
+                self.section("stop_roles", (), ("role", "actions"), roles),
+                self.section("stop_fields", (), ("field", "stops", "others", "columns"), rows),
+                notify_section(self, plan.sent),
+            ),
+        )
+
+
+def objection_document(plan: ObjectionPlan, spans: Spans) -> dict[str, Any]:
+    """The contract of `amanat objection --format json`."""
+    return {
+        **head(plan.catalog),
+        "purpose": plan.purpose.id,
+        "stopped": [one.id for one in plan.stopped],
+        "rights": dict(plan.rights),
+        "fields": [
+            {
+                "id": one.field.id,
+                "erase": not one.others,
+                "others": list(one.others),
+                "sources": list(one.field.sources),
+                **at(one.field.place, spans),
+            }
+            for one in plan.fields
+        ],
+        "roles": {role: [action.value for action in actions] for role, actions in plan.roles.items()},
+        "records": list(plan.records),
+        "notify": [sent_document(one, spans) for one in plan.sent],
+        "problems": problems(plan.problems, spans),
+    }

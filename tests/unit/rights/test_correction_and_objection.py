@@ -1,0 +1,99 @@
+"""Where a value is corrected, and what stops when a person objects."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+
+from amanat.model.values import FieldId, PurposeId
+from amanat.report.sheets import to_markdown
+from amanat.rights.correcting import CorrectionPlan, correction_document, correction_plan, correction_sheet
+from amanat.rights.document import render
+from amanat.rights.objecting import ObjectionPlan, objection_document, objection_plan, objection_sheet
+from amanat.schema import load_schema
+from tests.unit.rights.world import REST, world
+
+
+def corrected(name: str, rest: str = REST) -> CorrectionPlan:
+    return correction_plan(world(rest=rest).catalog, FieldId(name))
+
+
+def objected(name: str, rest: str = REST) -> ObjectionPlan:
+    return objection_plan(world(rest=rest).catalog, PurposeId(name))
+
+
+def keys(plan: CorrectionPlan | ObjectionPlan) -> set[str]:
+    return {one.key for one in plan.problems}
+
+
+def test_the_master_comes_first_and_derived_fields_are_made_anew() -> None:
+    plan = corrected("customer.email")
+    assert [(one.source.id, one.master, one.way is not None) for one in plan.places] == [
+        ("shop.users.email", True, True),
+        ("mail.contacts.email", False, True),
+    ]
+    assert [one.id for one in plan.derived] == ["customer.score"] and not plan.problems
+    assert [one.recipient.id for one in plan.sent] == ["host"]
+
+
+def test_a_copy_that_nothing_reaches_and_a_field_without_a_master_are_said() -> None:
+    assert keys(corrected("customer.score")) == {"copy_lost"}
+    assert keys(corrected("customer.email", REST.replace("master: shop.users.email, ", ""))) == {"no_master"}
+    assert keys(corrected("walker.step")) == {"no_global_id"}
+
+
+def test_what_only_serves_the_purpose_is_erased_and_the_rest_stays() -> None:
+    plan = objected("news")
+    assert dict(plan.rights) == {"*": "withdrawal"} and plan.records == ("shop.users.ok",)
+    assert {one.field.id: one.others for one in plan.fields} == {
+        "customer.email": ("orders",),
+        "customer.id": ("orders", "tax"),
+        "customer.score": (),
+    }
+    assert [one.recipient.id for one in plan.sent] == ["host"] and not plan.problems
+
+
+@pytest.mark.parametrize(
+    ("purpose", "rights", "problems"),
+    [
+        ("orders", {"*": "none"}, {"no_right", "no_record"}),
+        ("tax", {"*": "none"}, {"no_right", "no_record"}),
+        ("watch", {"EU": "objection", "IR": "none"}, {"rights_differ", "no_record"}),
+    ],
+)
+def test_the_basis_decides_which_right_holds(
+    purpose: str, rights: dict[str, str], problems: set[str]
+) -> None:
+    plan = objected(purpose)
+    assert dict(plan.rights) == rights and keys(plan) == problems
+
+
+def test_what_lies_below_a_purpose_stops_with_it() -> None:
+    rest = REST.replace(
+        "  watch:",
+        "  news.daily: {label: Daily, reason: To tell each day, roles: {agent: [export]}}\n  watch:",
+    )
+    plan = objected("news", rest)
+    assert [one.id for one in plan.stopped] == ["news", "news.daily"]
+    assert [action.value for action in plan.roles["agent"]] == ["export", "read"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("lang", ["en", "fa"])
+def test_documents_follow_their_schemas_and_sheets_hold_every_column(lang: str) -> None:
+    loaded = world()
+    for name in loaded.catalog.fields:
+        plan = correction_plan(loaded.catalog, name)
+        jsonschema.validate(
+            json.loads(render(correction_document(plan, loaded.spans))), load_schema("correction")
+        )
+        text = to_markdown(correction_sheet(plan, lang), loaded.spans)
+        assert all(one.source.id in text for one in plan.places)
+    for purpose in loaded.catalog.purposes:
+        made = objection_plan(loaded.catalog, purpose)
+        jsonschema.validate(
+            json.loads(render(objection_document(made, loaded.spans))), load_schema("objection")
+        )
+        text = to_markdown(objection_sheet(made, lang), loaded.spans)
+        assert all(one.field.id in text for one in made.fields)
