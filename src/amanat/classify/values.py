@@ -1,8 +1,8 @@
 """Looking at values, where somebody asked for it: how many of a sample are an address, a number, a code.
 
 A sample is looked at and forgotten: only counts leave this module. Checksums and formats are those of kept
-libraries (`python-stdnum`, `phonenumbers`, `email-validator`), but for the Iranian national id, which none of
-them knows.
+libraries (`python-stdnum`, `phonenumbers`, `email-validator`), but for the Iranian national id and
+postcode, which none of them knows.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ def _tests(region: str | None) -> Mapping[str, Callable[[str], bool]]:
         "card": _card,
         "bank": _iban,
         "national_id": is_iranian_id,
+        "postcode": lambda text: region == "IR" and is_iranian_postcode(text),
+        "country": _country,
         "language": lambda text: _LANGUAGE.fullmatch(text) is not None and _known_language(text),
     }
 
@@ -133,6 +135,23 @@ def is_iranian_id(text: str) -> bool:
         return False
     left = sum(int(digit) * (10 - at) for at, digit in enumerate(digits[:9])) % 11
     return int(digits[9]) == (left if left < 2 else 11 - left)
+
+
+_POSTCODE = re.compile(r"(?!(.)\1{3})[13-9]{4}[1346-9][013-9]{5}", re.ASCII)
+
+
+def is_iranian_postcode(text: str) -> bool:
+    """Whether ten digits are such that the Iranian post gives out: no 0 and 2 in the first five, no 5 as
+    the fifth, no 2 later, and not four alike to begin with; with or without the dash after the fifth."""
+    digits = fold(text)
+    return _POSTCODE.fullmatch(digits[:5] + digits[6:] if digits[5:6] == "-" else digits) is not None
+
+
+def _country(text: str) -> bool:
+    """Whether it is a country's code (ISO 3166-1 alpha-2), as far as the country has telephones."""
+    import phonenumbers
+
+    return len(text) == 2 and text in phonenumbers.SUPPORTED_REGIONS
 
 
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_](?:[A-Z][a-z]{3}|[A-Z]{2}))?", re.ASCII)

@@ -195,11 +195,17 @@ def _share(kind: str, values: list[object], region: str | None = None) -> float:
         ),
         ("bank", ["DE89370400440532013000", "IR580540105180021273113007"], ["DE00370400440532013000", "x"]),
         ("national_id", ["0084575948", "0013542419", "۰۰۸۴۵۷۵۹۴۸"], ["0084575949", "1111111111", "123"]),
+        (
+            "postcode",
+            ["1619735744", "16197-35744", "۱۶۱۹۷۳۵۷۴۴"],
+            ["1111111111", "0619735744", "123", "1619735742"],
+        ),
+        ("country", ["DE", "IR", "GB"], ["de", "XX", "Germany", ""]),
         ("language", ["de", "pt_BR", "fa", "zh-Hans"], ["xx", "german", "DE"]),
     ],
 )
 def test_values_are_known_by_checksums_and_formats(kind: str, good: list[object], bad: list[object]) -> None:
-    region = "IR" if "۰۲۱۸۸۷۷۶۶۵۵" in good else "DE"
+    region = "IR" if {"۰۲۱۸۸۷۷۶۶۵۵", "1619735744"} & set(good) else "DE"
     for value in good:
         where = "DE" if isinstance(value, str) and value.startswith("(030") else region
         assert _share(kind, [value], where) == 1, value
