@@ -30,6 +30,7 @@ systems:
   shop: {label: Shop, kind: crm, country: DE, engine: postgresql, url_env: SHOP_URL}
   mail: {label: Mail, kind: crm, country: DE, engine: mariadb, url_env: MAIL_URL}
   lost: {label: Lost, kind: crm, country: DE, url_env: LOST_URL}
+  odd: {label: Odd, kind: crm, country: DE, url_env: ODD_URL}
   gone: {label: Gone, kind: crm, country: DE, url_env: GONE_URL, status: retired}
 """
 POSTGRES = """
@@ -153,10 +154,14 @@ def test_all_systems_are_read_and_one_failure_stops_none(
     monkeypatch.setenv("SHOP_URL", url_of(database))
     monkeypatch.setenv("MAIL_URL", verifying_mariadb.url_of(maria))
     monkeypatch.setenv("LOST_URL", "postgresql://me:s3cret@localhost:1/x")
+    monkeypatch.setenv(
+        "ODD_URL", "mysql://me:s3cret@127.0.0.1:9/x?bogus=s3cret"
+    )  # its driver raises TypeError
     done = _scan(catalog, "--all")
     assert done.exit_code == 2
     assert "mail: 10 columns of 2 tables" in done.output and "shop: 16 columns of 3 tables" in done.output
     assert "error: lost: cannot connect to the database of system `lost`" in done.stderr
+    assert "error: odd: cannot look into the database of system `odd`" in done.stderr
     assert "s3cret" not in done.output + done.stderr
     assert sorted(file.name for file in (catalog / "observed").iterdir()) == [
         "mail.columns.csv",

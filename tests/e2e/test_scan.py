@@ -9,7 +9,10 @@ from pathlib import Path
 import duckdb
 import fastavro
 import pytest
+from typer.testing import CliRunner
 
+from amanat.cli.main import app
+from amanat.connect.reflected import Reflected, Session
 from amanat.load.snapshots import read_snapshot
 from tests.e2e.conftest import Run
 from tests.support import write_files
@@ -87,6 +90,33 @@ def test_what_only_people_know_stays(run: Run, catalog: Path, tmp_path: Path) ->
     assert "(1 new, 1 vanished, 1 changed)" in done.stdout
     text = (catalog / "observed/shop.columns.csv").read_text()
     assert text == HEADER + "t,a,bigint,,,,yes,,,REF:people.id UQ,\nt,b,int,,,,yes,,,,\n"
+
+
+def test_a_table_that_cannot_be_read_keeps_what_was_known_and_is_told(
+    catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it is called, and whatever its driver raises."""
+    known = '"a: b",x,int,,,,no,,,PK,\nok,y,int,,,,yes,,,,\n'
+    write_files(catalog, {"observed/shop.columns.csv": HEADER + known})
+    file = tmp_path / "shop.db"
+    with sqlite3.connect(file) as connection:
+        connection.executescript('CREATE TABLE "a: b" (x integer); CREATE TABLE ok (z integer)')
+    read = Session._table
+
+    def refused(self: Session, kind: str, name: str, schema: str | None, shown: str) -> list[Reflected]:
+        if name == "a: b":
+            raise TypeError("no rights on /s3cret/shop.db")
+        return read(self, kind, name, schema, shown)
+
+    monkeypatch.setattr(Session, "_table", refused)
+    arguments = ["scan", "shop", "-C", str(catalog), "--url", f"sqlite:///{file}", "--taken-on", "2026-02-01"]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 2
+    assert "partial: a: b: no rights on /s3cret/shop.db; what was known of it stays" in done.output
+    text = (catalog / "observed/shop.columns.csv").read_text()
+    assert text == HEADER + "a: b,x,int,,,,no,,,PK,\nok,z,integer,,,,yes,,,,\n"
+    about = json.loads((catalog / "observed/shop.json").read_text())
+    assert about["partial"] == [{"table": "a: b", "why": "no rights on /s3cret/shop.db"}]
 
 
 PERSON = {

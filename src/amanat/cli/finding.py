@@ -235,7 +235,7 @@ def of_url(
             f"{held_in(variable)} holds no URL of a database",
             hint="write it as postgresql://user:password@host:port/database",
         )
-    partial: tuple[str, ...] = ()
+    partial: tuple[tuple[str, str], ...] = ()
     native = _NATIVE.get(engine)
     if native == "postgresql":
         with postgresql.connected(system, variable, url) as postgres:
@@ -250,7 +250,7 @@ def of_url(
         with reflected.connected(system, variable, url) as session:
             found = live.reflected(session.columns(schemas), views)
             engine, server = session.engine, session.server
-            partial = tuple(f"{table}: {why}" for table, why in session.failed)
+            partial = tuple(session.failed)
     if schemas and native is not None:
         found = [one for one in found if one.table.rpartition(".")[0] in schemas]
     native = native or engine

@@ -118,7 +118,7 @@ def kept(system: SystemId, found: Found, earlier: Snapshot | None) -> list[Colum
     earlier columns stay."""
     if earlier is None:
         return found.columns
-    lost = {one.partition(": ")[0] for one in found.partial}
+    lost = {table for table, _ in found.partial}
     columns = [_with_references(one, earlier) for one in found.columns]
     columns += [
         Column(
@@ -162,7 +162,7 @@ def write(loaded: Loaded, system: SystemId, found: Found, day: date) -> Written:
         found.note,
         taken_on=day.isoformat(),
         server=found.server,
-        partial=list(found.partial) or None,
+        partial=[{"table": table, "why": why} for table, why in found.partial] or None,
     )
     files = {f"{base}{SNAPSHOT}": snapshot(columns).encode(), f"{base}.json": about.encode()}
     write_plain(loaded.root, files)
@@ -185,9 +185,16 @@ def told(one: Read, written: Written) -> str:
         counts = {kind: sum(each.what == kind for each in drifts.found) for kind in kinds}
         changed = len({each.column for each in drifts.found if each.what not in kinds})
         lines[0] += f" ({counts['new']} new, {counts['vanished']} vanished, {changed} changed)"
-    lines += [f"  partial: {lack}; what was known of it stays" for lack in found.partial]
+    lines += [f"  partial: {table}: {why}; what was known of it stays" for table, why in found.partial]
     lines += [f"  odd: {words}" for words in written.odd]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _tell(system: SystemId, failure: AmanatError | None) -> None:
+    assert failure is not None
+    sys.stderr.write(f"error: {system}: {failure.message}\n")
+    if failure.hint:
+        sys.stderr.write(f"  help: {failure.hint}\n")
 
 
 def scanned(
@@ -198,13 +205,14 @@ def scanned(
     for one in read(systems, asked):
         if one.found is None:
             whole = False
-            failure = one.failure
-            assert failure is not None
-            sys.stderr.write(f"error: {one.system}: {failure.message}\n")
-            if failure.hint:
-                sys.stderr.write(f"  help: {failure.hint}\n")
+            _tell(one.system, one.failure)
             continue
-        written = write(loaded, one.system, one.found, day)
+        try:
+            written = write(loaded, one.system, one.found, day)
+        except AmanatError as failure:
+            whole = False
+            _tell(one.system, failure)
+            continue
         whole = whole and not one.found.partial and not written.odd
         say(told(one, written))
     return whole

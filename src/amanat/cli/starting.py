@@ -40,7 +40,7 @@ class Found(NamedTuple):
     method: str
     note: str
     server: str | None = None
-    partial: tuple[str, ...] = ()
+    partial: tuple[tuple[str, str], ...] = ()
     """Tables that could not be read, each with the reason."""
 
 

@@ -16,7 +16,7 @@ from amanat.connect.held import held_in
 from amanat.errors import EnvironmentFault, UsageError
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection, Inspector
+    from sqlalchemy import URL, Connection, Engine, Inspector
 
 PACKAGES = {
     "bigquery": "sqlalchemy-bigquery",
@@ -78,6 +78,10 @@ class Session:
         version = ".".join(map(str, getattr(dialect, "server_version_info", None) or ()))
         self.server = f"{dialect.name} {version}".strip()
         self.failed: list[tuple[str, str]] = []
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
 
     def columns(self, schemas: Sequence[str] = ()) -> Iterator[Reflected]:
         """Every column of the given schemas, else of the default one, table by table. A table that cannot be
@@ -201,17 +205,30 @@ def connected(system: str, variable: str, url: str) -> Iterator[Session]:
         ) from None
     secrets = _secrets(parsed, url)
     try:
-        with engine.connect() as connection:
-            for setting in _SETTINGS.get(engine.dialect.name, ()):
-                connection.exec_driver_sql(setting)
-            yield Session(connection, secrets)
-    except SQLAlchemyError as error:
+        session = _entered(engine, system, variable, secrets)
+        try:
+            yield session
+        except SQLAlchemyError as error:
+            raise EnvironmentFault(
+                f"the database of system `{system}` does not answer: {_without(error, secrets)}"
+            ) from None
+        finally:
+            session.close()
+    finally:
+        engine.dispose()
+
+
+def _entered(engine: Engine, system: str, variable: str, secrets: Sequence[str]) -> Session:
+    try:
+        connection = engine.connect()
+        for setting in _SETTINGS.get(engine.dialect.name, ()):
+            connection.exec_driver_sql(setting)
+        return Session(connection, secrets)
+    except Exception as error:  # noqa: BLE001 - drivers raise what they like on a URL or a server that they dislike
         raise EnvironmentFault(
             f"cannot look into the database of system `{system}`: {_without(error, secrets)}",
             hint=f"check the URL in {held_in(variable)}, and that its user may connect",
         ) from None
-    finally:
-        engine.dispose()
 
 
 def _options(url: URL) -> dict[str, Any]:
