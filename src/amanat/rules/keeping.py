@@ -17,6 +17,7 @@ from amanat.retention.effective import Reckoning, clashes, covers
 from amanat.retention.terms import MAXIMUM, MINIMUM, Statement, unordered
 
 CARD_CODE = "payment.card_security_code"
+_NONE: frozenset[str] = frozenset()
 
 
 def _floor_above_ceiling(ctx: Context) -> Iterator[Finding]:
@@ -32,12 +33,22 @@ def _floor_above_ceiling(ctx: Context) -> Iterator[Finding]:
                     f"`{most.jurisdiction}` for `{most.rule.keep}` at most, and nothing says which law a "
                     f"row is under",
                 )
+    kinds: dict[RetentionId | None, frozenset[str]] = {
+        policy.id: frozenset(
+            rule.basis.kind for rule in (policy.rule, *policy.where.values()) if rule.basis is not None
+        )
+        for policy in ctx.catalog.retention.values()
+    }
     told: set[tuple[str, RetentionId | None, str]] = set()
     reckoning = Reckoning(ctx.catalog, ctx.as_of)
     for field in ctx.catalog.fields.values():
         for source in field.sources.values():
             key = (str(source.facets.get("retention")), field.retention, field.id)
             if "retention" not in source.facets or key in told or not field.status.held:
+                continue
+            if not {MINIMUM, MAXIMUM} <= kinds.get(field.retention, _NONE) | kinds.get(
+                RetentionId(key[0]), _NONE
+            ):
                 continue
             told.add(key)
             for where in reckoning.jurisdictions:
