@@ -22,8 +22,8 @@ from amanat.schema import load_schema
 from tests.support import catalog_of
 
 CASES = yaml.safe_load((Path(__file__).parents[2] / "cases/diff/cases.yaml").read_text(encoding="utf-8"))
-APART = {"snapshots", "approvals"}
-"""Maps of a catalog that are compared elsewhere: what was observed, and the approvals of changes."""
+APART = {"snapshots", "measures", "approvals"}
+"""Maps of a catalog that are compared elsewhere: what was observed and measured, and the approvals of changes."""
 
 
 def case_files(case: Mapping[str, Any], changed: bool) -> dict[str, str]:
