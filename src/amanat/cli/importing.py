@@ -112,6 +112,8 @@ def enter(loaded: Loaded, made: Imported, form: str, into: str | None, dry_run: 
         raise UsageError("nothing is new to the catalog, so nothing was written")
     name = into or f"imported/{form}.yaml"
     file = loaded.root / name
+    if not file.resolve().is_relative_to(loaded.root.resolve()):
+        raise UsageError(f"`{name}` is outside the catalog", hint="give a file of it")
     if file.exists():
         raise UsageError(
             f"there is a `{shown_folder(loaded.root)}{name}` already", hint="give another --into"

@@ -3,6 +3,7 @@ parses and resolves them against what was observed of the system."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -13,6 +14,11 @@ from amanat.model.values import Action
 
 _LONGEST = 200_000
 """Characters of a statement that is looked at; generated ones may be endless."""
+
+
+logging.getLogger(
+    "sqlglot"
+).disabled = True  # it writes whole statements, literals and all, to standard error
 
 
 class Gap(StrEnum):
@@ -34,6 +40,33 @@ class Touched(NamedTuple):
 
 NOTHING = Touched(frozenset(), frozenset(), False)
 _UNREAD = Touched(frozenset(), frozenset({(Gap.UNPARSED, "")}))
+_HARMLESS = frozenset(
+    (
+        "set",
+        "reset",
+        "show",
+        "vacuum",
+        "begin",
+        "start",
+        "commit",
+        "rollback",
+        "savepoint",
+        "release",
+        "deallocate",
+        "discard",
+        "listen",
+        "unlisten",
+        "notify",
+        "close",
+        "grant",
+        "revoke",
+        "alter",
+        "reindex",
+        "cluster",
+        "checkpoint",
+    )
+)
+"""First words of statements that sqlglot does not parse and that read no data; any other is a gap."""
 _NO_DATA = frozenset(
     (
         *("Alter", "Analyze", "Cache", "Comment", "Commit", "Create", "Declare", "Describe", "Drop"),
@@ -113,9 +146,7 @@ class Reader:
         from sqlglot import exp
 
         if isinstance(tree, exp.Command):
-            words = tree.name.lower()
-            risky = words in ("copy", "execute", "call", "do", "merge", "unload", "export")
-            return _UNREAD if risky else NOTHING
+            return NOTHING if tree.name.lower() in _HARMLESS else _UNREAD
         if isinstance(tree, exp.Query):
             return self._read(tree)
         if isinstance(tree, exp.Insert):
