@@ -18,6 +18,17 @@ from tests.differential.engine import MissingError
 from tests.differential.postgres import debian
 from tests.e2e.conftest import Run
 
+WHOLE = """\
+user,query
+insights_analyst,SELECT u FROM account_user u
+insights_analyst,SELECT row_to_json(u) FROM account_user u
+insights_analyst,DECLARE c CURSOR FOR SELECT password FROM account_user
+insights_analyst,PREPARE p AS SELECT password FROM account_user WHERE last_name = 'Secretperson'
+insights_analyst,EXPLAIN ANALYZE SELECT password FROM account_user
+insights_analyst,CREATE MATERIALIZED VIEW m AS SELECT password FROM account_user
+insights_analyst,DELETE FROM account_user WHERE false RETURNING password
+insights_analyst,"WITH d AS (SELECT id, password FROM account_user) UPDATE order_order SET status = '' FROM d WHERE d.password = 'x'"
+"""
 LOG = """\
 user,query,calls
 support_agent,"SELECT email FROM account_user WHERE last_name = 'Secretperson'",10
@@ -56,15 +67,34 @@ def test_violations_and_gaps_are_kept_apart(run: Run, example: Path, tmp_path: P
     ]
     assert found["partial"] is True and (found["statements"], found["of_data"]) == (7, 6)
     assert found["gaps"] == {
-        "broken": [{"line": 9, "why": "has 1 cells, where the header has 3"}],
-        "unparsed": [6],
-        "principals": {"nobody": [5]},
-        "tables": {"nowhere": [7]},
-        "columns": {"x": [7]},
+        "broken": [{"line": "log.csv:9", "why": "has 1 cell, where the header has 3"}],
+        "unparsed": ["log.csv:6"],
+        "principals": {"nobody": ["log.csv:5"]},
+        "tables": {"nowhere": ["log.csv:7"]},
+        "columns": {"x": ["log.csv:7"]},
     }
     unread = {field for _, field, _, _ in _uses(found, "unread")}
     assert "order.total" in unread and "customer.email" not in unread
     assert ("marketer", "customer.email") in {one[:2] for one in _uses(found, "unused")}
+
+
+def test_no_way_to_read_a_column_is_passed_over(run: Run, example: Path, tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(WHOLE)
+    found = _json(run, 1, "log.csv", "-C", str(example))
+    read = [
+        use for use in found["uses"] if use["column"] == "account_user.password" and use["action"] == "read"
+    ]
+    assert [(use["what"], use["times"]) for use in read] == [("undeclared", 8)]
+    assert (found["of_data"], found["partial"]) == (8, False)
+    shown = run("usage", "saleor", "log.csv", "-C", str(example))
+    assert "Secretperson" not in shown.stdout + shown.stderr
+
+
+def test_views_that_cannot_be_read_stop_it(run: Run, example: Path, tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(WHOLE)
+    (tmp_path / "v.sql").write_text("SELECT 1")
+    done = run("usage", "saleor", "log.csv", "--views", "v.sql", "-C", str(example))
+    assert done.returncode == 2 and "`v.sql` cannot be read as views: it creates no view" in done.stderr
 
 
 def test_no_literal_of_a_statement_is_ever_shown(run: Run, example: Path, tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from amanat.cli.session import shown_path
 from amanat.cli.standing import Stood
 from amanat.cli.tables import TableFormat, show
 from amanat.errors import EnvironmentFault, UsageError
 from amanat.model.values import SystemId
 from amanat.report.usage import COLUMNS, rows, to_json, told
-from amanat.usage.columns import Reader
+from amanat.usage.columns import BadViews, Reader
 from amanat.usage.compare import Usage, usage
 from amanat.usage.reading import Broken, Entry, Unknown, entries
 
@@ -40,12 +41,18 @@ def used(
         if not equals or role not in catalog.roles:
             raise UsageError(f"`{one}` is not PRINCIPAL=ROLE of a declared role", hint="amanat list roles")
         also[principal] = role
+    for view in views:
+        try:
+            Reader(snapshot, declared.engine, _text(view))
+        except BadViews as why:
+            raise UsageError(f"`{view}` cannot be read as views: {why}", hint="give CREATE VIEW") from None
     reader = Reader(snapshot, declared.engine, "\n;\n".join(map(_text, views)))
 
     def every() -> Iterator[Entry | Broken]:
         for log in logs:
             try:
-                yield from entries(_text(log))
+                for entry in entries(_text(log)):
+                    yield entry._replace(log=shown_path(log))
             except Unknown as why:
                 raise UsageError(f"`{log}` is no query log that is known: {why}") from None
         if live:
@@ -77,7 +84,7 @@ def _live(system: str, variable: str | None) -> Iterator[Entry]:
 
         query = _STATEMENTS.replace("FROM pg_stat", f"FROM {identifier(str(schema))}.pg_stat")
         for number, (role, statement, calls) in enumerate(session.rows(query), 1):
-            yield Entry(number, (str(role),), str(statement), int(calls))
+            yield Entry(number, (str(role),), str(statement), int(calls), "pg_stat_statements")
 
 
 def _text(file: Path) -> str:

@@ -21,7 +21,7 @@ _MOST = 5
 def rows(found: Usage) -> Iterator[tuple[Cell, ...]]:
     """A row for each finding."""
     for one in found.uses:
-        lines: Cell = ", ".join(map(str, one.lines)) or NOT_APPLICABLE
+        lines: Cell = ", ".join(one.lines) or NOT_APPLICABLE
         yield (
             *(one.severity.value, one.what.value, one.role or NOT_APPLICABLE, one.action),
             *(one.field or NOT_APPLICABLE, one.column, one.times, lines),
@@ -39,10 +39,13 @@ def told(found: Usage) -> Iterator[str]:
         return
     yield "partial: of these nothing is known, neither that they are allowed nor that they are not"
     if log.broken:
-        first = log.broken[0]
-        yield f"  {len(log.broken)} broken lines, the first of them {first.line}: it {first.why}"
+        yield f"  {len(log.broken)} broken line{'' if len(log.broken) == 1 else 's'}:"
+        yield from (f"    {one.at} {one.why}" for one in log.broken[:_MOST])
+        if len(log.broken) > _MOST:
+            yield f"    and {len(log.broken) - _MOST} more (--format json has them all)"
     if log.unparsed:
-        yield f"  {len(log.unparsed)} statements that cannot be read, at lines {_lines(log.unparsed)}"
+        several = f"{len(log.unparsed)} statement{'' if len(log.unparsed) == 1 else 's'}"
+        yield f"  {several} not understood to the end: {_lines(log.unparsed)}"
     for what, named in (("principals of no role", log.strangers), ("unknown tables", log.tables)):
         if named:
             yield f"  {what}: {_names(named)}"
@@ -50,12 +53,12 @@ def told(found: Usage) -> Iterator[str]:
         yield f"  unknown columns: {_names(log.columns)}"
 
 
-def _lines(lines: Sequence[int]) -> str:
-    shown = ", ".join(map(str, lines[:_MOST]))
+def _lines(lines: Sequence[str]) -> str:
+    shown = ", ".join(lines[:_MOST])
     return shown if len(lines) <= _MOST else f"{shown} …"
 
 
-def _names(named: Mapping[str, Sequence[int]]) -> str:
+def _names(named: Mapping[str, Sequence[str]]) -> str:
     shown = [f"`{name}` ({len(named[name])})" for name in sorted(named)]
     return ", ".join(shown[:_MOST]) + (f" and {len(shown) - _MOST} more" if len(shown) > _MOST else "")
 
@@ -89,7 +92,7 @@ def _use(one: Any) -> dict[str, Any]:
 
 def _gaps(log: Log) -> dict[str, Any]:
     return {
-        "broken": [{"line": one.line, "why": one.why} for one in log.broken],
+        "broken": [{"line": one.at, "why": one.why} for one in log.broken],
         "unparsed": log.unparsed,
         "principals": dict(sorted(log.strangers.items())),
         "tables": dict(sorted(log.tables.items())),

@@ -1,24 +1,39 @@
 """The columns that a statement touches, through views, common table expressions, aliases and `*`: sqlglot
-parses and resolves them against what was observed of the system."""
+parses and resolves them against what was observed of the system.
+
+What is not understood to its end is a gap and never silence. sqlglot's own log writes whole statements,
+literals and all, so it is off; and a name that nobody knows is only shown where it cannot be a text in the
+wrong quotes.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from amanat.conflicts.native import DIALECTS
 from amanat.model.snapshot import Snapshot
 from amanat.model.values import Action
+from amanat.usage.asked import Write, asked, unwrapped
+from amanat.usage.tables import Tables
+
+logging.getLogger("sqlglot").disabled = True
 
 _LONGEST = 200_000
 """Characters of a statement that is looked at; generated ones may be endless."""
-
-
-logging.getLogger(
-    "sqlglot"
-).disabled = True  # it writes whole statements, literals and all, to standard error
+_DEEPEST = 20
+"""Views inside views that are looked through."""
+HIDDEN = "(not shown)"
+"""What stands for a name that may be a text in the wrong quotes."""
+_NAME = re.compile(r"[a-z_][a-z0-9_$]{0,62}")
+_RUNNING = re.compile(
+    r"(?:dblink|query_to_|table_to_|schema_to_|database_to_|cursor_to_|pg_read_|lo_|ts_stat)"
+)
+"""Functions that read what they are told in a text."""
 
 
 class Gap(StrEnum):
@@ -38,79 +53,59 @@ class Touched(NamedTuple):
     of_data: bool = True
 
 
-NOTHING = Touched(frozenset(), frozenset(), False)
-_UNREAD = Touched(frozenset(), frozenset({(Gap.UNPARSED, "")}))
-_HARMLESS = frozenset(
-    (
-        "set",
-        "reset",
-        "show",
-        "vacuum",
-        "begin",
-        "start",
-        "commit",
-        "rollback",
-        "savepoint",
-        "release",
-        "deallocate",
-        "discard",
-        "listen",
-        "unlisten",
-        "notify",
-        "close",
-        "grant",
-        "revoke",
-        "alter",
-        "reindex",
-        "cluster",
-        "checkpoint",
-    )
-)
-"""First words of statements that sqlglot does not parse and that read no data; any other is a gap."""
-_NO_DATA = frozenset(
-    (
-        *("Alter", "Analyze", "Cache", "Comment", "Commit", "Create", "Declare", "Describe", "Drop"),
-        *("Grant", "Kill", "Pragma", "Revoke", "Rollback", "Semicolon", "Set", "Show", "Transaction"),
-        *("Uncache", "Use", "Attach", "Detach", "Summarize", "Refresh"),
-    )
-)
-"""Kinds of statements, as sqlglot calls them, that are of no data. What is of another kind was not
-understood."""
+UNREAD = Touched(frozenset(), frozenset({(Gap.UNPARSED, "")}))
+
+
+class BadViews(Exception):  # noqa: N818 - an answer, not a fault
+    """The text of views cannot be read, or creates none."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found of a statement so far, and the names in it that are not to be shown."""
+
+    hidden: frozenset[str]
+    columns: set[tuple[Action, str]] = field(default_factory=set)
+    gaps: set[tuple[Gap, str]] = field(default_factory=set)
+
+    def lacks(self, gap: Gap, name: str = "") -> None:
+        """Note a gap; the name of what is not known only where it may be shown."""
+        shown = (
+            all(part not in self.hidden and _NAME.fullmatch(part) for part in name.split("."))
+            if name
+            else True
+        )
+        self.gaps.add((gap, name if shown else HIDDEN))
 
 
 class Reader:
-    """Reads statements of one system. `views` are `CREATE VIEW` statements, whose views are looked
-    through."""
+    """Reads statements of one system. `views` are `CREATE VIEW` statements, whose views are looked through.
+    Raises `BadViews`."""
 
     def __init__(self, snapshot: Snapshot, engine: str | None, views: str = "") -> None:
         self._dialect = DIALECTS.get(engine or "", "") or None
-        self._tables: dict[str, dict[str, str]] = {}
-        self._paths: dict[tuple[str, str], str] = {}
-        self._wide: dict[str, list[str]] = {}
-        for path, column in snapshot.columns.items():
-            schema, _, table = column.table.rpartition(".")
-            for name in {_key(schema, table), _key("", table)}:
-                self._paths.setdefault((name, column.column.lower()), path)
-                self._tables.setdefault(name, {})[column.column] = column.type or "text"
-            self._wide.setdefault(_key("", table), []).append(path)
-        self._views = self._read_views(views)
+        self._tables = Tables(snapshot)
+        self._views = self._read_views(views) if views.strip() else {}
         self._known: dict[str, Touched] = {}
 
-    def _read_views(self, text: str) -> Mapping[str, Any]:
+    def _read_views(self, text: str) -> Mapping[tuple[str, str], Any]:
         import sqlglot
         from sqlglot import exp
         from sqlglot.errors import SqlglotError
 
         try:
-            statements = sqlglot.parse(text, read=self._dialect) if text.strip() else []
-        except (SqlglotError, ValueError, RecursionError):
-            statements = []
-        found = {}
+            statements = sqlglot.parse(text, read=self._dialect)
+        except (SqlglotError, ValueError, RecursionError) as error:
+            errors = getattr(error, "errors", None) or [{}]
+            raise BadViews(f"line {errors[0].get('line', 1)} is no SQL that can be read") from None
+        found: dict[tuple[str, str], Any] = {}
         for one in statements:
             if isinstance(one, exp.Create) and one.kind == "VIEW" and isinstance(one.expression, exp.Query):
                 target = one.this.this if isinstance(one.this, exp.Schema) else one.this
-                found[_key(target.db, target.name)] = one.expression
-                found.setdefault(_key("", target.name), one.expression)
+                found[target.db.lower(), target.name.lower()] = one.expression
+                found.setdefault(("", target.name.lower()), one.expression)
+        if not found:
+            raise BadViews("it creates no view")
         return found
 
     def touched(self, statement: str) -> Touched:
@@ -124,201 +119,221 @@ class Reader:
         from sqlglot.errors import SqlglotError
 
         if len(statement) > _LONGEST:
-            return _UNREAD
+            return UNREAD
         try:
-            trees = [tree for tree in sqlglot.parse(statement, read=self._dialect) if tree is not None]
+            trees = [
+                one for one in sqlglot.parse(unwrapped(statement), read=self._dialect) if one is not None
+            ]
         except (SqlglotError, ValueError, RecursionError, AttributeError, TypeError):
-            return _UNREAD
-        found: set[tuple[Action, str]] = set()
+            return UNREAD
+        columns: set[tuple[Action, str]] = set()
         gaps: set[tuple[Gap, str]] = set()
         of_data = False
         for tree in trees:
+            found = _Found(_hidden(tree))
             try:
-                one = self._of_tree(tree)
-            except (SqlglotError, ValueError, RecursionError, AttributeError, TypeError, KeyError):
-                one = _UNREAD
-            found |= one.columns
-            gaps |= one.gaps
-            of_data = of_data or one.of_data
-        return Touched(frozenset(found), frozenset(gaps), of_data)
+                about = self._take(tree, found)
+            except (
+                SqlglotError,
+                ValueError,
+                RecursionError,
+                AttributeError,
+                TypeError,
+                KeyError,
+                IndexError,
+            ):
+                about = True
+                found.lacks(Gap.UNPARSED)
+            columns |= found.columns
+            gaps |= found.gaps
+            of_data = of_data or about
+        return Touched(frozenset(columns), frozenset(gaps), of_data)
 
-    def _of_tree(self, tree: Any) -> Touched:
-        from sqlglot import exp
+    def _take(self, tree: Any, found: _Found) -> bool:
+        """Note what a statement touches; whether it is about data."""
+        about = False
+        for one in asked(tree):
+            about = about or one.of_data
+            if not one.whole:
+                found.lacks(Gap.UNPARSED)
+            for write in one.writes:
+                self._write(write, found)
+            for query in one.reads:
+                self._read(query.copy(), found)
+        return about
 
-        if isinstance(tree, exp.Command):
-            return NOTHING if tree.name.lower() in _HARMLESS else _UNREAD
-        if isinstance(tree, exp.Query):
-            return self._read(tree)
-        if isinstance(tree, exp.Insert):
-            return _both(self._written(tree, Action.CREATE), self._read_inside(tree.expression))
-        if isinstance(tree, exp.Update):
-            return _both(self._written(tree, Action.UPDATE), self._read_around(tree))
-        if isinstance(tree, exp.Delete):
-            return _both(self._whole(tree.this, Action.DELETE), self._read_around(tree))
-        if isinstance(tree, exp.Merge):
-            return _both(self._whole(tree.this, Action.UPDATE), self._read_around(tree))
-        if isinstance(tree, exp.Copy):
-            return self._copied(tree)
-        if isinstance(tree, exp.Create) and isinstance(tree.expression, exp.Query):
-            return self._read(tree.expression) if tree.kind == "TABLE" else NOTHING
-        if isinstance(tree, exp.TruncateTable):
-            parts = [self._whole(one, Action.DELETE) for one in tree.expressions]
-            return parts[0] if len(parts) == 1 else _all(parts)
-        return NOTHING if type(tree).__name__ in _NO_DATA else _UNREAD
+    def _write(self, write: Write, found: _Found) -> None:
+        key = self._tables.find(write.table.db, write.table.name)
+        if key is None:
+            found.lacks(Gap.TABLE, write.table.name.lower())
+        elif write.names is None:
+            found.columns |= {(write.action, path) for path in self._tables.paths(key)}
+        else:
+            for name in write.names:
+                self._see(key, name, found, write.action)
 
-    def _copied(self, tree: Any) -> Touched:
-        from sqlglot import exp
+    def _see(self, key: str, column: str, found: _Found, action: Action = Action.READ) -> None:
+        path = self._tables.path(key, column)
+        if path is None:
+            found.lacks(Gap.COLUMN, column.lower())
+        else:
+            found.columns.add((action, path))
 
-        inner = tree.this
-        if isinstance(inner, exp.Subquery | exp.Paren):
-            inner = inner.this
-        if isinstance(inner, exp.Query):
-            return self._read(inner)
-        action = Action.CREATE if tree.args.get("kind") else Action.READ
-        return self._whole(inner, action)
+    def _all(self, key: str, found: _Found) -> None:
+        found.columns |= {(Action.READ, path) for path in self._tables.paths(key)}
 
-    def _read(self, query: Any) -> Touched:
-        """The columns that a query reads."""
-        from sqlglot import exp
+    def _read(self, query: Any, found: _Found) -> None:
+        """Note the columns that a query reads."""
         from sqlglot.optimizer.pushdown_projections import pushdown_projections
         from sqlglot.optimizer.qualify import qualify
+
+        self._fold(query)
+        self._place(query, found)
+        self._functions(query, found)
+        taken_whole = self._rows(query, found)
+        resolved = qualify(
+            query, schema=self._tables.schema(), validate_qualify_columns=False, quote_identifiers=False
+        )
+        if not taken_whole:
+            resolved = pushdown_projections(resolved)  # what an inner query reads and nobody takes is no use
+        self._collect(resolved, found)
+
+    def _fold(self, query: Any) -> None:
+        """Every name in lower case: engines differ in what they fold, and few tables differ in case alone."""
+        from sqlglot import exp
+
+        for name in query.find_all(exp.Identifier):
+            name.set("this", name.name.lower())
+            name.set("quoted", False)
+
+    def _place(self, query: Any, found: _Found) -> None:
+        """Put views in the place of their names, and the keys of tables in that of theirs."""
+        from sqlglot import exp
         from sqlglot.optimizer.scope import traverse_scope
 
-        query = self._through_views(query.copy())
-        resolved = qualify(
-            query,
-            schema={name: columns for name, columns in self._tables.items() if "." not in name},
-            dialect=self._dialect,
-            validate_qualify_columns=False,
-            quote_identifiers=False,
-        )
-        found: set[tuple[Action, str]] = set()
-        gaps: set[tuple[Gap, str]] = set()
-        resolved = pushdown_projections(resolved)  # what an inner query reads and nobody takes is no use
-        for scope in traverse_scope(resolved):
-            for table in scope.tables:
-                if self._name_of(table) is None and table.name not in scope.cte_sources:
-                    gaps.add((Gap.TABLE, table.name))
-            for column in scope.columns:
-                source = scope.sources.get(column.table)
+        for depth in range(_DEEPEST + 1):
+            again = False
+            for table in [
+                t for s in traverse_scope(query) for t in s.sources.values() if isinstance(t, exp.Table)
+            ]:
+                view = self._view(table)
+                if view is None:
+                    continue
+                if depth == _DEEPEST:
+                    found.lacks(Gap.UNPARSED)
+                    return
+                inner = view.copy()
+                self._fold(inner)
+                alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name))
+                table.replace(exp.Subquery(this=inner, alias=alias.copy()))
+                again = True
+            if not again:
+                break
+        placed: set[int] = set()
+        for scope in traverse_scope(query):
+            placed |= {id(table) for table in scope.tables}
+            for source in scope.sources.values():
                 if isinstance(source, exp.Table):
-                    self._see(source, column.name, found, gaps)
-                elif not column.table:
-                    gaps.add((Gap.COLUMN, column.name))
-        if any(isinstance(star.parent, exp.Select) for star in resolved.find_all(exp.Star)):
-            for table in resolved.find_all(exp.Table):
-                if self._name_of(table) is not None:
-                    found |= self._whole(table, Action.READ).columns
-        return Touched(frozenset(found), frozenset(gaps))
+                    self._key(source, found)
+        if any(id(table) not in placed for table in query.find_all(exp.Table)):
+            found.lacks(Gap.UNPARSED)
 
-    def _through_views(self, query: Any, depth: int = 0) -> Any:
-        """The query with the views that it reads put in their place."""
+    def _view(self, table: Any) -> Any:
+        if not self._views or not table.name or self._tables.has(table.name):
+            return None
+        if self._tables.find(table.db, table.name) is not None:
+            return None
+        return self._views.get((table.db, table.name)) or self._views.get(("", table.name))
+
+    def _key(self, table: Any, found: _Found) -> None:
         from sqlglot import exp
 
-        ctes = {one.alias_or_name for one in query.find_all(exp.CTE)}
-        for table in list(query.find_all(exp.Table)):
-            view = self._views.get(_key(table.db, table.name)) or self._views.get(_key("", table.name))
-            if view is None or table.name in ctes or depth > 20 or self._name_of(table, tables_only=True):
-                continue
-            inner = self._through_views(view.copy(), depth + 1)
-            table.replace(
-                exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier(table.alias_or_name)))
-            )
-        return query
-
-    def _read_inside(self, query: Any) -> Touched:
-        from sqlglot import exp
-
-        return self._read(query) if isinstance(query, exp.Query) else Touched(frozenset(), frozenset())
-
-    def _read_around(self, tree: Any) -> Touched:
-        """What a statement that changes rows reads to find them, and to make new values."""
-        from sqlglot import exp
-
-        found: set[tuple[Action, str]] = set()
-        gaps: set[tuple[Gap, str]] = set()
-        for query in list(tree.find_all(exp.Subquery)):
-            if isinstance(query.this, exp.Query):
-                inner = self._read(query.this)
-                found |= inner.columns
-                gaps |= inner.gaps
-        where = tree.args.get("where")
-        names = {table.alias_or_name: table for table in tree.find_all(exp.Table)}
-        target = tree.this if isinstance(tree.this, exp.Table) else None
-        spots = [*(where.find_all(exp.Column) if where is not None else ())]
-        for assigned in tree.expressions if isinstance(tree, exp.Update) else ():
-            spots += list(assigned.expression.find_all(exp.Column)) if assigned.expression else []
-        for column in spots:
-            if column.find_ancestor(exp.Subquery) is None:
-                table = names.get(column.table, target)
-                if table is not None:
-                    self._see(table, column.name, found, gaps)
-        return Touched(frozenset(found), frozenset(gaps))
-
-    def _written(self, tree: Any, action: Action) -> Touched:
-        from sqlglot import exp
-
-        found: set[tuple[Action, str]] = set()
-        gaps: set[tuple[Gap, str]] = set()
-        target = tree.this
-        names: list[str] = []
-        if isinstance(target, exp.Schema):
-            names, target = [one.name for one in target.expressions], target.this
-        elif isinstance(tree, exp.Update):
-            names = [one.this.name for one in tree.expressions if isinstance(one, exp.EQ)]
-        if not names:
-            return self._whole(target, action)
-        for name in names:
-            self._see(target, name, found, gaps, action)
-        return Touched(frozenset(found), frozenset(gaps))
-
-    def _whole(self, table: Any, action: Action) -> Touched:
-        """Every column of a table."""
-        name = self._name_of(table)
-        if name is None:
-            return Touched(frozenset(), frozenset({(Gap.TABLE, getattr(table, "name", ""))}))
-        paths = {path for (known, _), path in self._paths.items() if known == name}
-        return Touched(frozenset((action, path) for path in paths), frozenset())
-
-    def _name_of(self, table: Any, tables_only: bool = False) -> str | None:
-        for name in (_key(table.db, table.name), _key("", table.name)):
-            if name in self._tables:
-                return name
-        return None
-
-    def _see(
-        self,
-        table: Any,
-        column: str,
-        found: set[tuple[Action, str]],
-        gaps: set[tuple[Gap, str]],
-        action: Action = Action.READ,
-    ) -> None:
-        name = self._name_of(table)
-        if name is None:
+        if not isinstance(table.this, exp.Identifier):
+            if isinstance(table.this, exp.Anonymous) or not isinstance(table.this, exp.Func):
+                found.lacks(Gap.UNPARSED)  # a function of the users' own, or a file
             return
-        path = self._paths.get((name, column.lower()))
-        if path is None:
-            gaps.add((Gap.COLUMN, f"{table.name}.{column}"))
-        else:
-            found.add((action, path))
+        if self._tables.has(table.name) and table.args.get("alias") is not None:
+            return  # seen by way of another scope
+        key = self._tables.find(table.db, table.name)
+        if key is None:
+            found.lacks(Gap.TABLE, table.name)
+            return
+        if table.args.get("alias") is None:
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
+        table.set("this", exp.to_identifier(key))
+        table.set("db", None)
+        table.set("catalog", None)
+
+    def _functions(self, query: Any, found: _Found) -> None:
+        from sqlglot import exp
+
+        own = [one.name.lower() for one in query.find_all(exp.Anonymous)]
+        if any(map(_RUNNING.match, own)) or (own and query.find(exp.Table) is None):
+            found.lacks(Gap.UNPARSED)
+
+    def _rows(self, query: Any, found: _Found) -> bool:
+        """Note rows that are taken whole under their table's name (`SELECT u FROM t u`, `row_to_json(u)`,
+        `count(u.*)`); whether there is such a row."""
+        from sqlglot import exp
+        from sqlglot.optimizer.scope import traverse_scope
+
+        taken = False
+        for scope in traverse_scope(query):
+            known = set[str]()
+            for source in scope.sources.values():
+                if isinstance(source, exp.Table) and self._tables.has(source.name):
+                    known |= self._tables.names(source.name)
+            for column in query.find_all(exp.Column):
+                if isinstance(column.this, exp.Star):
+                    name = column.table if not isinstance(column.parent, exp.Select) else ""
+                else:
+                    name = column.name if not column.table and column.name not in known else ""
+                if not name or name not in scope.sources:
+                    continue
+                taken = True
+                row = scope.sources[name]
+                if isinstance(row, exp.Table) and self._tables.has(row.name):
+                    self._all(row.name, found)
+        return taken
+
+    def _collect(self, resolved: Any, found: _Found) -> None:
+        from sqlglot import exp
+        from sqlglot.optimizer.scope import traverse_scope
+
+        for scope in traverse_scope(resolved):
+            tables = {
+                alias: source.name
+                for alias, source in scope.sources.items()
+                if isinstance(source, exp.Table) and self._tables.has(source.name)
+            }
+            for column in scope.columns:
+                if column.table in tables:
+                    if not isinstance(column.this, exp.Star):
+                        self._see(tables[column.table], column.name, found)
+                elif not column.table and column.name not in scope.sources:
+                    found.lacks(Gap.COLUMN, column.name)
+                elif column.table and column.table not in scope.sources and (scope.is_root or scope.is_cte):
+                    found.lacks(Gap.COLUMN, f"{column.table}.{column.name}")
+            select = scope.expression
+            stars = select.expressions if isinstance(select, exp.Select) else ()
+            if any(one.is_star and not one.find(exp.Count) for one in stars):
+                for key in tables.values():
+                    self._all(key, found)
+            joins = select.args.get("joins") or ()
+            if any(str(join.args.get("method") or "").upper() == "NATURAL" for join in joins):
+                self._common(list(tables.values()), found)
+
+    def _common(self, keys: list[str], found: _Found) -> None:
+        """The columns that a natural join compares."""
+        for at, key in enumerate(keys):
+            for other in keys[at + 1 :]:
+                for name in self._tables.names(key) & self._tables.names(other):
+                    self._see(key, name, found)
+                    self._see(other, name, found)
 
 
-def _key(schema: str, table: str) -> str:
-    return f"{schema}.{table}".lower() if schema else table.lower()
+def _hidden(tree: Any) -> frozenset[str]:
+    """The names of a statement that stand in quotes: they may be texts."""
+    from sqlglot import exp
 
-
-def _both(one: Touched, other: Touched) -> Touched:
-    return Touched(one.columns | other.columns, one.gaps | other.gaps)
-
-
-def _all(parts: list[Touched]) -> Touched:
-    made = Touched(frozenset(), frozenset())
-    for part in parts:
-        made = _both(made, part)
-    return made
-
-
-def located(found: Touched) -> Iterator[tuple[Action, str]]:
-    """What was touched, sorted."""
-    yield from sorted(found.columns, key=lambda one: (one[1], one[0].value))
+    return frozenset(one.name.lower() for one in tree.find_all(exp.Identifier) if one.args.get("quoted"))

@@ -45,7 +45,7 @@ SEVERITIES = {
 
 
 class Use(NamedTuple):
-    """A finding. `times` is how many statements did it, `lines` where the first of them stand in the log."""
+    """A finding. `times` is how many statements did it, `lines` where the first stand (`log:line`)."""
 
     what: What
     role: str
@@ -53,7 +53,7 @@ class Use(NamedTuple):
     field: str
     column: str
     times: int
-    lines: tuple[int, ...]
+    lines: tuple[str, ...]
 
     @property
     def severity(self) -> Severity:
@@ -68,11 +68,11 @@ class Log:
     statements: int = 0
     of_data: int = 0
     broken: list[Broken] = field(default_factory=list)
-    unparsed: list[int] = field(default_factory=list)
-    strangers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    unparsed: list[str] = field(default_factory=list)
+    strangers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Principals that are of no role, and the lines of their statements about data."""
-    tables: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    columns: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    tables: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    columns: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def whole(self) -> bool:
@@ -103,7 +103,7 @@ def usage(
     beside what the roles' `principals` say."""
     roles = _roles(catalog, system, also)
     told = Log()
-    done: dict[tuple[RoleId, Action, str], tuple[int, list[int]]] = {}
+    done: dict[tuple[RoleId, Action, str], tuple[int, list[str]]] = {}
     read: set[str] = set()
     for one in log:
         if isinstance(one, Broken):
@@ -114,19 +114,19 @@ def usage(
         if not touched.of_data:
             continue
         told.of_data += 1
-        _note_gaps(told, one.line, touched.gaps)
+        _note_gaps(told, one.at, touched.gaps)
         if not touched.columns:
             continue
         read |= {path for action, path in touched.columns if action is Action.READ}
         role = next((roles[name.lower()] for name in one.principals if name.lower() in roles), None)
         if role is None:
-            told.strangers[", ".join(one.principals) or "(nobody named)"].append(one.line)
+            told.strangers[", ".join(one.principals) or "(nobody named)"].append(one.at)
             continue
         for action, path in touched.columns:
             times, lines = done.get((role, action, path), (0, []))
             done[role, action, path] = (
                 times + one.times,
-                [*lines, one.line] if len(lines) < _LINES else lines,
+                [*lines, one.at] if len(lines) < _LINES else lines,
             )
     table = matrix(catalog, as_of)
     found = [*_violations(catalog, system, table, done), *_unused(catalog, system, table, done, read, roles)]
@@ -144,7 +144,7 @@ def _roles(catalog: Catalog, system: System, also: Mapping[str, str]) -> Mapping
     return found | {name.lower(): RoleId(role) for name, role in also.items()}
 
 
-def _note_gaps(told: Log, line: int, gaps: Iterable[tuple[Gap, str]]) -> None:
+def _note_gaps(told: Log, line: str, gaps: Iterable[tuple[Gap, str]]) -> None:
     for gap, name in sorted(gaps):
         if gap is Gap.UNPARSED:
             told.unparsed.append(line)
@@ -156,7 +156,7 @@ def _violations(
     catalog: Catalog,
     system: System,
     table: Matrix,
-    done: Mapping[tuple[RoleId, Action, str], tuple[int, list[int]]],
+    done: Mapping[tuple[RoleId, Action, str], tuple[int, list[str]]],
 ) -> Iterator[Use]:
     held = holders(catalog)
     named = {source for source, _, _ in named_elsewhere(catalog)}
