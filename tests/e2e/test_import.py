@@ -180,6 +180,30 @@ def _scalars(data: Any) -> Iterable[str]:
         yield str(data).lower() if isinstance(data, bool) else str(data)
 
 
+_CALLED_SO_HERE = {
+    *(
+        "dataset",
+        "system",
+        "data_use",
+        "collections",
+        "fields",
+        "schema",
+        "properties",
+        "kind",
+        "DataContract",
+    ),
+    *("sources", "tables", "models", "columns", "nodes", "terms", "version", "description", "name"),
+    *("physicalName", "businessName", "criticalDataElement"),
+}
+"""Keys of the sources whose values stand under another name, or that only say what is below them."""
+
+
+def _nowhere(file: Path, document: Any, *sources: Any) -> set[str]:
+    """The keys and values of the sources that are neither in the file nor in the list of losses."""
+    held = file.read_text(encoding="utf-8") + json.dumps(document["losses"], ensure_ascii=False)
+    return {one for one in _scalars(list(sources)) if one not in held and one not in _CALLED_SO_HERE}
+
+
 def test_the_manifests_of_the_tests_are_what_fides_takes() -> None:
     from fideslang.models import Dataset, DataUse, System
 
@@ -216,9 +240,7 @@ def test_a_fides_manifest_becomes_systems_fields_and_purposes(
     lost = _lost(document)
     assert "no category stands for system.operations" in lost["dataset.shop_db.people.odd"]
     assert "say which fields serve `marketing.advertising`" in lost["system.mailer.privacy_declarations.0"]
-    text = (catalog / "imported/fides.yaml").read_text()
-    for value in (*_scalars(FIDES), *_scalars(USES)):
-        assert value in text or value in ("dataset", "system", "data_use", "fields", "collections"), value
+    assert not _nowhere(catalog / "imported/fides.yaml", document, FIDES, USES)
     assert document["missing"]
 
 
@@ -228,7 +250,8 @@ def test_a_contract_keeps_what_a_field_has_no_key_for(run: Run, catalog: Path, t
     (field,) = found.fields.values()
     assert (field.critical, field.status, field.label) == (True, "planned", {"en": "E-mail address"})
     assert field.extras["x_odcs"] == {"logicalType": "string", "classification": "secret"}
-    assert _lost(document)["schema.people"] == "facts about the whole object have no entry: quality"
+    assert _lost(document)["schema.people"] == "quality: kept at the top of the file under `x_odcs`"
+    assert not _nowhere(catalog / "imported/odcs.yaml", document, CONTRACT)
 
 
 def test_a_dbt_project_becomes_sources_and_models(run: Run, catalog: Path, tmp_path: Path) -> None:
@@ -239,13 +262,15 @@ def test_a_dbt_project_becomes_sources_and_models(run: Run, catalog: Path, tmp_p
     }
     assert found.fields["people.mail"].extras["x_dbt"] == {"meta": {"pii": True}}  # type: ignore[index]
     assert "loaded_at_field" in _lost(document)["raw_shop.people"]
+    assert _nowhere(catalog / "imported/dbt.yaml", document, DBT) == {"2"}  # the version of the form
 
 
 def test_glossaries_become_planned_fields(run: Run, catalog: Path, tmp_path: Path) -> None:
     found, document = _imported(run, catalog, "glossary", _written(tmp_path, "g.yml", GLOSSARY))
     assert list(map(str, found.fields)) == ["customer.email_address"]
     lost = _lost(document)
-    assert "owners" in lost[""] and "description" in lost["Customer"]
+    assert "owners" in lost[""] and "description" in lost["customer"]
+    assert not _nowhere(catalog / "imported/glossary.yaml", document, GLOSSARY)
     (tmp_path / "om.csv").write_text(
         "parent,name*,displayName,description,synonyms,tags\nCustomer,Phone,Phone number,Where one calls,tel;fon,PII\n"
     )
@@ -253,7 +278,12 @@ def test_glossaries_become_planned_fields(run: Run, catalog: Path, tmp_path: Pat
     assert done.returncode == 0 and "1 fields written to c/terms.yaml" in done.stdout
     field = load_catalog(catalog).catalog.fields["customer.phone"]  # type: ignore[index]
     assert field.definition == {"en": "Where one calls"}
-    assert field.extras["x_glossary"] == {"parent": "Customer", "synonyms": "tel;fon", "tags": "PII"}
+    assert field.extras["x_glossary"] == {
+        "parent": "Customer",
+        "name*": "Phone",
+        "synonyms": "tel;fon",
+        "tags": "PII",
+    }
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -273,10 +303,89 @@ def test_a_sheet_becomes_fields_with_all_their_sources(
     mail, age = found.fields["person.mail"], found.fields["person.age"]  # type: ignore[index]
     assert (mail.owner, mail.category, age.owner) == ("crm", "contact.email", None)
     remarks = "=cmd" if form == "csv" else "cmd"
-    assert mail.extras["x_sheet"] == {"type": "varchar(254)", "Remarks": remarks}
+    assert mail.extras["x_sheet"] == {"type": "varchar(254)", "owner": "CRM", "Remarks": remarks}
     lost = _lost(document)
-    assert lost["row 5"] == "has neither an id nor a name, so it is no field"
+    at = "row 5" if form == "csv" else "Sheet, row 5"
+    assert lost[at] == "has neither an id nor a name, so it is no field: No name"
     assert lost["person.age"] == "`owner`: `nobody` is not declared; it stays under `x_undeclared`"
+
+
+def test_every_worksheet_column_and_wording_is_kept_or_told(run: Run, catalog: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "People"
+    book.active.append(["field", "note", "note", None, "owner", "remarks"])
+    book.active.append(["person.mail", "first", "second", "stray", "CRM Team", "one"])
+    book.active.append(["person.mail", None, None, None, None, "two"])
+    book.create_sheet("Orders").append(["field", "source"])
+    book["Orders"].append(["order.total", "orders"])
+    book.save(tmp_path / "s.xlsx")
+    found, document = _imported(run, catalog, "sheet", "s.xlsx")
+    assert list(map(str, found.fields)) == ["order.total", "person.mail"]
+    lost = _lost(document)
+    assert lost["People, row 2"] == "a cell stands in a column without a heading: `stray`"
+    assert lost["People, row 3"] == "says another `remarks` than an earlier row of the field: `two`"
+    assert lost["Orders, row 2"] == "`orders` names no system, table and column; it stays under `x_sheet`"
+    mail: Any = found.fields["person.mail"].extras["x_sheet"]  # type: ignore[index]
+    assert (mail["note"], mail["note (2)"], mail["owner"]) == ("first", "second", "CRM Team")
+
+
+@pytest.mark.parametrize("between", [";", "\t"])
+def test_cells_may_stand_between_semicolons_and_tabs(
+    between: str, run: Run, catalog: Path, tmp_path: Path
+) -> None:
+    rows = [["field", "definition"], ["person.mail", "Where one writes, mostly"]]
+    (tmp_path / "s.csv").write_text("".join(f"{between.join(row)}\n" for row in rows))
+    found, _ = _imported(run, catalog, "sheet", "s.csv")
+    assert found.fields["person.mail"].definition == {"en": "Where one writes, mostly"}  # type: ignore[index]
+
+
+def test_what_belongs_to_no_field_stays_at_the_top_of_the_file(
+    run: Run, catalog: Path, tmp_path: Path
+) -> None:
+    both = {
+        "system": [{"fides_key": "shop", "name": "Shop"}],
+        "dataset": [
+            {"fides_key": "shop", "name": "Shop data", "description": "Kept in Bonn", "collections": []}
+        ],
+        "policy": [{"fides_key": "p", "rules": ["no letters"]}],
+    }
+    _, document = _imported(run, catalog, "fides", _written(tmp_path, "f.yml", both))
+    assert not _nowhere(catalog / "imported/fides.yaml", document, both)
+    bare = {**CONTRACT, "schema": [{"name": "bare", "physicalName": "t_bare", "logicalType": "object"}]}
+    _, document = _imported(run, catalog, "odcs", _written(tmp_path, "c.yaml", bare))
+    assert not _nowhere(catalog / "imported/odcs.yaml", document, bare)
+    project = {
+        **DBT,
+        "exposures": [{"name": "board", "owner": {"email": "bi@shop.example"}}],
+        "metrics": [{"name": "gmv"}],
+    }
+    _, document = _imported(run, catalog, "dbt", _written(tmp_path, "d.yml", project))
+    assert _nowhere(catalog / "imported/dbt.yaml", document, project) == {"2"}
+    manifest = {
+        "metadata": {},
+        "nodes": {
+            "model.a.b": {
+                "resource_type": "model",
+                "name": "b",
+                "columns": {"c": {"name": "c", "description": "C"}},
+            },
+            "test.a.t": {"resource_type": "test", "name": "t"},
+        },
+        "exposures": {"exposure.a.e": {"name": "e"}},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    done = run("import", "dbt", "manifest.json", "-C", str(catalog), "--into", "m.yaml", "-f", "json")
+    told = [loss["what"] for loss in json.loads(done.stdout)["losses"]]
+    assert any(one.startswith("1 of the manifest's `test` left out") for one in told)
+    assert any(one.startswith("1 of the manifest's `exposures` left out") for one in told)
+
+
+@pytest.mark.parametrize("into", ["../outside.yaml", "/tmp/outside.yaml", "a/../../outside.yaml"])
+def test_nothing_is_written_outside_the_catalog(into: str, run: Run, catalog: Path, tmp_path: Path) -> None:
+    name = _written(tmp_path, "c.yaml", CONTRACT)
+    done = run("import", "odcs", name, "-C", str(catalog), "--into", into)
+    assert done.returncode == 2 and f"`{into}` is outside the catalog" in done.stderr
+    assert not list(tmp_path.glob("**/outside.yaml"))
 
 
 def test_nothing_that_is_there_is_changed(run: Run, catalog: Path, tmp_path: Path) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from amanat.cli.finding import data_of, text_of
+from amanat.cli.finding import data_of
 from amanat.cli.output import write_plain
 from amanat.cli.session import judging_day, shown_folder
 from amanat.conflicts.folding import fold
@@ -17,6 +15,7 @@ from amanat.conflicts.ways import flow
 from amanat.errors import UsageError
 from amanat.imports import dbt, fides, glossary, odcs, sheet
 from amanat.imports.entry import Imported, Loss, NotThis
+from amanat.imports.rows import tables_of
 from amanat.lint.engine import lint
 from amanat.load import Loaded, load_catalog
 from amanat.load.layout import entry_lines
@@ -41,7 +40,8 @@ def read(form: str, paths: Sequence[Path], system: str) -> Imported:
     for path in paths:
         try:
             if form == "sheet" or (form == "glossary" and path.suffix.lower() in (".csv", ".xlsx")):
-                (sheet if form == "sheet" else glossary).read_rows(_rows(path, form), made)
+                for rows in tables_of(path, made):
+                    (sheet if form == "sheet" else glossary).read_rows(rows, made)
             elif form == "dbt":
                 dbt.read([data_of(file) for file in _files(path)], made, system)
             else:
@@ -60,39 +60,6 @@ def _files(path: Path) -> list[Path]:
     if not found:
         raise UsageError(f"`{path}` holds no YAML file", hint="name files")
     return found
-
-
-def _rows(path: Path, form: str) -> list[dict[str, str]]:
-    if path.suffix.lower() == ".xlsx":
-        try:
-            from openpyxl import load_workbook
-        except ImportError:
-            raise UsageError(
-                "reading XLSX needs openpyxl, which is not installed",
-                hint="install the extra `sheets`: pip install 'amanat[sheets]', or save it as CSV",
-            ) from None
-        try:
-            book = load_workbook(path, read_only=True, data_only=True)
-        except Exception as error:  # noqa: BLE001 - what a damaged workbook raises is its reader's business
-            raise UsageError(f"`{path}` cannot be read: {type(error).__name__}") from None
-        table = [
-            ["" if cell is None else str(cell) for cell in row]
-            for row in book.active.iter_rows(values_only=True)
-        ]
-    else:
-        table = list(csv.reader(io.StringIO(text_of(path).removeprefix("\ufeff"), newline="")))
-    if not table:
-        raise UsageError(f"`{path}` is empty")
-    head = [name.strip().lower() if form == "glossary" else name.strip() for name in table[0]]
-    rows = []
-    for number, row in enumerate(table[1:], 2):
-        if len(row) > len(head):
-            raise UsageError(f"`{path}`:{number} has {len(row)} cells, where the header has {len(head)}")
-        if any(cell.strip() for cell in row):
-            rows.append(
-                {key: cell for key, cell in zip(head, [*row, *[""] * len(head)], strict=False) if key}
-            )
-    return rows
 
 
 def enter(loaded: Loaded, made: Imported, form: str, into: str | None, dry_run: bool) -> Result:
@@ -123,6 +90,8 @@ def enter(loaded: Loaded, made: Imported, form: str, into: str | None, dry_run: 
         lines += [f"{section}:"]
         for key, data in entries.items():
             lines += [f"  {line}" for line in entry_lines(key, data, "  ", flow)]
+    for key, data in made.kept.items():
+        lines += entry_lines(key, data, "  ", flow)
     text = "\n".join(lines) + "\n"
     missing: tuple[str, ...] = ()
     if not dry_run:

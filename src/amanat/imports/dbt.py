@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -31,6 +32,7 @@ def read(documents: list[Any], made: Imported, system: str) -> None:
         if not isinstance(data, Mapping):
             continue
         tables = list(_of_manifest(data) if "nodes" in data else _of_properties(data))
+        _others(data, made)
         found = found or bool(tables)
         for holder, source, table in tables:
             name = identifier(holder) if holder else system
@@ -41,6 +43,19 @@ def read(documents: list[Any], made: Imported, system: str) -> None:
             _table(table, name, made)
     if not found:
         raise NotThis("it documents no table: it has neither `sources` nor `models`, `seeds` or `nodes`")
+
+
+def _others(data: Data, made: Imported) -> None:
+    """What a project has beside tables: kept where people wrote it, counted where dbt has made it."""
+    if "nodes" not in data:
+        made.keep(FORM, "", left_over(data, ("version", "sources", *_KINDS)))
+        return
+    counts = Counter(text(one.get("resource_type")) for one in _values(data.get("nodes")))
+    for kind in ("exposures", "metrics", "macros", "groups", "semantic_models"):
+        counts[kind] = len(_values(data.get(kind)))
+    for kind, count in sorted(counts.items()):
+        if count and kind not in ("model", "seed", "snapshot"):
+            made.lose("", f"{count} of the manifest's `{kind}` left out: give the project's property files")
 
 
 def _of_properties(data: Data) -> Iterator[tuple[str, dict[str, Any], Data]]:
@@ -66,11 +81,9 @@ def _values(value: object) -> list[Data]:
 
 def _table(table: Data, system: str, made: Imported) -> None:
     name = source_part(table.get("identifier") or table.get("alias") or table.get("name"))
-    rest = left_over(
-        table, ("name", "identifier", "alias", "columns", "source_name", "resource_type", *_MADE)
-    )
-    if rest:
-        made.lose(f"{system}.{name}", f"facts about the whole table have no entry: {', '.join(sorted(rest))}")
+    taken = ("columns", "source_name", "resource_type", *_MADE)
+    rest = left_over(table, taken if table.get("name") != name else (*taken, "name"))
+    made.keep(FORM, f"{system}.{name}", rest)
     columns = table.get("columns")
     for one in _values(columns) if isinstance(columns, Mapping) else maps(columns):
         column = source_part(one.get("name"))

@@ -31,6 +31,22 @@ class Imported:
 
     sections: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     losses: list[Loss] = field(default_factory=list)
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What is of no entry, by `x_…` key at the top of the file, then by where it stands in the source."""
+
+    def keep(self, key: str, at: str, data: Data) -> None:
+        """Keep facts that belong to no entry at the top of the file, and say so. No facts, nothing said."""
+        if not data:
+            return
+        here = self.kept.setdefault(key, {})
+        name, count = at or "file", 1
+        while name in here:
+            count += 1
+            name = f"{at or 'file'} ({count})"
+        here[name] = plain(data)
+        self.losses.append(
+            Loss(at, f"{', '.join(sorted(map(str, data)))}: kept at the top of the file under `{key}`")
+        )
 
     def add(self, section: str, name: str, data: Data, at: str) -> str:
         """Add an entry without its empty values, and return its id. One of the same id gets a number: no

@@ -38,11 +38,7 @@ def read(documents: list[Any], made: Imported) -> None:
         for one in maps(document.get("dataset")):
             _dataset(one, made)
         found = found or any(maps(document.get(kind)) for kind in _KINDS)
-        for key in document:
-            if key not in _KINDS:
-                made.lose(
-                    str(key), "kinds of Fides resources other than dataset, system and data_use are left out"
-                )
+        made.keep(FORM, "", left_over(document, _KINDS))
     if not found:
         raise NotThis("it has no `dataset`, `system` or `data_use`")
 
@@ -87,7 +83,9 @@ def _purpose(one: Data, made: Imported) -> None:
 def _dataset(one: Data, made: Imported) -> None:
     key = text(one.get("fides_key")) or text(one.get("name"))
     system = identifier(key)
-    if system not in made.sections.get("systems", {}):
+    if system in made.sections.get("systems", {}):
+        made.keep(FORM, f"dataset.{key}", left_over(one, ("collections",)))
+    else:
         made.add(
             "systems",
             system,
@@ -102,9 +100,7 @@ def _dataset(one: Data, made: Imported) -> None:
     for collection in maps(one.get("collections")):
         table = source_part(collection.get("name"))
         at = f"dataset.{key}.{table}"
-        rest = left_over(collection, ("name", "fields"))
-        if rest:
-            made.lose(at, f"facts about the whole collection have no entry: {', '.join(sorted(rest))}")
+        made.keep(FORM, at, left_over(collection, ("name", "fields")))
         for column, item in _fields(collection.get("fields"), ""):
             _field(
                 system,

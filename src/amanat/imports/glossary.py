@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from amanat.conflicts.folding import fold
 from amanat.imports.entry import Data, Imported, NotThis, identifier, label_of, left_over, maps, text
+from amanat.imports.rows import Row
 
 FORM = "x_glossary"
 
@@ -15,9 +17,7 @@ def read(documents: list[Any], made: Imported) -> None:
     for data in documents:
         if not isinstance(data, Mapping) or not (maps(data.get("nodes")) or maps(data.get("terms"))):
             raise NotThis("it has neither `nodes` nor `terms` of a business glossary")
-        rest = left_over(data, ("nodes", "terms", "version"))
-        if rest:
-            made.lose("", f"facts about the whole glossary have no entry: {', '.join(sorted(rest))}")
+        made.keep(FORM, "", left_over(data, ("nodes", "terms")))
         _node(data, "", made)
 
 
@@ -27,11 +27,7 @@ def _node(node: Data, above: str, made: Imported) -> None:
         _term(f"{above}{identifier(name)}", name, text(term.get("description")), term, made)
     for one in maps(node.get("nodes")):
         name = text(one.get("name"))
-        rest = left_over(one, ("name", "nodes", "terms"))
-        if rest:
-            made.lose(
-                f"{above}{name}", f"facts about the whole node have no entry: {', '.join(sorted(rest))}"
-            )
+        made.keep(FORM, f"{above}{identifier(name)}", left_over(one, ("nodes", "terms")))
         _node(one, f"{above}{identifier(name)}.", made)
 
 
@@ -43,17 +39,18 @@ def _term(name: str, label: str, definition: str, term: Data, made: Imported) ->
             "label": label_of(label),
             "definition": definition,
             "status": "planned",
-            FORM: left_over(term, ("name", "description", "displayname", "name*")),
+            FORM: left_over(term, ("name", "description", "displayname")),
         },
         name,
     )
 
 
-def read_rows(rows: list[dict[str, str]], made: Imported) -> None:
+def read_rows(rows: list[Row], made: Imported) -> None:
     """The same from the rows of OpenMetadata's export. Raises `NotThis`."""
-    if not rows or not {"parent", "name*"} <= set(rows[0]):
+    if not rows or not {"parent", "name*"} <= {fold(head) for head in rows[0].cells}:
         raise NotThis("it has no columns `parent` and `name*`")
     for row in rows:
-        above = "".join(f"{identifier(step)}." for step in row.get("parent", "").split(".") if step)
-        label = row.get("displayname") or row["name*"]
-        _term(above + identifier(row["name*"]), label, text(row.get("description")), row, made)
+        cells = {fold(head): value for head, value in row.cells.items()}
+        above = "".join(f"{identifier(step)}." for step in cells["parent"].split(".") if step)
+        shown, name = cells.get("displayname") or "", cells["name*"]
+        _term(above + identifier(name), shown or name, text(cells.get("description")), cells, made)

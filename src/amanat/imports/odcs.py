@@ -34,7 +34,7 @@ def read(documents: list[Any], made: Imported) -> None:
             {
                 "label": label_of(name),
                 "description": purpose,
-                FORM: left_over(data, ("schema", "kind", "apiVersion")),
+                FORM: left_over(data, ("schema", "kind")),
             },
             name,
         )
@@ -44,10 +44,17 @@ def read(documents: list[Any], made: Imported) -> None:
 
 def _object(table: Data, system: str, made: Imported) -> None:
     name = source_part(table.get("physicalName") or table.get("name"))
-    rest = left_over(table, ("name", "physicalName", "properties", "logicalType", "physicalType"))
-    if rest:
-        made.lose(f"schema.{name}", f"facts about the whole object have no entry: {', '.join(sorted(rest))}")
+    rest = left_over(table, ("properties", *_names(table)))
+    if not maps(table.get("properties")):
+        rest["properties"] = []
+    made.keep(FORM, f"schema.{name}", rest)
     _properties(table, "", name, system, made)
+
+
+def _names(one: Data) -> tuple[str, ...]:
+    """The keys of names that say no more than the source does."""
+    same = one.get("physicalName") in (None, one.get("name"))
+    return ("name", "physicalName") if same else ("physicalName",)
 
 
 def _properties(holder: Data, above: str, table: str, system: str, made: Imported) -> None:
@@ -65,8 +72,7 @@ def _properties(holder: Data, above: str, table: str, system: str, made: Importe
                 FORM: left_over(
                     one,
                     (
-                        "name",
-                        "physicalName",
+                        *_names(one),
                         "businessName",
                         "description",
                         "criticalDataElement",

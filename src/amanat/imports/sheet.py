@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from amanat.conflicts.folding import fold
 from amanat.imports.entry import Imported, NotThis, identifier, label_of, text
+from amanat.imports.rows import Row
 
 FORM = "x_sheet"
 HEADS = {
@@ -35,68 +38,77 @@ HEADS = {
 }
 """What a column of a sheet is called, by the key that it goes to (names of ISO 11179 among them)."""
 _LISTS = ("purposes",)
+_SOURCE = ("system", "table", "column", "source")
 _TYPES = ("text", "integer", "decimal", "boolean", "date", "time", "timestamp", "money", "binary", "json")
 _IDS = ("owner", "subject", "retention", "classification")
 
 
-def read_rows(rows: list[dict[str, str]], made: Imported) -> None:
+def read_rows(rows: list[Row], made: Imported) -> None:
     """Take rows into planned fields; rows of one id are its sources. Raises `NotThis`."""
-    heads = {
-        key: head for key, names in HEADS.items() for head in (rows[0] if rows else ()) if fold(head) in names
-    }
+    heads: dict[str, str] = {}
+    for head in rows[0].cells if rows else ():
+        for key, names in HEADS.items():
+            if fold(head) in names:
+                heads.setdefault(key, head)
     if "field" not in heads and "label" not in heads:
         raise NotThis("no column holds ids or names of fields: call one `field` or `label`")
-    fields: dict[str, dict[str, object]] = {}
-    for number, row in enumerate(rows, 2):
-        cells = {key: text(row.get(head)) for key, head in heads.items()}
+    fields: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        cells = {key: text(row.cells.get(head)) for key, head in heads.items()}
         name = identifier(cells.get("field") or cells.get("label") or "", dotted=True)
         if name == "x":
-            made.lose(f"row {number}", "has neither an id nor a name, so it is no field")
+            told = ", ".join(value for value in row.cells.values() if value)
+            made.lose(row.at, f"has neither an id nor a name, so it is no field: {told}")
             continue
-        entry = fields.setdefault(
-            name, {"label": label_of(cells.get("label"), cells.get("field")), "status": "planned"}
-        )
-        _fill(entry, cells, row, heads.values(), f"row {number}", made)
+        label = label_of(cells.get("label"), cells.get("field"))
+        entry = fields.setdefault(name, {"label": label, "status": "planned"})
+        others = {head: text(value) for head, value in row.cells.items() if head not in heads.values()}
+        _fill(entry, cells, others, row.at, made)
     for name, entry in fields.items():
         made.add("fields", name, entry, name)
 
 
 def _fill(
-    entry: dict[str, object],
-    cells: dict[str, str],
-    row: dict[str, str],
-    used: object,
-    at: str,
-    made: Imported,
+    entry: dict[str, Any], cells: dict[str, str], others: dict[str, str], at: str, made: Imported
 ) -> None:
-    kept = dict(entry.get(FORM) or {})  # type: ignore[call-overload]
+    """Enter a row into the field it is about; what has no key of its own goes to `x_sheet`."""
+    kept: dict[str, str] = {head: value for head, value in others.items() if value}
     for key, value in cells.items():
-        if not value or key in ("field", "label", "system", "table", "column", "source"):
+        if not value or key in ("field", "label", *_SOURCE):
             continue
-        told: object = [one.strip() for one in value.replace(";", ",").split(",")] if key in _LISTS else value
-        if key in _IDS:
-            told = identifier(value)
-        if key == "type" and value not in _TYPES:
-            kept["type"] = value
+        told = _told(key, value)
+        if told is None or (key in _IDS and told != value):
+            kept[key] = value  # as it was written
+        if told is None:
             made.lose(at, f"type `{value}` is none of a field; it stays under `{FORM}`")
-            continue
-        if key in _LISTS:
-            told = [identifier(one, dotted=True) for one in told]  # type: ignore[attr-defined]
-        if key in entry and entry[key] != told:
+        elif entry.setdefault(key, told) != told:
             made.lose(at, f"says another `{key}` than an earlier row of the field: `{value}`")
-            continue
-        entry[key] = told
-    source = cells.get("source") or ".".join(
-        cells[key] for key in ("system", "table", "column") if cells.get(key)
-    )
+    _source(entry, cells, kept, at, made)
+    before = entry.get(FORM, {})
+    for head, value in kept.items():
+        if before.get(head, value) != value:
+            made.lose(at, f"says another `{head}` than an earlier row of the field: `{value}`")
+    if kept or before:
+        entry[FORM] = {**kept, **before}
+
+
+def _told(key: str, value: str) -> Any:
+    """A cell as the value of its key; None for a type that is none."""
+    if key == "type" and value not in _TYPES:
+        return None
+    if key in _LISTS:
+        return [identifier(one, dotted=True) for one in value.replace(";", ",").split(",")]
+    return identifier(value) if key in _IDS else value
+
+
+def _source(
+    entry: dict[str, Any], cells: dict[str, str], kept: dict[str, str], at: str, made: Imported
+) -> None:
+    named = {key: cells[key] for key in _SOURCE if cells.get(key)}
+    source = named.get("source") or ".".join(named[key] for key in _SOURCE[:3] if key in named)
     if source.count(".") >= 2:
         system, _, path = source.partition(".")
-        sources = dict(entry.get("sources") or {})  # type: ignore[call-overload]
-        entry["sources"] = sources | {f"{identifier(system)}.{path}": None}
+        entry["sources"] = entry.get("sources", {}) | {f"{identifier(system)}.{path}": None}
     elif source:
-        made.lose(at, f"`{source}` names no system, table and column")
-    for head, value in row.items():
-        if value and head not in set(used):  # type: ignore[call-overload]
-            kept[head] = text(value)
-    if kept:
-        entry[FORM] = kept
+        kept |= named
+        made.lose(at, f"`{source}` names no system, table and column; it stays under `{FORM}`")
