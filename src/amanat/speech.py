@@ -31,6 +31,37 @@ _PERSIAN = {letter: rank for rank, letter in enumerate("آابپتثجچحخدذ
 _FOLDED = str.maketrans(
     {"ي": "ی", "ى": "ی", "ك": "ک", "أ": "ا", "إ": "ا", "ة": "ه", "ۀ": "ه", "ؤ": "و", "ئ": "ی", "\u200c": " "}
 )
+_MARKS = "\u064b-\u065f\u0670"
+_ARABIC_LETTER = re.compile(f"(?<=[\\w{_MARKS}])[يىك]|[يىك](?=[\\w{_MARKS}])")
+_ARABIC_SIGN = re.compile("[يىك\u0660-\u0669]")
+_LETTERS_IN_PERSIAN = str.maketrans("يىك", "ییک")
+_DIGITS_IN_PERSIAN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
+_HEH_WITH_YEH = "\u0647\u0654"
+"""Composed by no normal form, and in every Persian text: the only sign that makes the quick check slow."""
+
+
+def is_persian(tag: str) -> bool:
+    """Whether a language tag (BCP 47) is Persian in Arabic script."""
+    base, *rest = tag.lower().split("-")
+    return base == "fa" and "latn" not in rest and "cyrl" not in rest
+
+
+def may_be_unfolded(text: str) -> bool:
+    """Whether `persian` may change the text. Quick, and never wrong when it says no, but for marks in an
+    unusual order on a heh with yeh."""
+    if text.isascii():
+        return False
+    return _ARABIC_SIGN.search(text) is not None or not unicodedata.is_normalized(
+        "NFC", text.replace(_HEH_WITH_YEH, "")
+    )
+
+
+def persian(text: str) -> str:
+    """A Persian text in Persian letters and digits where an Arabic keyboard wrote its own, and in NFC. A
+    letter that stands alone is spoken of, and stays."""
+    composed = unicodedata.normalize("NFC", text)
+    letters = _ARABIC_LETTER.sub(lambda sign: sign[0].translate(_LETTERS_IN_PERSIAN), composed)
+    return letters.translate(_DIGITS_IN_PERSIAN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,3 +111,42 @@ def test_a_clean_catalog_is_not_touched(run: Run, small: Path) -> None:
 
 def test_options_that_belong_to_fix(run: Run, small: Path) -> None:
     assert run("check", "--diff", cwd=small).returncode == 2
+
+
+PERSIAN = """\
+# كسي اين را نمي‌خواند: an Arabic keyboard in a comment stays
+subjects:
+  caller:
+    label: {en: Caller, fa: "تماس‌گيرنده"} # ك
+    definition:
+      en: Who calls us
+      fa: |  # ي in a comment
+        كسی که تماس می‌گیرد،
+        با ٥ شماره
+  visitor:
+    label: {en: Visitor, fa: 'بازديدكننده'}
+    definition: {en: Who looks, fa: كسی که
+      نگاه می‌کند}
+  guest:
+    label: {en: Guest, fa: "\\u0643سی"}
+    definition: {en: Who eats, fa: مهمان، با ي تنها}
+"""
+FOLDED = (
+    PERSIAN.replace("تماس‌گيرنده", "تماس‌گیرنده")
+    .replace("بازديدكننده", "بازدیدکننده")
+    .replace("كسی که", "کسی که")
+    .replace("با ٥", "با ۵")
+)
+
+
+def test_persian_letters_are_folded_and_comments_quotes_and_escapes_stay(run: Run, tmp_path: Path) -> None:
+    """What is written as an escape is told and left to a person."""
+    root = write_files(tmp_path / "shop", {**base_files(), "depot.yaml": PERSIAN.encode()})
+    settings = (root / "amanat.yaml").read_text(encoding="utf-8")
+    settings = settings.replace("languages: [en]", "languages: [en, fa]")
+    (root / "amanat.yaml").write_text(settings, encoding="utf-8")
+    assert codes(run, root).count("TX102") == 5
+    done = run("check", "--fix", "--as-of", "2026-06-01", cwd=root)
+    assert (root / "depot.yaml").read_text(encoding="utf-8") == FOLDED, done.stderr
+    assert done.stderr.count("TX102 unfolded-persian") == 4
+    assert codes(run, root).count("TX102") == 1

@@ -1,7 +1,8 @@
 """Repairs: the edits of a YAML text that take a finding away.
 
-A repair is safe where amanat reads the same before and after, or a list without its repetition; it is
-suggested where a person has to say that this was meant (the nearest id or key, an entry that says nothing).
+A repair is safe where amanat reads the same before and after, a list without its repetition, or a Persian
+text in the letters that a reader sees anyway; it is suggested where a person has to say that this was meant
+(the nearest id or key, an entry that says nothing).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from amanat.load.layout.written import is_comment, line_numbers, lines_of
 from amanat.load.positions import Spot, locate
 from amanat.load.rename import reworded
 from amanat.load.yamlread import parse
+from amanat.speech import is_persian, persian
 from amanat.text import Path
 
 _MEANT = re.compile(r"did you mean `([^`]+)`")
@@ -71,6 +73,8 @@ def repair(body: str, spots: Mapping[Path, Spot], found: Diagnostic, flow: Flow)
     path = found.place.path
     if found.code == "LD101" and found.detail == "bom":
         return Repair((), suggested=False)
+    if found.code == "TX102":
+        return _folded(body, spots, path)
     spot = spots.get(path)
     if spot is None:
         return None
@@ -96,6 +100,25 @@ def _quoted(body: str, spot: Spot) -> Repair | None:
             new = Edit(start, end, body[start : end - len(event.value)] + f'"{event.value}"')
             if body[start:end].endswith(event.value) and parse(f"- {new.text}", "").data == [event.value]:
                 return Repair((new,), suggested=False)
+    return None
+
+
+def _folded(body: str, spots: Mapping[Path, Spot], path: Path) -> Repair | None:
+    """The Persian text at a path in Persian letters; how it is quoted and laid out stays. None where signs
+    are written as escapes. The text may stand as the only one of a map of languages, or the reverse."""
+    only = [one for one in spots if one[:-1] == path and is_persian(str(one[-1]))]
+    for place in (path, *only, path[:-1]):
+        event = spots[place].value if place in spots else None
+        if isinstance(event, yaml.ScalarEvent):
+            start, end = event.start_mark.index, event.end_mark.index  # type: ignore[union-attr]
+            if event.style in ("|", ">"):
+                start = body.index("\n", start) + 1  # a comment may stand behind the sign of a block
+            head, old = body[event.start_mark.index : start], body[start:end]  # type: ignore[union-attr]
+            new = persian(old)
+            read = parse(f"- {head}{new}", "").data
+            if new != old and read in ([persian(event.value)], [persian(event.value).rstrip("\n")]):
+                return Repair((Edit(start, end, new),), suggested=False)
+            return None
     return None
 
 

@@ -99,8 +99,9 @@ def _of_root(catalog: Catalog) -> Iterator[Written]:
             name, root, ("catalog", "controller", "representative"), catalog.controller.representative, True
         )
     for suppression in catalog.settings.ignore:
-        for text in suppression.reason.values():
-            yield Written(name, suppression.place, ("reason",), text)
+        for language, text in suppression.reason.items():
+            path = text_path(("reason",), suppression.reason, language, catalog.language)
+            yield Written(name, suppression.place, path, text)
     yield from _of_extras(name, root, (), catalog.extras)
 
 
@@ -126,8 +127,9 @@ def _of_resource(entry: Any, first: str) -> Iterator[Written]:  # noqa: PLR0912 
     for language, words in getattr(entry, "no_global_id", {}).items():
         yield Written(subject, place, ("global_id", "none", language), words)
     for ignored in (*getattr(entry, "ignore", ()), *getattr(entry, "links", ())):
-        for words in ignored.reason.values():
-            yield Written(subject, ignored.place, ("reason",), words)
+        for language, words in ignored.reason.items():
+            path = text_path(("reason",), ignored.reason, language, first)
+            yield Written(subject, ignored.place, path, words)
     profiling = getattr(entry, "profiling", None)
     if profiling is not None and "profiling" not in inherited:
         for key, text in (("logic", profiling.logic), ("human_review", profiling.human_review)):
