@@ -15,6 +15,7 @@ from amanat.load.build import Entry
 from amanat.load.build_field import field as build_field
 from amanat.load.cache import kept
 from amanat.load.cache import tree as trees
+from amanat.load.cache.spots import KeptPositions
 from amanat.load.cache.store import Store
 from amanat.load.discover import ROOT_FILE, list_files, out_folder
 from amanat.load.entries import NOTHING, Data, text, words
@@ -119,7 +120,13 @@ def _load(root: Path, store: Store, tell: Tell) -> Loaded:
     contents = None if tree is None else kept.contents_of(tree, digests)
     if contents is not None:
         kept.remember(store, contents)
-    return Loaded(root, catalog, tuple(findings), Spans(partial(read_again, root, dict(digests))), contents)
+    return Loaded(root, catalog, tuple(findings), spans_of(root, store, dict(digests)), contents)
+
+
+def spans_of(root: Path, store: Store, digests: Mapping[str, str]) -> Spans:
+    """The positions of files that were loaded with these contents."""
+    keeper = KeptPositions(store, digests) if store.usable else None
+    return Spans(partial(read_again, root, digests), keeper)
 
 
 def language_of(root_record: FileRecord) -> str:

@@ -13,14 +13,12 @@ from amanat.load.build import Entry
 from amanat.load.cache.kept import Contents, Standing, records_of, standing
 from amanat.load.cache.packing import Unpackable, finding_data, finding_of, pack, unpack
 from amanat.load.cache.store import Store
-from amanat.load.catalog import Loaded, assemble, build_fields, collect, language_of, load_catalog
+from amanat.load.catalog import Loaded, assemble, build_fields, collect, language_of, load_catalog, spans_of
 from amanat.load.discover import ROOT_FILE, out_folder
 from amanat.load.entries import NOTHING
 from amanat.load.fields import LazyFields
-from amanat.load.files import read_text
 from amanat.load.inherit import FieldDefaults
 from amanat.load.measures import read_measures
-from amanat.load.positions import Spans
 from amanat.load.snapshots import read_snapshots
 from amanat.model.field import Field
 from amanat.model.values import FieldId, SourceId
@@ -116,7 +114,9 @@ def _lazily(root: Path, store: Store, now: Standing, outline: Any) -> Loaded | N
         out_folder(first.data),
         (),
     )
-    return Loaded(root, catalog, tuple(map(finding_of, findings)), Spans(partial(read_text, root)), contents)
+    return Loaded(
+        root, catalog, tuple(map(finding_of, findings)), spans_of(root, store, contents.read), contents
+    )
 
 
 def _fields_in(

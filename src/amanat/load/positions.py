@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import yaml
 from yaml._yaml import CParser
@@ -82,25 +82,67 @@ SPOTS_KEPT = 300_000
 """How many positions are kept at once. Ids are sorted across files, so that who asks entry by entry goes from
 file to file and back: all files of a catalog of 10,000 fields stay, at some 400 bytes a position."""
 
-
-class _Written(NamedTuple):
-    """Where a key (None for list items and the root) and its value stand, without the parser's events."""
-
-    key: Span | None
-    value: Span
-    collection: bool
+Node = list[Any]
+"""Where one thing is written, as plain data: the eight numbers of the spans of its key (noughts for list
+items and the root) and of its value; for a map and a list, what is in it, by key or by position."""
+_VALUE = 4
+_INSIDE = 8
 
 
-def _compact(spot: Spot) -> _Written:
-    return _Written(None if spot.key is None else span_of(spot.key), span_of(spot.value), spot.collection)
+class Keeper(Protocol):
+    """Keeps the positions of a file from one run to the next."""
+
+    def get(self, file: str) -> Node | None:
+        """The positions of the file as it was loaded, None where they are not known."""
+
+    def keep(self, file: str, positions: Node) -> None:
+        """Keep them."""
+
+
+def positions_of(text: str) -> Node:
+    """All positions of a YAML text, as the node of its root."""
+    root: Node | None = None
+    nodes: dict[Path, Node] = {}
+    for path, spot in locate(text).items():
+        node = _node(spot)
+        if not path:
+            root = nodes[()] = node
+            continue
+        above = nodes.get(path[:-1])
+        if above is None or len(above) == _INSIDE:
+            continue  # below the second of two keys that are the same
+        inside, step = above[_INSIDE], path[-1]
+        if isinstance(inside, dict):
+            if not isinstance(step, str):
+                continue
+            inside[step] = node
+        elif step == len(inside):
+            inside.append(node)
+        else:
+            continue
+        if len(node) > _INSIDE:
+            nodes[path] = node
+    return [0] * _INSIDE if root is None else root
+
+
+def _node(spot: Spot) -> Node:
+    node: Node = [0, 0, 0, 0] if spot.key is None else [*span_of(spot.key)]
+    node += span_of(spot.value)
+    if isinstance(spot.value, yaml.MappingStartEvent):
+        node.append({})
+    elif spot.collection:
+        node.append([])
+    return node
 
 
 class Spans:
-    """Spans of places, looked up file by file when something is shown."""
+    """Spans of places, looked up file by file when something is shown. With a `keeper`, a file is not read
+    again for what an earlier run knew of it."""
 
-    def __init__(self, read: Callable[[str], str]) -> None:
+    def __init__(self, read: Callable[[str], str], keeper: Keeper | None = None) -> None:
         self._read = read
-        self._spots: dict[str, dict[Path, _Written]] = {}
+        self._keeper = keeper
+        self._roots: dict[str, tuple[Node, int]] = {}
         self._kept = 0
 
     def text(self, file: str) -> str:
@@ -109,17 +151,31 @@ class Spans:
 
     def exists(self, place: Place) -> bool:
         """Whether something is written at exactly this place."""
-        return place.path in self._of(place.file)
+        node = self._of(place.file)
+        for step in place.path:
+            below = _below(node, step)
+            if below is None:
+                return False
+            node = below
+        return bool(place.path) or node[_VALUE] > 0
 
-    def _of(self, file: str) -> dict[Path, _Written]:
-        spots = self._spots.pop(file, None)
-        if spots is None:
-            spots = {path: _compact(spot) for path, spot in locate(self._read(file)).items()}
-            self._kept += len(spots)
-            while self._kept > SPOTS_KEPT and self._spots:
-                self._kept -= len(self._spots.pop(next(iter(self._spots))))
-        self._spots[file] = spots
-        return spots
+    def _of(self, file: str) -> Node:
+        found = self._roots.pop(file, None)
+        if found is None:
+            found = self._fresh(file)
+            self._kept += found[1]
+            while self._kept > SPOTS_KEPT and self._roots:
+                self._kept -= self._roots.pop(next(iter(self._roots)))[1]
+        self._roots[file] = found
+        return found[0]
+
+    def _fresh(self, file: str) -> tuple[Node, int]:
+        root = None if self._keeper is None else self._keeper.get(file)
+        if root is None:
+            root = positions_of(self._read(file))
+            if self._keeper is not None:
+                self._keeper.keep(file, root)
+        return root, _size(root)
 
     def span(self, place: Place, at_key: bool = False) -> Span | None:
         """The span of a place: of a scalar its value, of a map or list its key, of what is missing its
@@ -129,14 +185,39 @@ class Spans:
             return Span(line, 1, line, 1)
         if place.file.startswith("<"):
             return None
-        spots = self._of(place.file)
-        for length in range(len(place.path), -1, -1):
-            spot = spots.get(place.path[:length])
-            if spot is not None:
-                missing = length < len(place.path)
-                if spot.key is not None and (at_key or missing or spot.collection):
-                    return spot.key
-                if length == 0:
-                    return Span(1, 1, 1, 1)
-                return spot.value
-        return Span(1, 1, 1, 1)
+        root = node = self._of(place.file)
+        missing = False
+        for step in place.path:
+            below = _below(node, step)
+            if below is None:
+                missing = True
+                break
+            node = below
+        if node is root:
+            return Span(1, 1, 1, 1)
+        if node[0] and (at_key or missing or len(node) > _INSIDE):
+            return Span(*node[:_VALUE])
+        return Span(*node[_VALUE:_INSIDE])
+
+
+def _below(node: Node, step: str | int) -> Node | None:
+    """What stands at a key or a position in a node."""
+    if len(node) == _INSIDE:
+        return None
+    inside = node[_INSIDE]
+    if isinstance(inside, dict):
+        return inside.get(step) if isinstance(step, str) else None
+    found: Node | None = inside[step] if isinstance(step, int) and 0 <= step < len(inside) else None
+    return found
+
+
+def _size(root: Node) -> int:
+    """How many positions there are."""
+    number, waiting = 0, [root]
+    while waiting:
+        node = waiting.pop()
+        number += 1
+        if len(node) > _INSIDE:
+            inside = node[_INSIDE]
+            waiting += inside.values() if isinstance(inside, dict) else inside
+    return number

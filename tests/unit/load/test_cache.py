@@ -108,6 +108,8 @@ def test_the_cache_lies_outside_the_catalog_and_is_the_users_alone(root: Path) -
         lambda file: _sql(file, "UPDATE about SET program = 'another version'"),
         lambda file: _sql(file, "UPDATE record SET packed = replace(packed, 'T', 'U')"),
         lambda file: _sql(file, "UPDATE verdict SET packed = replace(packed, 'T', 'U')"),
+        lambda file: _sql(file, "UPDATE position SET packed = replace(packed, '1', '2')"),
+        lambda file: _sql(file, "DROP TABLE position"),
         lambda file: _sql(file, "PRAGMA application_id = 7"),
     ],
     ids=[
@@ -118,6 +120,8 @@ def test_the_cache_lies_outside_the_catalog_and_is_the_users_alone(root: Path) -
         "another version",
         "records",
         "verdict",
+        "positions",
+        "no positions",
         "another program",
     ],
 )

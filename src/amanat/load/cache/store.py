@@ -29,6 +29,9 @@ CREATE TABLE seen (
 CREATE TABLE record (
   file TEXT PRIMARY KEY, digest TEXT NOT NULL, packed TEXT NOT NULL, checksum TEXT NOT NULL
 );
+CREATE TABLE position (
+  file TEXT PRIMARY KEY, digest TEXT NOT NULL, packed TEXT NOT NULL, checksum TEXT NOT NULL
+);
 CREATE TABLE verdict (
   number INTEGER PRIMARY KEY, tree TEXT NOT NULL UNIQUE, packed TEXT NOT NULL, checksum TEXT NOT NULL
 );
@@ -83,6 +86,14 @@ class Store:
                 if digests.get(file) == digest and checksum == _checksum(file, digest, packed):
                     yield file, packed
 
+    def positions(self, file: str, digest: str) -> str | None:
+        """Where everything stands in a file with this content, packed."""
+        sql = "SELECT packed, checksum FROM position WHERE file = ? AND digest = ?"
+        for row in self._rows(sql, (file, digest)):
+            if _fits(row, (str, str)) and row[1] == _checksum(file, digest, str(row[0])):
+                return str(row[0])
+        return None
+
     def verdict(self, tree: str) -> str | None:
         """What a tree was judged to be, packed."""
         for row in self._rows("SELECT packed, checksum FROM verdict WHERE tree = ?", (tree,)):
@@ -104,9 +115,10 @@ class Store:
         records: Iterable[tuple[str, str, str]] = (),
         verdict: tuple[str, str] | None = None,
         files: Iterable[str] | None = None,
+        positions: tuple[str, str, str] | None = None,
     ) -> None:
-        """Keep what is given: stamps, records as (file, digest, text), a verdict as (tree, text). With
-        `files`, what is known of other files goes."""
+        """Keep what is given: stamps, records and the positions of a file as (file, digest, text), a
+        verdict as (tree, text). With `files`, what is known of other files goes."""
         if self._path is None:
             return
         new = not self._path.exists()
@@ -121,6 +133,11 @@ class Store:
                     "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)",
                     ((file, digest, text, _checksum(file, digest, text)) for file, digest, text in records),
                 )
+                if positions is not None:
+                    connection.execute(
+                        "INSERT OR REPLACE INTO position VALUES (?, ?, ?, ?)",
+                        (*positions, _checksum(*positions)),
+                    )
                 if verdict is not None:
                     if verdict[0].startswith(_OUTLINE):
                         connection.execute("DELETE FROM verdict WHERE tree LIKE ?", (f"{_OUTLINE}%",))
@@ -184,7 +201,7 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
     if connection.execute("PRAGMA application_id").fetchone() != (_APPLICATION,):
         return False
     names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
-    if [name for (name,) in names] != ["about", "record", "seen", "verdict"]:
+    if [name for (name,) in names] != ["about", "position", "record", "seen", "verdict"]:
         return False
     return connection.execute("SELECT program FROM about").fetchall() == [(program(),)]
 
@@ -203,7 +220,7 @@ def _anew(connection: sqlite3.Connection) -> None:
 
 
 def _forget(connection: sqlite3.Connection, files: frozenset[str]) -> None:
-    for table in ("seen", "record"):
+    for table in ("seen", "record", "position"):
         gone = [row for row in connection.execute(f"SELECT file FROM {table}") if row[0] not in files]
         connection.executemany(f"DELETE FROM {table} WHERE file = ?", gone)
 
