@@ -329,6 +329,33 @@ def test_every_worksheet_column_and_wording_is_kept_or_told(run: Run, catalog: P
     assert (mail["note"], mail["note (2)"], mail["owner"]) == ("first", "second", "CRM Team")
 
 
+def test_a_name_without_letters_of_an_id_is_called_by_its_column(
+    run: Run, catalog: Path, tmp_path: Path
+) -> None:
+    rows = (
+        "برچسب,تعریف,سامانه,table,column",
+        "نام مشتری,نامی که مشتری می‌گوید,crm,contacts,full name",
+        "نام مشتری,نامی که مشتری می‌گوید,shop,users,name",
+        "نشانی,جای خانه,crm,contacts,full name",
+        "ایمیل,,,,",
+        "full_name,another,crm,people,n",
+    )
+    sheet = tmp_path / "s.csv"
+    sheet.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    _, report = _imported(run, catalog, "sheet", "s.csv")
+    made = yaml.safe_load((catalog / "imported/sheet.yaml").read_text(encoding="utf-8"))["fields"]
+    assert {name: entry["label"] for name, entry in made.items()} == {
+        "full_name_2": "نام مشتری",
+        "full_name_3": "نشانی",
+        "field": "ایمیل",
+        "full_name": "Full name",
+    }
+    assert list(made["full_name_2"]["sources"]) == ["crm.contacts.full name", "shop.users.name"]
+    assert report["losses"][0]["what"] == (
+        "`نام مشتری` has no letters of an id, so it is called `full_name_2`"
+    )
+
+
 @pytest.mark.parametrize("between", [";", "\t"])
 def test_cells_may_stand_between_semicolons_and_tabs(
     between: str, run: Run, catalog: Path, tmp_path: Path

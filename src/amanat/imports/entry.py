@@ -68,12 +68,16 @@ class Imported:
         self.losses.append(Loss(at, what))
 
 
+NO_ID = "x"
+"""What `identifier` makes of a name without a letter or digit of an id."""
+
+
 def identifier(name: object, dotted: bool = False) -> str:
     """A name as an id: lower case, `_` for what ids do not hold, a letter first; with `dotted`, dots stay."""
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", str(name))
     parts = fold(text).split(".") if dotted else [fold(text).replace(".", "_")]
     made = [_ODD.sub("_", part).strip("_") for part in parts]
-    return ".".join(part if part[:1].isalpha() else f"x{part}" for part in made if part) or "x"
+    return ".".join(part if part[:1].isalpha() else f"x{part}" for part in made if part) or NO_ID
 
 
 def source_part(name: object) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from amanat.conflicts.folding import fold
-from amanat.imports.entry import Imported, NotThis, identifier, label_of, text
+from amanat.imports.entry import NO_ID, Imported, NotThis, identifier, label_of, text
 from amanat.imports.rows import Row
 
 FORM = "x_sheet"
@@ -53,19 +54,48 @@ def read_rows(rows: list[Row], made: Imported) -> None:
     if "field" not in heads and "label" not in heads:
         raise NotThis("no column holds ids or names of fields: call one `field` or `label`")
     fields: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        cells = {key: text(row.cells.get(head)) for key, head in heads.items()}
-        name = identifier(cells.get("field") or cells.get("label") or "", dotted=True)
-        if name == "x":
+    called: dict[str, str] = {}
+    read = [(row, {key: text(row.cells.get(head)) for key, head in heads.items()}) for row in rows]
+    taken = {identifier(_name(cells), dotted=True) for _, cells in read}
+    for row, cells in read:
+        written = _name(cells)
+        if not written:
             told = ", ".join(value for value in row.cells.values() if value)
             made.lose(row.at, f"has neither an id nor a name, so it is no field: {told}")
             continue
+        name = identifier(written, dotted=True)
+        if name == NO_ID:
+            if written not in called:
+                called[written] = _free(_stand_in(cells), taken)
+                taken.add(called[written])
+                made.lose(row.at, f"`{written}` has no letters of an id, so it is called `{called[written]}`")
+            name = called[written]
         label = label_of(cells.get("label"), cells.get("field"))
         entry = fields.setdefault(name, {"label": label, "status": "planned"})
         others = {head: text(value) for head, value in row.cells.items() if head not in heads.values()}
         _fill(entry, cells, others, row.at, made)
     for name, entry in fields.items():
         made.add("fields", name, entry, name)
+
+
+def _name(cells: dict[str, str]) -> str:
+    """What a row calls its field."""
+    return cells.get("field") or cells.get("label") or ""
+
+
+def _stand_in(cells: dict[str, str]) -> str:
+    """An id for a field whose name has no letters of one, such as a Persian name: its column's."""
+    column = cells.get("column") or cells.get("source", "").rpartition(".")[2]
+    made = identifier(column)
+    return "field" if made == NO_ID else made
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """The id, with a number where another field has it."""
+    chosen, number = name, 2
+    while chosen in taken:
+        chosen, number = f"{name}_{number}", number + 1
+    return chosen
 
 
 def _fill(
