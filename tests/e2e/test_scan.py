@@ -66,7 +66,7 @@ def test_a_duckdb_is_read_by_schema(run: Run, catalog: Path, tmp_path: Path) -> 
     with duckdb.connect(str(file)) as connection:
         connection.execute(
             "CREATE TABLE a (id integer PRIMARY KEY, e ENUM('x', 'y'), d decimal(10,2) NOT NULL DEFAULT 1);"
-            "CREATE SCHEMA sales; CREATE TABLE sales.b (x integer UNIQUE, l varchar[]);"
+            "CREATE SCHEMA sales; CREATE TABLE sales.b (x integer UNIQUE, l varchar[], s varchar CHECK (s IN ('b', 'a')));"
             "CREATE TABLE c (x integer REFERENCES a(id)); CREATE VIEW v AS SELECT x FROM c;"
             "COMMENT ON COLUMN c.x IS 'Who'"
         )
@@ -76,10 +76,11 @@ def test_a_duckdb_is_read_by_schema(run: Run, catalog: Path, tmp_path: Path) -> 
         "a,id,integer,,,,no,,,PK,\n"
         "c,x,integer,,,,yes,,,FK:a.id,Who\n"
         "sales.b,l,varchar[],,,,yes,,,,\n"
+        "sales.b,s,varchar,,,,yes,,a|b,,\n"
         "sales.b,x,integer,,,,yes,,,UQ,\n"
     )
     only = _scanned(run, catalog, "--url", f"duckdb:///{file}", "--schema", "sales")
-    assert [line.split(",")[0] for line in only.splitlines()] == ["sales.b", "sales.b"]
+    assert [line.split(",")[0] for line in only.splitlines()] == ["sales.b"] * 3
 
 
 def test_what_only_people_know_stays(run: Run, catalog: Path, tmp_path: Path) -> None:

@@ -248,7 +248,7 @@ def of_url(
             found, server = live.columns(native, duck.rows, views), duck.server
     else:
         with reflected.connected(system, variable, url) as session:
-            found = live.reflected(session.columns(schemas), views)
+            found = live.reflected(session.columns(schemas), session.engine, views)
             engine, server = session.engine, session.server
             partial = tuple(session.failed)
     if schemas and native is not None:

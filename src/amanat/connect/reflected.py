@@ -51,7 +51,8 @@ _SETTINGS: Mapping[str, Sequence[str]] = {
 
 class Reflected(NamedTuple):
     """A column: whether it stands in a `table` or a `view`, and what the engine says of it. `nullable` None:
-    it does not say; `keys` as in snapshots."""
+    it does not say; `keys` as in snapshots; `checks` are the CHECK conditions of its table, in the engine's
+    SQL."""
 
     kind: str
     table: str
@@ -62,6 +63,7 @@ class Reflected(NamedTuple):
     values: tuple[str, ...]
     keys: tuple[str, ...]
     comment: str
+    checks: tuple[str, ...] = ()
 
 
 class Session:
@@ -107,7 +109,11 @@ class Session:
             warnings.simplefilter("ignore")  # of types that it does not know: they stay empty
             columns = inspector.get_columns(name, schema)
             keys = self._keys(name, schema) if kind == "table" else {}
-        return [self._column(kind, shown, one, keys.get(one["name"], ())) for one in columns]
+            told = (
+                self._optional(self._inspector.get_check_constraints, name, schema) if kind == "table" else ()
+            )
+        checks = tuple(str(one["sqltext"]) for one in told)
+        return [self._column(kind, shown, one, keys.get(one["name"], ()), checks) for one in columns]
 
     def _keys(self, name: str, schema: str | None) -> Mapping[str, Sequence[str]]:
         keys: dict[str, list[str]] = {}
@@ -136,7 +142,9 @@ class Session:
             return ()
         return found
 
-    def _column(self, kind: str, table: str, one: Any, keys: Sequence[str]) -> Reflected:
+    def _column(
+        self, kind: str, table: str, one: Any, keys: Sequence[str], checks: tuple[str, ...]
+    ) -> Reflected:
         nullable = one.get("nullable")
         default = one.get("default")
         values = tuple(getattr(one["type"], "enums", ()) or ())
@@ -150,6 +158,7 @@ class Session:
             values,
             tuple(dict.fromkeys(keys)),
             one.get("comment") or "",
+            checks,
         )
 
     def _type(self, kind: Any) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from amanat.observe.column import Column, Unread
+from amanat.observe.allowed import of_condition
+from amanat.observe.column import Column, Unread, joined
 
 
 def columns(text: str, dialect: str | None) -> list[Column]:
@@ -32,6 +33,7 @@ def _table(statement: Any, dialect: str | None) -> Iterator[Column]:
     schema = statement.this
     table = ".".join(part for part in (schema.this.db, schema.this.name) if part)
     keys = _keys(schema)
+    checked = of_condition(_all_checks(schema))
     for column in schema.expressions:
         if not isinstance(column, exp.ColumnDef):
             continue
@@ -52,10 +54,20 @@ def _table(statement: Any, dialect: str | None) -> Iterator[Column]:
             "enum" if codes else kind.sql(dialect=dialect).lower() if kind is not None else "",
             "no" if refused else "yes",
             default.this.sql(dialect=dialect) if default is not None else "",
-            "|".join(sorted(one.name for one in codes)),
+            joined([one.name for one in codes] or checked.get(column.name, ())),
             " ".join(sorted(key for key in dict.fromkeys(here) if key)),
             comment.this.name if comment is not None else "",
         )
+
+
+def _all_checks(schema: Any) -> Any:
+    """What every row of a table must meet, as one condition; None where nothing is said."""
+    from sqlglot import exp
+
+    found = [
+        check.this.copy() for check in schema.find_all(exp.CheckColumnConstraint) if check.this is not None
+    ]
+    return exp.and_(*found, copy=False) if found else None
 
 
 def _keys(schema: Any) -> dict[str, list[str]]:
