@@ -9,7 +9,7 @@ from amanat.lint.rule import Context, Example, Rule
 from amanat.model.field import Field
 from amanat.model.values import Status, in_language
 from amanat.rules.usage import is_held
-from amanat.rules.wording import joined, without
+from amanat.rules.wording import joined, without, words
 
 
 def _missing_definition(ctx: Context) -> Iterator[Finding]:
@@ -66,6 +66,49 @@ def _underived_inference(ctx: Context) -> Iterator[Finding]:
             )
 
 
+_AMOUNTS = words("amount balance cost fee income price revenue salary")
+_QUANTITIES = words("distance duration height speed temperature weight")
+"""Last words of names whose numbers mean nothing without a unit. Not counts, sizes, ages and scores: of those
+the unit is in the name, or there is none."""
+
+
+def _missing_unit(ctx: Context) -> Iterator[Finding]:
+    for field in ctx.catalog.fields.values():
+        kind = field.facets.get("type")
+        if kind not in ("money", "decimal", "integer") or not is_held(field.status) or _has_unit(field):
+            continue
+        name = field.id.rpartition(".")[2].rpartition("_")[2]
+        if kind == "money" or name in _AMOUNTS:
+            what, way = "an amount", _CURRENCY
+        elif field.kind == "metric" or name in _QUANTITIES:
+            what, way = "a measure", _UNIT
+        else:
+            continue
+        yield Finding(
+            "DF106",
+            f"`{field.id}` is {what}, but nothing says in what it is counted",
+            field.place_of("type"),
+            field.id,
+            fix=Fix(way),
+        )
+
+
+_CURRENCY = (
+    "write `currency` (such as `EUR`); where every row has its own currency, write `unit` (`major_unit` or "
+    "`minor_unit`)"
+)
+_UNIT = "write `unit`, such as `s`, `kg`, `percent`, `point`, or the thing that is counted (`order`)"
+
+
+def _has_unit(field: Field) -> bool:
+    """Whether the field, or every source of it, says a unit or a currency; or tried to."""
+    keys = ("unit", "currency")
+    if any(key in field.facets or key in field.broken for key in keys):
+        return True
+    sources = field.sources.values()
+    return bool(sources) and all(any(key in source.facets for key in keys) for source in sources)
+
+
 _NICKNAME = """\
 defaults: {owner: sales, subject: customer, retention: account, purposes: [orders]}
 fields:
@@ -86,6 +129,18 @@ _SECOND = (
     sources: {shop.customers.short_name: }
 """
 )
+
+_CREDIT = """\
+defaults: {owner: sales, subject: customer, retention: account, purposes: [orders]}
+fields:
+  customer.credit:
+    label: Credit
+    definition: What the shop owes to the customer
+    category: payment.transaction
+    type: money
+    currency: EUR
+    sources: {shop.customers.credit: }
+"""
 
 _LOYAL = """\
 fields:
@@ -160,5 +215,22 @@ RULES: tuple[Rule, ...] = (
         help="name the fields that it is computed from in `derived_from`, and say how in `logic`",
         example=Example(bad=without(_LOYAL, "logic"), good=_LOYAL, at=(2, 3)),
         check=_underived_inference,
+    ),
+    Rule(
+        code="DF106",
+        name="missing-unit",
+        severity=Severity.WARNING,
+        since="0.1",
+        summary="has a measure or amount without unit or currency",
+        rationale=(
+            "1250 is a meal in cents and a car in euros. One system keeps minor units and the next keeps "
+            "major ones, and only where the unit is said can the two be compared and added up. Judged are "
+            "fields of type `money`, numbers that are metrics, and numbers whose names end in such as "
+            "`…_price` or `…_weight`; counts say in their names what they count."
+        ),
+        source="ISO/IEC 11179-3, ISO 4217",
+        help="write `currency` or `unit`, for the field or under each of its sources",
+        example=Example(bad=without(_CREDIT, "currency"), good=_CREDIT, at=(7, 11)),
+        check=_missing_unit,
     ),
 )
