@@ -317,6 +317,7 @@ ATTRIBUTES: Mapping[str, Mapping[str, Judge]] = {
         "definition": always("definition-changed"),
         "requires": members("control-added", "control-dropped"),
         "mask": _mask_of_class,
+        "roles_max": number("audience-wider", "audience-narrower", "note-changed"),
         "extras": _NOTE,
     },
     "categories": {

@@ -105,6 +105,7 @@ def classification(entry: Entry) -> Classification:
         rank=entry.rank,
         requires=words(entry.data.get("requires")),
         mask=mask(entry.data),
+        roles_max=entry.data.get("roles_max"),
     )
 
 

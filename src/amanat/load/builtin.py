@@ -140,6 +140,7 @@ def classifications() -> dict[ClassificationId, Classification]:
             rank=rank,
             requires=(),
             mask=mask,
+            roles_max=None,
             renamed_from=None,
             extras={},
             broken=frozenset(),

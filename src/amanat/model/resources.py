@@ -82,6 +82,8 @@ class Classification:
     rank: int
     requires: tuple[str, ...]
     mask: Mask | None
+    roles_max: int | None
+    """How many roles may read a field of the class unmasked at most; None where nobody said."""
     renamed_from: str | None
     extras: Extras
     broken: frozenset[str]

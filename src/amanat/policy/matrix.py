@@ -135,6 +135,11 @@ def matrix(catalog: Catalog, as_of: date | None, wanted: Selection | None = None
     names = tuple(
         name for name in sorted(catalog.fields) if wanted is None or wanted.has_field(catalog, name)
     )
+    return matrix_of(catalog, as_of, names)
+
+
+def matrix_of(catalog: Catalog, as_of: date | None, names: tuple[FieldId, ...]) -> Matrix:
+    """The matrix over some fields of the catalog, sorted."""
     traits = [_trait(catalog, catalog.fields[name], as_of) for name in names]
     coarse = _sorted_out(names, [trait[:3] for trait in traits])
     allowed: dict[PurposeId, list[int]] = {}

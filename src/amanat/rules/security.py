@@ -1,4 +1,4 @@
-"""Rules about protection: SE101 to SE103."""
+"""Rules about protection: SE101 to SE103, and SE106."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from amanat.lint.rule import Context, Example, Rule
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
 from amanat.model.values import Action, ClassificationId, PurposeId, RoleId, SystemId
+from amanat.policy.readers import roles_allowed, widely_read
 from amanat.rules.usage import above, children, fields_by_purpose, is_held, live_purposes
 from amanat.rules.wording import counted, listing, without
 
@@ -155,6 +156,38 @@ def _make_by_rank(ctx: Context) -> Mapping[PurposeId, Mapping[tuple[int, bool], 
     return made
 
 
+def _widely_readable(ctx: Context) -> Iterator[Finding]:
+    catalog = ctx.catalog
+    if catalog.unreadable:
+        return
+    for found in widely_read(catalog, ctx.as_of):
+        field = catalog.fields[found.field]
+        classification = catalog.classifications[ClassificationId(str(field.classification))]
+        most = roles_allowed(catalog, classification)
+        roles = sorted(found.roles)
+        yield Finding(
+            "SE106",
+            f"{counted(len(roles), 'role')} may read `{field.id}` unmasked ({listing(roles)}); "
+            f"`{classification.id}` allows {most}",
+            field.place_of("classification"),
+            field.id,
+            related=tuple(
+                Related(f"`{role}` reads for `{purpose}`", catalog.purposes[purpose].place.at("roles", role))
+                for role, purpose in sorted(found.roles.items())[:_SHOWN]
+            ),
+            fix=Fix(
+                "mask it for roles that need no plain value",
+                (
+                    "mask it for a purpose: `mask_for: {purpose: redact}`",
+                    "lower a role's `clearance`, or take a grant back",
+                    f"raise `roles_max` of `{classification.id}`, and have that approved",
+                ),
+            ),
+            data={"roles": roles, "allowed": most, "classification": classification.id},
+        )
+
+
+_SHOWN = 5
 _SURVEYS = """\
 systems:
   surveys:
@@ -217,6 +250,39 @@ fields:
     sources: {shop.customers.phone: }
 """
 
+_READERS = """\
+roles:
+  cashier: {label: Cashier, clearance: restricted, people: 0}
+  accountant: {label: Accountant, clearance: restricted, people: 0}
+  auditor: {label: Auditor, clearance: restricted, people: 0}
+  returns_clerk: {label: Returns clerk, clearance: restricted, people: 0}
+purposes:
+  refunds:
+    label: Refunds
+    reason: To pay back what was returned
+    basis: contract
+    benefit: The money comes back
+    roles: {cashier: [read], accountant: [read], auditor: [read]}
+  returns:
+    label: Returns
+    reason: To tell the customer where the money goes
+    basis: contract
+    benefit: Nobody has to ask for the account again
+    roles: {returns_clerk: [read]}
+fields:
+  customer.iban:
+    label: Account
+    definition: Bank account to which refunds are paid
+    category: payment.bank
+    owner: sales
+    subject: customer
+    classification: restricted
+    retention: account
+    purposes: [refunds, returns]
+    mask_for: {returns: {partial: 4}}
+    sources: {shop.customers.iban: }
+"""
+
 RULES: tuple[Rule, ...] = (
     Rule(
         code="SE101",
@@ -272,5 +338,27 @@ RULES: tuple[Rule, ...] = (
         help="give the fields a `mask` of their own, raise the role's clearance, or take the grant back",
         example=Example(bad=without(_DRIVER, "mask"), good=_DRIVER, at=(9, 13)),
         check=_role_below_class,
+    ),
+    Rule(
+        code="SE106",
+        name="widely-readable",
+        severity=Severity.ERROR,
+        since="0.1",
+        summary="lets more roles read a field unmasked than its class allows",
+        rationale=(
+            "What could harm a person most is safe with few. Each role that sees it in plain is one more "
+            "way out, and one more group to train and to watch. Most tasks need to know that a value is "
+            "there, or its last digits. The roles are counted by the policy's own decisions, over all "
+            "purposes."
+        ),
+        source="ISO/IEC 27001:2022 A.8.11; GDPR Art. 25(2)",
+        profiles=("core", "gdpr"),
+        help=(
+            "mask the field for purposes that need no plain value (`mask_for`), lower a clearance, or state "
+            "`roles_max` of the class. Without it 3 roles may read a field of the most sensitive class, and "
+            "there is no limit for others"
+        ),
+        example=Example(bad=without(_READERS, "mask_for"), good=_READERS, at=(26, 21)),
+        check=_widely_readable,
     ),
 )

@@ -36,6 +36,7 @@ from amanat.model.resources import (
 )
 from amanat.model.values import PurposeId, SystemId, TeamId, Text
 from amanat.policy.cover import holds
+from amanat.policy.readers import roles_allowed
 from amanat.text import Place
 
 
@@ -315,6 +316,10 @@ def _classification(atlas: Atlas, c: Classification) -> ThingView:
     def mask(local: Local) -> Markup | str:
         return local.unsaid() if c.mask is None else local.mask(c.mask)
 
+    def roles_max(local: Local) -> Markup | str:
+        most = roles_allowed(atlas.catalog, c)
+        return local.t("class.no_limit") if most is None else local.num(most)
+
     return _view(
         atlas,
         Ref(Kind.CLASSIFICATION, c.id),
@@ -323,6 +328,7 @@ def _classification(atlas: Atlas, c: Classification) -> ThingView:
         Fact("class.rank", lambda local: local.t("class.rank_of", rank=c.rank + 1, all=_classes(atlas))),
         Fact("class.requires", requires, _at(c.place, "requires", c.requires)),
         Fact("class.mask", mask, _at(c.place, "mask", c.mask)),
+        Fact("class.roles_max", roles_max, _at(c.place, "roles_max", c.roles_max)),
         lacking=tuple(_lacking(atlas, c)),
         related=(
             (
