@@ -1,0 +1,156 @@
+"""Rules about what the customer lives through: SR108 and QU103."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from amanat.diagnostic import Finding, Fix, Related, Severity
+from amanat.lint.rule import Context, Example, Rule
+from amanat.load.discover import ROOT_FILE
+from amanat.model.field import Field, Source
+from amanat.rules.usage import is_held
+from amanat.rules.wording import counted, listing
+from amanat.text import Place
+
+
+def _asked_twice(ctx: Context) -> Iterator[Finding]:
+    systems = ctx.catalog.systems
+    for field in ctx.catalog.fields.values():
+        if not is_held(field.status):
+            continue
+        by_part: dict[object, list[Source]] = {}
+        for source in field.sources.values():
+            system = systems.get(source.parts.system)
+            if source.facets.get("origin") == "given" and system is not None and is_held(system.status):
+                by_part.setdefault(source.facets.get("part"), []).append(source)
+        for part, asked in by_part.items():
+            names = sorted({source.parts.system for source in asked})
+            if len(names) > 1:
+                yield _twice(field, part, sorted(asked, key=lambda source: source.id), names)
+
+
+def _twice(field: Field, part: object, asked: list[Source], systems: Sequence[str]) -> Finding:
+    second = next(one for one in asked if one.parts.system != asked[0].parts.system)
+    what = f"`{field.id}`" if part is None else f"`{part}` of `{field.id}`"
+    return Finding(
+        "SR108",
+        f"customers are asked for {what} by {counted(len(systems), 'system')}: {listing(systems)}",
+        second.place,
+        field.id,
+        related=tuple(Related(f"`{one.id}` is given too", one.place) for one in asked if one.id != second.id),
+        fix=Fix(
+            "ask once, and hand the answer over",
+            (
+                "ask in one system, fill the other from it, and leave its `origin` out",
+                "where both must ask, say so in a suppression with the reason",
+            ),
+        ),
+        data={"sources": [source.id for source in asked]},
+        detail=str(part or ""),
+    )
+
+
+def _empty_stage(ctx: Context) -> Iterator[Finding]:
+    catalog = ctx.catalog
+    if catalog.unreadable:
+        return
+    fields = {stage for field in catalog.fields.values() if is_held(field.status) for stage in field.stages}
+    purposes = {stage for one in catalog.purposes.values() if is_held(one.status) for stage in one.stages}
+    if not fields | purposes:
+        return  # the catalog does not tell the journey at all
+    for stage in catalog.stages.values():
+        if stage.id in fields:
+            continue
+        serving = sorted(
+            p.id for p in catalog.purposes.values() if stage.id in p.stages and is_held(p.status)
+        )
+        lone = f", only {listing(serving)} works there" if serving else ""
+        yield Finding(
+            "QU103",
+            f"no data arises at the stage `{stage.id}` of the journey{lone}",
+            stage.place or Place(ROOT_FILE, ("catalog",)),
+            stage.id,
+            fix=Fix(
+                "find out where customers are met there",
+                (
+                    f"put `stages: [{stage.id}]` on the fields that arise there, or declare them",
+                    "declare under `journey` only the stages that your customers go through",
+                ),
+            ),
+            data={"purposes": serving},
+        )
+
+
+_PHONE = """\
+fields:
+  customer.phone:
+    label: Phone
+    definition: Number under which the customer wants to be called
+    category: contact.phone
+    owner: sales
+    subject: customer
+    retention: account
+    purposes: [orders]
+    master: shop.customers.phone
+    sources:
+      crm.contacts.phone: {origin: given}
+      shop.customers.phone: {origin: given}
+"""
+
+_STAGES = """\
+journey:
+  signup: {label: Sign-up, definition: The customer opens an account}
+  reflection: {label: Reflection, definition: The customer says what came of it}
+fields:
+  customer.phone:
+    label: Phone
+    definition: Number under which the customer wants to be called
+    category: contact.phone
+    owner: sales
+    subject: customer
+    retention: account
+    purposes: [orders]
+    stages: [signup, reflection]
+    sources: {shop.customers.phone: }
+"""
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code="SR108",
+        name="asked-twice",
+        severity=Severity.WARNING,
+        since="0.1",
+        summary="collects the same fact at two touchpoints",
+        rationale=(
+            "Who is asked again what was already told learns that nobody listened, and the two answers will "
+            "differ one day. Only sources that say themselves `origin: given` count: a copy of what was "
+            "given elsewhere asks nobody."
+        ),
+        source="GDPR Art. 5(1)(c)",
+        help=("ask in one system and fill the others from it; a source that is only a copy says no `origin`"),
+        example=Example(
+            bad=_PHONE,
+            good=_PHONE.replace("crm.contacts.phone: {origin: given}", "crm.contacts.phone:"),
+            at=(13, 7),
+        ),
+        check=_asked_twice,
+    ),
+    Rule(
+        code="QU103",
+        name="empty-stage",
+        severity=Severity.WARNING,
+        since="0.1",
+        summary="has a stage of the customer journey at which no data arises",
+        rationale=(
+            "A stage of which nothing is known is one where nobody sees what customers live through: often "
+            "the time before they sign up, or after they have left. A catalog that gives no field or purpose "
+            "a stage does not tell the journey, and is not judged by it."
+        ),
+        help=(
+            "put the stage on the fields that arise there; or declare under `journey` only the stages that "
+            "your customers go through"
+        ),
+        example=Example(bad=_STAGES.replace("[signup, reflection]", "[signup]"), good=_STAGES, at=(3, 3)),
+        check=_empty_stage,
+    ),
+)
