@@ -7,8 +7,11 @@ from collections.abc import Iterator, Sequence
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
 from amanat.load.discover import ROOT_FILE
+from amanat.model.catalog import ancestors
 from amanat.model.field import Field, Source
-from amanat.rules.usage import is_held
+from amanat.model.resources import Stage
+from amanat.model.values import PurposeId, StageId
+from amanat.rules.usage import fields_by_purpose, is_held
 from amanat.rules.wording import counted, listing
 from amanat.text import Place
 
@@ -54,31 +57,40 @@ def _empty_stage(ctx: Context) -> Iterator[Finding]:
     catalog = ctx.catalog
     if catalog.unreadable:
         return
-    fields = {stage for field in catalog.fields.values() if is_held(field.status) for stage in field.stages}
-    purposes = {stage for one in catalog.purposes.values() if is_held(one.status) for stage in one.stages}
-    if not fields | purposes:
+    told = {stage for field in catalog.fields.values() if is_held(field.status) for stage in field.stages}
+    serving = fields_by_purpose(ctx)
+    idle: dict[StageId, list[str]] = {}
+    for purpose in catalog.purposes.values():
+        if is_held(purpose.status):
+            used = any(serving.get(PurposeId(name)) for name in ancestors(purpose.id))
+            for name in purpose.stages:
+                if used:
+                    told.add(name)
+                else:
+                    idle.setdefault(name, []).append(purpose.id)
+    if not told and not idle:
         return  # the catalog does not tell the journey at all
     for stage in catalog.stages.values():
-        if stage.id in fields:
-            continue
-        serving = sorted(
-            p.id for p in catalog.purposes.values() if stage.id in p.stages and is_held(p.status)
-        )
-        lone = f", only {listing(serving)} works there" if serving else ""
-        yield Finding(
-            "QU103",
-            f"no data arises at the stage `{stage.id}` of the journey{lone}",
-            stage.place or Place(ROOT_FILE, ("catalog",)),
-            stage.id,
-            fix=Fix(
-                "find out where customers are met there",
-                (
-                    f"put `stages: [{stage.id}]` on the fields that arise there, or declare them",
-                    "declare under `journey` only the stages that your customers go through",
-                ),
+        if stage.id not in told:
+            yield _empty(stage, sorted(idle.get(stage.id, ())))
+
+
+def _empty(stage: Stage, idle: Sequence[str]) -> Finding:
+    without_data = f", and {listing(idle)} of that stage has none either" if idle else ""
+    return Finding(
+        "QU103",
+        f"no field is given, observed or used at the stage `{stage.id}` of the journey{without_data}",
+        stage.place or Place(ROOT_FILE, ("catalog",)),
+        stage.id,
+        fix=Fix(
+            "find out where customers are met there",
+            (
+                f"put `stages: [{stage.id}]` on the fields that arise there, or declare them",
+                "declare under `journey` only the stages that your customers go through",
             ),
-            data={"purposes": serving},
-        )
+        ),
+        data={"purposes": list(idle)},
+    )
 
 
 _PHONE = """\
@@ -140,11 +152,12 @@ RULES: tuple[Rule, ...] = (
         name="empty-stage",
         severity=Severity.WARNING,
         since="0.1",
-        summary="has a stage of the customer journey at which no data arises",
+        summary="has a journey stage with no field or touchpoint",
         rationale=(
             "A stage of which nothing is known is one where nobody sees what customers live through: often "
-            "the time before they sign up, or after they have left. A catalog that gives no field or purpose "
-            "a stage does not tell the journey, and is not judged by it."
+            "the time before they sign up, or after they have left. A field counts where it or a purpose "
+            "that uses it names the stage. A catalog that gives no field or purpose a stage does not tell "
+            "the journey, and is not judged by it."
         ),
         help=(
             "put the stage on the fields that arise there; or declare under `journey` only the stages that "
