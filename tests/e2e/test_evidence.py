@@ -92,6 +92,17 @@ def test_a_pack_is_the_same_twice_as_folder_and_as_archive(run: Run, repository:
     assert wanted <= {one["name"] for one in manifest["files"]}
 
 
+def test_the_calendar_stands_in_a_pack_that_names_its_day(run: Run, repository: Path) -> None:
+    pack(run, "undated")
+    assert not (repository / "undated/retention").exists()
+    pack(run, "dated", "--as-of", "2026-05-01")
+    told = json.loads((repository / "dated/retention/calendar.json").read_text(encoding="utf-8"))
+    jsonschema.validate(told, load_schema("retention-calendar"))
+    asked = run("retention", "calendar", "-C", "small", "--as-of", "2026-05-01", "-f", "json")
+    assert told == json.loads(asked.stdout)
+    assert "2026-05-01" in (repository / "dated/retention/calendar.en.md").read_text(encoding="utf-8")
+
+
 def test_rows_and_population_add_up(run: Run, repository: Path) -> None:
     pack(run, "folder")
     manifest = json.loads((repository / "folder/manifest.json").read_text())

@@ -5,15 +5,18 @@ Functions of templates, like those of `judged`; each takes the page's `Local` fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
 from amanat.docsite.due import ends
 from amanat.docsite.local import Local
+from amanat.docsite.sheets import told
 from amanat.model.resources import Retention, RetentionRule
+from amanat.retention.effective import Effective
+from amanat.retention.told import Told
 
 EXAMPLE = date(2026, 1, 15)
 """The day of the event where no day was given to judge by: any day tells how the period is counted."""
@@ -55,6 +58,26 @@ def overridden(local: Local, policy: Retention, rule: RetentionRule, key: str) -
     return _OVERRIDDEN.format(local.t("retention.instead"), shown)
 
 
+class Ladder(NamedTuple):
+    """How a rule comes about, rung by rung, and all systems where it comes about in this way."""
+
+    where: list[str]
+    rungs: tuple[Markup, ...]
+
+
+def ladders(local: Local, kept: Iterable[tuple[Effective, tuple[str, ...]]]) -> list[Ladder]:
+    """The ladders of a field; systems whose ladders read the same share one. How long backups live on stands
+    elsewhere on the page: it is each system's own."""
+    teller: Told = local.kept(("retention",), lambda: Told(local.atlas.catalog, local.speech.tag))
+    site = local.atlas.site
+    day = site.as_of if site.names_day else None
+    found: dict[tuple[Markup, ...], Ladder] = {}
+    for rule, jurisdictions in kept:
+        rungs = tuple(told(local, cell) for cell in teller.rungs(rule, day, backups=False))
+        found.setdefault(rungs, Ladder([], rungs)).where.append(teller.holds_in(rule, jurisdictions))
+    return list(found.values())
+
+
 def _day(local: Local) -> date:
     site = local.atlas.site
     return site.as_of if site.as_of is not None and site.names_day else EXAMPLE
@@ -66,5 +89,6 @@ _GROUPS = {"from": "trigger", "then": "then"}
 HELPERS: Mapping[str, Callable[..., Any]] = {
     "event_day": event_day,
     "kept_until": kept_until,
+    "ladders": ladders,
     "overridden": overridden,
 }

@@ -191,6 +191,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         "flow": None,
         "identity": None,
         "exposure": None,
+        "calendar": None,
         "maturity": None,
         "access": None,
         "losses": None,
@@ -203,7 +204,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
     }
     groups = (
         ("catalogue", ("start", "search", "fields", "categories", "classifications", "subjects", "stages")),
-        ("held", ("systems", "flow", "identity", "exposure", "recipients", "retention")),
+        ("held", ("systems", "flow", "identity", "exposure", "recipients", "retention", "calendar")),
         ("use", ("purposes", "roles", "access", "losses")),
         ("agreement", ("conflicts", "heat", "ledger", "findings")),
         ("governance", ("teams", "due", "changes", "maturity", "rules")),

@@ -5,6 +5,7 @@ Functions of templates, like those of `judged`; each takes the page's `Local` fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,10 @@ from amanat.sheet import At, Cell, Code, Piece, Thing
 
 _KINDS = frozenset(kind.value for kind in Kind)
 _BDI = Markup("<bdi>{}</bdi>")
+_RTL = Markup('<bdi dir="rtl">{}</bdi>')
+_DAY = Markup('<time dir="ltr">{}</time>')
+_DAYS = re.compile(r"(?<![\w-])(\d{4}-\d\d-\d\d)(?![\w-])", re.ASCII)
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def told(local: Local, cell: Cell) -> Markup:
@@ -40,7 +45,14 @@ def _piece(local: Local, piece: Piece) -> Markup:
         return local.at(piece.place)
     if isinstance(piece, Code):
         return local.breakable(str(piece))
-    return _BDI.format(piece)
+    return local.once(("said", piece), lambda: _said(piece, local.speech.dir))
+
+
+def _said(sentence: str, page: str) -> Markup:
+    """A sentence. Days stay together and in order, and one that begins with an id reads as the page does."""
+    parts = _DAYS.split(sentence)
+    shown = Markup("").join(_DAY.format(one) if place % 2 else escape(one) for place, one in enumerate(parts))
+    return (_RTL if page == "rtl" and _RIGHT_TO_LEFT.search(sentence) else _BDI).format(shown)
 
 
 HELPERS: Mapping[str, Callable[..., Any]] = {"told": told}

@@ -69,6 +69,7 @@ def _registers(m: Material) -> Iterator[Part]:
     yield table("registers/retention.csv", kept, "how long, from which event, what then, why")
     falls = falling_due(m.catalog, m.spans, m.named_day)
     yield table("registers/retention-calendar.csv", falls, "what falls due as of the day of the pack")
+    yield from _calendar(m)
     held = custody.holds(m.catalog, m.spans, m.named_day)
     yield table("registers/holds.csv", held, "legal holds and what they suspend")
     sent = custody.transfers(m.catalog, m.spans)
@@ -85,6 +86,25 @@ def _registers(m: Material) -> Iterator[Part]:
     yield table("registers/controls.csv", guarded, "which controls each system needs, declares, lacks")
     ledger = discrepancies.register(m.catalog, m.conflicts, m.spans, m.named_day)
     yield table("registers/discrepancies.csv", ledger, "differences between sources that were decided on")
+
+
+def _calendar(m: Material) -> Iterator[Part]:
+    """The calendar as JSON and to be read. Without a day of its own the pack has none of these."""
+    from amanat.report.sheets import to_markdown
+    from amanat.retention.document import calendar_document, render
+    from amanat.retention.due import calendar
+    from amanat.retention.told import Told
+
+    if m.named_day is None:
+        return
+    found = calendar(m.catalog, m.named_day)
+    content = render(calendar_document(m.catalog, found, m.spans, m.named_day)).encode()
+    about = "what falls due as of the day of the pack"
+    name = "retention/calendar"
+    yield Part(f"{name}.json", content, len(found), f"{about} (retention-calendar.schema.json)")
+    for lang in m.catalog.languages:
+        text = to_markdown(Told(m.catalog, lang).calendar(found, m.named_day), m.spans).encode()
+        yield Part(f"{name}.{lang}.md", text, len(found), f"{about} ({lang})")
 
 
 def _ropa(m: Material) -> Iterator[Part]:

@@ -80,11 +80,7 @@ class Told:
         if not rules:
             lead.append(self.t("explain.nowhere"))
         sections = [
-            Section(
-                rule.system,
-                self.t("explain.section", system=self.system(rule.system), where=self.where(names)),
-                tuple(self.rungs(rule, as_of)),
-            )
+            Section(rule.system, self.holds_in(rule, names), tuple(self.rungs(rule, as_of)))
             for rule, names in together(rules)
         ]
         derived = tuple(self._derived(field))
@@ -93,15 +89,20 @@ class Told:
         title = self.t("title.explain", name=self.named(field.label, field.id))
         return self.sheet(title, lead, sections)
 
+    def holds_in(self, rule: Effective, jurisdictions: Iterable[str]) -> str:
+        """The system and the jurisdictions that a rule holds in."""
+        return self.t("explain.section", system=self.system(rule.system), where=self.where(jurisdictions))
+
     def system(self, name: str) -> str:
         """A system in words."""
         entry = self._catalog.systems.get(name)  # type: ignore[call-overload]
         return self.named(entry.label, name) if entry else name
 
-    def rungs(self, rule: Effective, as_of: date | None) -> Iterator[Cell]:
-        """The rungs of the ladder, one line each."""
+    def rungs(self, rule: Effective, as_of: date | None, backups: bool = True) -> Iterator[Cell]:
+        """The rungs of the ladder, one line each; those of the system's backups only if asked for."""
         for rung in ladder(rule, self._catalog, as_of):
-            yield self._rung(rung)
+            if backups or rung.key not in ("backups", "nobackups"):
+                yield self._rung(rung)
 
     def _rung(self, rung: Rung) -> Cell:
         between: list[Piece] = []
@@ -159,6 +160,10 @@ class Told:
         ]
         lead = [self.t("jurisdictions.many")] if len(self._catalog.jurisdictions) > 1 else []
         return self.sheet(self.t("title.calendar", day=self.day(as_of)), lead, sections)
+
+    def no_calendar(self) -> Sheet:
+        """That nothing can be worked out, because no day is known."""
+        return self.sheet(self.t("title.calendar_undated"), [self.t("calendar.no_day")], ())
 
     def _entries(self, name: str, found: list[Entry]) -> Section:
         title = self.t(f"section.{name}")

@@ -131,7 +131,11 @@ def test_an_empty_catalog_still_makes_a_site_that_says_so() -> None:
 def test_another_day_changes_only_pages_that_speak_of_time() -> None:
     other = render(site_of({}, day=None))
     same = render(site_of({}))
-    assert {path for path in same if same[path] != other[path]} == {"en/due.html", "en/index.html"}
+    assert {path for path in same if same[path] != other[path]} == {
+        "en/calendar.html",
+        "en/due.html",
+        "en/index.html",
+    }
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from amanat.docsite.pages.heat import heat_pages
 from amanat.docsite.pages.identity import identity_pages
 from amanat.docsite.pages.losses import loss_pages
 from amanat.docsite.pages.purposes import purpose_pages
-from amanat.docsite.pages.retention import retention_page
+from amanat.docsite.pages.retention import calendar_page, retention_page
 from amanat.docsite.pages.roles import role_pages
 from amanat.docsite.pages.rules import rule_pages
 from amanat.docsite.pages.search import search_page
@@ -42,6 +42,7 @@ def pages_of(atlas: Atlas) -> Iterator[Page]:
     yield from access_pages(atlas)
     yield from loss_pages(atlas)
     yield from retention_page(atlas)
+    yield calendar_page(atlas)
     yield from thing_pages(atlas, teams)
     yield from disagreement_pages(atlas)
     yield from heat_pages(atlas)

@@ -27,6 +27,8 @@ from amanat.model.values import FieldId, Mask, PurposeId, SourceId, SystemId
 from amanat.observe.coverage import changed_at
 from amanat.policy.cover import holds, is_special
 from amanat.policy.readings import Reading
+from amanat.retention.effective import Effective, Reckoning
+from amanat.retention.told import together
 
 FIELDS_ON_A_PAGE = 100
 SOURCES_ON_A_PAGE = 20
@@ -63,6 +65,8 @@ class FieldView:
     backups: tuple[tuple[SystemId, str | None], ...]
     """How long each system's backups keep what was erased; None where nobody said."""
     measured: tuple[Measured, ...] = ()
+    kept: tuple[tuple[Effective, tuple[str, ...]], ...] = ()
+    """The effective rule of each system, and the jurisdictions that it holds in."""
     most: int = 40
     """How many fields the picture of the lineage names on a side, and how many checks are shown."""
 
@@ -169,10 +173,11 @@ def field_pages(atlas: Atlas) -> Iterator[Page]:
         yield replace(page, path=numbered(page.path, number), part=part)
     observed = observed_in(atlas.catalog, atlas.site.conflicts)
     series = by_field(atlas.catalog.measures.values())
+    reckoning = Reckoning(atlas.catalog, atlas.site.as_of)
     for field in atlas.catalog.fields.values():
-        page = thing_page(
-            Ref(Kind.FIELD, field.id), "field.html", _view(atlas, field, observed, series), field.label
-        )
+        view = _view(atlas, field, observed, series)
+        view = replace(view, kept=tuple(together(reckoning.of_field(field))))
+        page = thing_page(Ref(Kind.FIELD, field.id), "field.html", view, field.label)
         yield from paged(page, rows=SOURCES_ON_A_PAGE, findings=ROWS)
 
 

@@ -1,17 +1,21 @@
-"""The retention page: every policy, fields without one, and legal holds."""
+"""The retention page: every policy, fields without one, and holds; and the calendar of what falls due."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page, list_page
+from amanat.docsite.pages.sheets import SheetView
 from amanat.docsite.paging import ROWS, paged
 from amanat.docsite.paths import Kind, Ref
 from amanat.model.field import Field
 from amanat.model.resources import Hold, Retention
+from amanat.retention.due import calendar
+from amanat.retention.told import Told
+from amanat.sheet import Sheet
 
 
 class PolicyRow(NamedTuple):
@@ -42,3 +46,19 @@ def retention_page(atlas: Atlas) -> Iterator[Page]:
         holds=tuple(catalog.holds.values()),
     )
     yield from paged(list_page("retention", "retention.html", view), without=ROWS)
+
+
+def calendar_page(atlas: Atlas) -> Page:
+    """What falls due, where pages may name the day that it is worked out for."""
+    catalog = atlas.catalog
+    day = atlas.site.as_of if atlas.site.names_day else None
+    found = () if day is None else calendar(catalog, day)
+
+    def sheet(tag: str) -> Sheet:
+        told = Told(catalog, tag)
+        if day is None:
+            return told.no_calendar()
+        made = told.calendar(found, day)
+        return replace(made, lead=(made.title, *made.lead))
+
+    return list_page("calendar", "sheet.html", SheetView(sheet, "amanat retention calendar"))
