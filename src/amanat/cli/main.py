@@ -37,6 +37,7 @@ class Commands(LazyGroup):
         "golden": "Show which value of a field wins, as SQL or in words.",
         "impact": "Say what a breach exposes, whom to call and which clocks run.",
         "retention": "Work out how long data is kept, what falls due, and the SQL that ends it.",
+        "benefit": "Say what customers have of what is done with their data.",
         "maturity": "Say how far the house is kept, by counting what the catalog has.",
         "quiz": "Ask what a role has to know of its data, and check the answers.",
         "access-request": "Plan how to collect one person's data, and what to tell beside it.",

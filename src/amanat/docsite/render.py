@@ -192,6 +192,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         "identity": None,
         "exposure": None,
         "calendar": None,
+        "benefit": None,
         "maturity": None,
         "access": None,
         "losses": None,
@@ -205,7 +206,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
     groups = (
         ("catalogue", ("start", "search", "fields", "categories", "classifications", "subjects", "stages")),
         ("held", ("systems", "flow", "identity", "exposure", "recipients", "retention", "calendar")),
-        ("use", ("purposes", "roles", "access", "losses")),
+        ("use", ("purposes", "benefit", "roles", "access", "losses")),
         ("agreement", ("conflicts", "heat", "ledger", "findings")),
         ("governance", ("teams", "due", "changes", "maturity", "rules")),
     )

@@ -196,6 +196,22 @@ def _breach(m: Material) -> Iterator[Part]:
             yield Part(f"breach/{name}.{lang}.md", text, None, f"{about} ({lang})")
 
 
+def _benefit(m: Material) -> Iterator[Part]:
+    from amanat.exchange.benefit import benefit_of
+    from amanat.exchange.document import render
+    from amanat.exchange.told import benefit_sheet
+    from amanat.policy.readings import access_of
+    from amanat.report.sheets import to_markdown
+
+    found = benefit_of(m.catalog, access_of(m.catalog, m.day).readings)
+    about = "what customers have of what is done with their data"
+    content = render(m.catalog, found, m.spans, m.named_day).encode()
+    yield Part("benefit/benefit.json", content, len(found.uses), f"{about} (benefit.schema.json)")
+    for lang in m.catalog.languages:
+        text = to_markdown(benefit_sheet(found, lang), m.spans).encode()
+        yield Part(f"benefit/benefit.{lang}.md", text, len(found.uses), f"{about} ({lang})")
+
+
 def _maturity(m: Material) -> Iterator[Part]:
     from amanat.people.document import render
     from amanat.people.maturity import maturity
@@ -232,6 +248,7 @@ PARTS: tuple[Callable[[Material], Iterator[Part]], ...] = (
     _findings,
     _policy,
     _breach,
+    _benefit,
     _maturity,
     _population,
     _changes,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
 from amanat.load.discover import ROOT_FILE
-from amanat.model.catalog import ancestors
+from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field, Source
 from amanat.model.resources import Stage
 from amanat.model.values import PurposeId, StageId
@@ -16,23 +16,28 @@ from amanat.rules.wording import counted, listing
 from amanat.text import Place
 
 
-def _asked_twice(ctx: Context) -> Iterator[Finding]:
-    systems = ctx.catalog.systems
-    for field in ctx.catalog.fields.values():
+def asked_twice(catalog: Catalog) -> Iterator[tuple[Field, object, tuple[Source, ...]]]:
+    """The facts that several systems say they ask customers for: the field, the part of it (None: the whole),
+    and the sources that say so, sorted."""
+    for field in catalog.fields.values():
         if not is_held(field.status):
             continue
         by_part: dict[object, list[Source]] = {}
         for source in field.sources.values():
-            system = systems.get(source.parts.system)
+            system = catalog.systems.get(source.parts.system)
             if source.facets.get("origin") == "given" and system is not None and is_held(system.status):
                 by_part.setdefault(source.facets.get("part"), []).append(source)
         for part, asked in by_part.items():
-            names = sorted({source.parts.system for source in asked})
-            if len(names) > 1:
-                yield _twice(field, part, sorted(asked, key=lambda source: source.id), names)
+            if len({source.parts.system for source in asked}) > 1:
+                yield field, part, tuple(sorted(asked, key=lambda source: source.id))
 
 
-def _twice(field: Field, part: object, asked: list[Source], systems: Sequence[str]) -> Finding:
+def _asked_twice(ctx: Context) -> Iterator[Finding]:
+    for field, part, asked in asked_twice(ctx.catalog):
+        yield _twice(field, part, asked, sorted({source.parts.system for source in asked}))
+
+
+def _twice(field: Field, part: object, asked: Sequence[Source], systems: Sequence[str]) -> Finding:
     second = next(one for one in asked if one.parts.system != asked[0].parts.system)
     what = f"`{field.id}`" if part is None else f"`{part}` of `{field.id}`"
     return Finding(

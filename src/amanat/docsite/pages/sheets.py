@@ -1,5 +1,5 @@
-"""Pages that show a report as it is: what a breach of each system exposes, the systems ranked by it, and how
-far the house is kept."""
+"""Pages that show a report as it is: what a breach of each system exposes, the systems ranked by it, how
+far the house is kept, and what customers have of it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from amanat.breach.told import impact_sheet, ranking_sheet
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Crumb, Page, crumb_of, list_page
 from amanat.docsite.paths import Kind, breach_path
+from amanat.exchange.benefit import benefit_of
+from amanat.exchange.told import benefit_sheet
 from amanat.people.maturity import maturity
 from amanat.people.told import maturity_sheet
 from amanat.sheet import Sheet
@@ -58,6 +60,12 @@ def maturity_page(atlas: Atlas) -> Page:
     """How far the house is kept, as the catalog shows it."""
     found = maturity(atlas.catalog, atlas.site.diagnostics, atlas.site.as_of)
     return list_page("maturity", "sheet.html", SheetView(partial(maturity_sheet, found), "amanat maturity"))
+
+
+def benefit_page(atlas: Atlas) -> Page:
+    """What customers have of what is done with their data."""
+    found = benefit_of(atlas.catalog, atlas.access.readings)
+    return list_page("benefit", "sheet.html", SheetView(partial(benefit_sheet, found), "amanat benefit"))
 
 
 def _brief(impact: Impact, tag: str) -> Sheet:
