@@ -75,6 +75,31 @@ def test_only_what_is_new_since_a_revision_counts(run: Run, repository: Path, sm
     assert "resolved[OW102 owner-without-deputy] " in done.stdout
 
 
+def test_a_translation_that_stayed_behind_is_told_since_a_revision(
+    run: Run, repository: Path, small: Path
+) -> None:
+    root = small / "amanat.yaml"
+    root.write_text(root.read_text().replace("languages: [en]", "languages: [en, fa]"))
+    guest = (
+        "subjects: {guest: {label: {en: Guest, fa: مهمان}, definition: {en: Who %s, fa: کسی که می‌خورد}}}\n"
+    )
+    (small / "guest.yaml").write_text(guest % "eats")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "guest")
+    (small / "guest.yaml").write_text(guest % "eats and sleeps")
+    assert "TX104" not in run("check", "small").stdout
+    done = run("check", "small", "--since", "HEAD", "--fail-on", "warning")
+    assert done.returncode == 1
+    assert "warning[TX104 stale-translation]" in done.stdout
+    assert "guest.yaml:1:93" in done.stdout
+    assert ": new: 1 warning (" in done.stdout
+    data = json.loads(run("check", "small", "--since", "HEAD", "-f", "json").stdout)
+    jsonschema.validate(data, load_schema("check"))
+    assert data["summary"]["warning"] == len([d for d in data["diagnostics"] if d["severity"] == "warning"])
+    git(repository, "commit", "-qam", "more")
+    assert "TX104" not in run("check", "small", "--since", "HEAD").stdout
+
+
 def test_since_where_there_is_no_such_revision_or_no_git(run: Run, repository: Path) -> None:
     done = run("check", "small", "--since", "nope")
     assert (done.returncode, done.stdout) == (2, "")

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from amanat.diagnostic import Diagnostic
-from amanat.lint.engine import lint
-from amanat.lint.rule import Example, Rule
+from amanat.lint.engine import compare, lint
+from amanat.lint.rule import Context, Example, Rule
 from amanat.lint.verdict import Verdict, from_text, to_text
 from amanat.model.counts import Counts
 from amanat.rules import RULES, by_name
@@ -36,7 +36,12 @@ def findings(example: Example, text: str, extra: dict[str, str]) -> tuple[Diagno
     as_of = date.fromisoformat(example.as_of) if example.as_of else None
     loaded = catalog_of(files)
     settings = replace(loaded.catalog.settings, profiles=PROFILES)
-    return lint(replace(loaded, catalog=replace(loaded.catalog, settings=settings)), RULES, as_of)
+    loaded = replace(loaded, catalog=replace(loaded.catalog, settings=settings))
+    found = lint(loaded, RULES, as_of)
+    if example.before is None:
+        return found
+    earlier = catalog_of({**files, "example.yaml": example.before}).catalog
+    return (*found, *compare(loaded, RULES, Context(loaded.catalog, as_of, before=earlier)))
 
 
 def shown(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[str, str, int, int]]:

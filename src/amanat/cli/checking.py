@@ -61,18 +61,19 @@ def outputs(form: str, given: Sequence[str]) -> tuple[Output, ...]:
 
 def checked(judged: Judgement, fail_on: FailOn, revision: str | None, baseline: Baseline | None) -> Checked:
     """The check, with findings told apart from those of a git revision and of a baseline."""
+    diagnostics = judged.diagnostics
     states: tuple[State, ...] = ()
     resolved: tuple[Diagnostic, ...] = ()
     since = None
     if revision is not None:
-        states, resolved, since = _since(judged, revision)
+        diagnostics, states, resolved, since = _since(judged, revision)
     if baseline is not None:
-        there = states or (State.NEW,) * len(judged.diagnostics)
-        listed = known(baseline, judged.diagnostics)
+        there = states or (State.NEW,) * len(diagnostics)
+        listed = known(baseline, diagnostics)
         states = tuple(State.KNOWN if k else s for k, s in zip(listed, there, strict=True))
     return Checked(
         counts=judged.verdict.counts,
-        diagnostics=judged.diagnostics,
+        diagnostics=diagnostics,
         rules=(),
         severities=judged.verdict.severities,
         fails_at=None if fail_on is FailOn.NEVER else Severity(fail_on.value),
@@ -82,21 +83,35 @@ def checked(judged: Judgement, fail_on: FailOn, revision: str | None, baseline: 
     )
 
 
-def _since(judged: Judgement, revision: str) -> tuple[tuple[State, ...], tuple[Diagnostic, ...], Revision]:
+class _Since(NamedTuple):
+    """What was found, also by rules that compare, and how it relates to what was found at the revision."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    states: tuple[State, ...]
+    resolved: tuple[Diagnostic, ...]
+    revision: Revision
+
+
+def _since(judged: Judgement, revision: str) -> _Since:
+    from amanat.cli.session import open_catalog
     from amanat.history.revision import catalog_at
-    from amanat.lint.engine import lint
+    from amanat.lint.engine import compare, lint
+    from amanat.lint.rule import Context
     from amanat.lint.states import since
     from amanat.rules import RULES
 
     with catalog_at(judged.root, revision) as (old, commit):
         before = lint(old, RULES, judged.as_of)  # by the same day: a day that has passed is no change
         hidden = old.catalog.unreadable
+        loaded = open_catalog(judged.root)
+        changed = compare(loaded, RULES, Context(loaded.catalog, judged.as_of, before=old.catalog))
     if hidden:
         sys.stderr.write(
             f"warning: `{hidden[0]}` cannot be read at `{revision}`: what it hid then is told as new\n"
         )
-    states, resolved = since(before, judged.diagnostics)
-    return states, resolved, Revision(revision, commit)
+    found = tuple(sorted((*judged.diagnostics, *changed), key=lambda diagnostic: diagnostic.order))
+    states, resolved = since(before, found)
+    return _Since(found, states, resolved, Revision(revision, commit))
 
 
 def read_baseline(file: Path) -> Baseline:

@@ -37,6 +37,24 @@ def judge(
     kept.extend(
         _suppression_findings(settings.ignore, spent, rules, context.as_of, bool(loaded.catalog.unreadable))
     )
+    return _shown(kept, by_code, severity_of, loaded)
+
+
+def compare(loaded: Loaded, rules: Sequence[Rule], context: Context) -> tuple[Diagnostic, ...]:
+    """What the rules that compare find between the earlier state of the context and a loaded catalog."""
+    settings = loaded.catalog.settings
+    severity_of = severities(rules, settings.profiles, settings.severity or {})
+    chosen = [rule for rule in rules if rule.compares]
+    found = _run(chosen, context, severity_of, nobody)
+    by_code = {rule.code: rule for rule in rules}
+    return _shown(_suppress(found, by_code, settings.ignore, context.as_of)[0], by_code, severity_of, loaded)
+
+
+def _shown(
+    kept: Iterable[Finding], by_code: Mapping[str, Rule], severity_of: Mapping[str, Severity], loaded: Loaded
+) -> tuple[Diagnostic, ...]:
+    """The findings whose severity is not off, with it and their spans, in order of place."""
+    overrides = loaded.catalog.settings.severity or {}
     shown = []
     for finding in sorted(kept, key=lambda finding: finding.place.file):  # positions are read file by file
         rule = by_code[finding.code]
@@ -146,6 +164,7 @@ def _suppression_findings(
     import difflib
 
     names = {name for rule in rules for name in (rule.name, rule.code)}
+    comparing = {name for rule in rules if rule.compares for name in (rule.name, rule.code)}
     for n, suppression in enumerate(ignore):
         if suppression.rule and suppression.rule not in names:
             close = difflib.get_close_matches(suppression.rule, sorted(names), n=1)
@@ -153,7 +172,7 @@ def _suppression_findings(
             yield _about(
                 suppression, f"there is no rule `{suppression.rule}`", suppression.place.at("rule"), hint
             )
-        elif n not in spent.matched:
+        elif n not in spent.matched and suppression.rule not in comparing:
             if unreadable:
                 continue  # what it suppresses may stand in a file that nobody could read
             words = f"suppresses `{suppression.rule}` for `{suppression.subject}`, which has no such finding"

@@ -20,7 +20,8 @@ class Example:
     `bad` is the text of `example.yaml` with exactly one finding of the rule, at line and column `at`;
     `good` is the mended text, with no finding at all. `files` are further files in both (such as an
     observed snapshot or another `amanat.yaml`), `bad_files` only with `bad`. `file` is where the finding
-    stands, `example.yaml` unless said otherwise.
+    stands, `example.yaml` unless said otherwise. `before` is the text of `example.yaml` at the earlier state,
+    for rules that compare.
     """
 
     bad: str
@@ -30,16 +31,19 @@ class Example:
     bad_files: Mapping[str, str] = field(default_factory=dict)
     file: str = "example.yaml"
     as_of: str | None = None
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a check may look at: the catalog, the day by which time is judged (None: unknown), and the
-    results of engines that several rules share, computed once by name (see `shared`)."""
+    """What a check may look at: the catalog, the day by which time is judged (None: unknown), the results of
+    engines that several rules share, computed once by name (see `shared`), and for rules that compare the
+    earlier state (None: none is known)."""
 
     catalog: Catalog
     as_of: date | None
     _shared: dict[str, Any] = field(default_factory=dict)
+    before: Catalog | None = None
 
     def shared(self, name: str, make: Callable[[Catalog, date | None], T]) -> T:
         """The result of `make(catalog, as_of)`, computed at the first call and kept under `name`."""
@@ -70,3 +74,5 @@ class Rule:
     profiles: tuple[str, ...] = ("core",)
     help: str = ""
     """The way out, for people who meet the finding."""
+    compares: bool = False
+    """Whether it holds the catalog against an earlier state: then it is judged only where one is given."""

@@ -32,6 +32,7 @@ def data(rule: Rule) -> dict[str, Any]:
             "line": line,
             "column": column,
             "as_of": example.as_of,
+            "before": example.before,
             "files": dict(sorted(example.files.items())),
             "bad_files": dict(sorted(example.bad_files.items())),
         },
@@ -110,6 +111,8 @@ def _example(example: Example) -> list[tuple[str, str]]:
     line, column = example.at
     bad = f"Bad (found at {example.file}:{line}:{column})"
     shown: list[tuple[str, str]] = []
+    if example.before is not None:
+        shown.append(("Before (the earlier state)", example.before))
     if example.bad_files:
         shown += [(f"{bad}: `{name}`", text) for name, text in sorted(example.bad_files.items())]
         same = {name: text for name, text in example.files.items() if name in example.bad_files}

@@ -1,12 +1,13 @@
-"""Rules about texts that people read: TX."""
+"""Rules about texts in several languages: TX101 and TX104."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from amanat.diagnostic import Finding, Fix, Severity
+from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
 from amanat.rules.wording import joined, listing
 from amanat.text import Place
@@ -64,6 +65,68 @@ def _untranslated(
     )
 
 
+def _stale_translation(ctx: Context) -> Iterator[Finding]:
+    if ctx.before is None or len(ctx.catalog.languages) < 2:
+        return
+    for section, attributes in _PUBLIC:
+        earlier: Mapping[str, Any] = getattr(ctx.before, section)
+        for entry in getattr(ctx.catalog, section).values():
+            was = earlier.get(entry.id) or earlier.get(getattr(entry, "renamed_from", None) or "")
+            if was is None or was == entry or entry.place is None or entry.place.file.startswith("<"):
+                continue
+            inherited: Mapping[str, Place] = getattr(entry, "inherited", {})
+            for attribute in attributes:
+                if attribute not in inherited:
+                    then, now = getattr(was, attribute), getattr(entry, attribute)
+                    yield from _stale(ctx.catalog.languages, entry, attribute, then, now)
+
+
+def _stale(
+    languages: tuple[str, ...], entry: Any, attribute: str, then: Text, now: Text
+) -> Iterator[Finding]:
+    """One finding for a text, at the first translation that stayed as it was."""
+    first, *others = languages
+    if first not in then or first not in now or not _reworded(then[first], now[first]):
+        return
+    stayed = [tag for tag in others if tag in now and tag in then and not _reworded(then[tag], now[tag])]
+    if not stayed:
+        return
+    place = entry.place.at(attribute)
+    yield Finding(
+        "TX104",
+        f"`{attribute}` of `{entry.id}` says something else in `{first}`, and the same as before in "
+        f"{listing(stayed)}",
+        place.at(stayed[0]),
+        entry.id,
+        related=(Related(f"was `{then[first]}`", place.at(first)),),
+        fix=Fix(
+            "bring the translation up to date; where it still says the same, leave it: this is told only "
+            "until the change is merged"
+        ),
+        data={"attribute": attribute, "was": then[first], "stale": stayed},
+        detail=attribute,
+    )
+
+
+def _reworded(then: str, now: str) -> bool:
+    """Whether a reader may read something else: other words, not another spelling, sign or letter form."""
+    from amanat.conflicts.folding import fold
+    from amanat.conflicts.wording import spelled_alike
+
+    if then == now:
+        return False
+    one, other = _WORD.findall(fold(then)), _WORD.findall(fold(now))
+    if len(one) != len(other):
+        return "".join(one) != "".join(other)
+    return any(
+        a != b and (_DIGIT.search(a + b) or not spelled_alike(a, b)) for a, b in zip(one, other, strict=True)
+    )
+
+
+_WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
+
+
 def _sample(languages: tuple[str, ...]) -> str:
     return ", ".join(f"{language}: …" for language in languages[:3])
 
@@ -73,6 +136,15 @@ subjects:
   caller:
     label: {en: Caller, fa: تماس‌گیرنده}
 """
+
+_TOLD = (
+    _CALLER
+    + """\
+    definition:
+      en: Somebody who calls the shop
+      fa: کسی که با فروشگاه تماس می‌گیرد
+"""
+)
 
 _BILINGUAL = {
     "amanat.yaml": """\
@@ -107,5 +179,34 @@ RULES: tuple[Rule, ...] = (
             files=_BILINGUAL,
         ),
         check=_missing_translation,
+    ),
+    Rule(
+        code="TX104",
+        name="stale-translation",
+        severity=Severity.WARNING,
+        since="0.1",
+        summary="changed a text in its first language and not the translation",
+        rationale=(
+            "Whoever changes a text seldom reads its translation, and nothing shows later that the two part: "
+            "customers are then told different things. No file says when a translation was made; only a "
+            "comparison shows it, so the rule is judged by `amanat check --since REV` and silent without it. "
+            "Another spelling, sign or letter form is no change of what a text says."
+        ),
+        source="GDPR Art. 12(1)",
+        help=(
+            "bring the translation up to date, or leave it where it still says the same: it is told only "
+            "until the change is merged"
+        ),
+        example=Example(
+            before=_TOLD,
+            bad=_TOLD.replace("calls the shop", "calls or writes to the shop"),
+            good=_TOLD.replace("calls the shop", "calls or writes to the shop").replace(
+                "تماس می‌گیرد", "تماس می‌گیرد یا به آن می‌نویسد"
+            ),
+            at=(6, 11),
+            files=_BILINGUAL,
+        ),
+        check=_stale_translation,
+        compares=True,
     ),
 )

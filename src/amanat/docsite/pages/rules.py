@@ -11,7 +11,7 @@ from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Page, list_page, thing_page
 from amanat.docsite.paging import ROWS, paged
 from amanat.docsite.paths import Kind, Ref
-from amanat.lint.rule import Rule
+from amanat.lint.rule import Example, Rule
 from amanat.model.catalog import Suppression
 
 
@@ -53,6 +53,10 @@ def rule_pages(atlas: Atlas) -> Iterator[Page]:
         yield from paged(page, findings=ROWS)
 
 
+def _before(example: Example) -> dict[str, str]:
+    return {} if example.before is None else {"--since: example.yaml": example.before}
+
+
 def _view(atlas: Atlas, rule: Rule) -> RuleView:
     settings = atlas.catalog.settings
     example = rule.example
@@ -66,7 +70,7 @@ def _view(atlas: Atlas, rule: Rule) -> RuleView:
             Line(line, in_text and number == example.at[0])
             for number, line in enumerate(example.bad.splitlines(), 1)
         ),
-        files=tuple(sorted({**example.files, **example.bad_files}.items())),
+        files=tuple(sorted({**example.files, **example.bad_files, **_before(example)}.items())),
         findings=atlas.by_rule.get(rule.code, ()),
         severity=written or rule.severity.value,
         ignored=tuple(one for one in settings.ignore if one.rule in (rule.name, rule.code)),
