@@ -1,4 +1,4 @@
-"""`amanat benefit`: what customers give, and what they get for it."""
+"""`amanat benefit` and `amanat journey`: what customers give, and what they get for it."""
 
 from __future__ import annotations
 
@@ -21,3 +21,19 @@ def benefit(given: Path | None, as_of: str | None, lang: str | None, form: str, 
     if form == "json":
         return render(catalog, found, stood.loaded.spans, stood.day if as_of else None)
     return shown(benefit_sheet(found, tag), form, stood, no_color)
+
+
+def journey(given: Path | None, as_of: str | None, lang: str | None, form: str, no_color: bool) -> str:
+    """The report. Raises `UsageError` for a language that the catalog does not have."""
+    from amanat.cli.breaching import language, shown
+    from amanat.cli.standing import opened
+    from amanat.exchange.document import journey_document
+    from amanat.exchange.journey import journey_of
+    from amanat.exchange.told_journey import journey_sheet
+
+    stood = opened(given, as_of)
+    tag = language(stood, lang)
+    found = journey_of(stood.loaded.catalog)
+    if form == "json":
+        return journey_document(stood.loaded.catalog, found, stood.loaded.spans, stood.day if as_of else None)
+    return shown(journey_sheet(found, tag), form, stood, no_color)

@@ -38,6 +38,7 @@ class Commands(LazyGroup):
         "impact": "Say what a breach exposes, whom to call and which clocks run.",
         "retention": "Work out how long data is kept, what falls due, and the SQL that ends it.",
         "benefit": "Say what customers have of what is done with their data.",
+        "journey": "Map the customer's journey: stages, touchpoints, fields, purposes.",
         "maturity": "Say how far the house is kept, by counting what the catalog has.",
         "quiz": "Ask what a role has to know of its data, and check the answers.",
         "access-request": "Plan how to collect one person's data, and what to tell beside it.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.paths import Kind, Ref
+from amanat.exchange.journey import is_heavy
 from amanat.model.resources import Purpose
 from amanat.model.values import StageId, Text
 
@@ -44,7 +45,6 @@ def journey_of(atlas: Atlas) -> tuple[Moment, ...]:
     for stage in atlas.catalog.stages.values():
         fields = atlas.fields_of(Ref(Kind.STAGE, stage.id))
         origins = Counter(field.origin for field in fields)
-        others = sum(compulsory.values()) - compulsory[stage.id]
         moments.append(
             Moment(
                 id=stage.id,
@@ -53,7 +53,7 @@ def journey_of(atlas: Atlas) -> tuple[Moment, ...]:
                 origins=tuple(sorted(origins.items(), key=lambda item: (-item[1], item[0] or "~"))),
                 compulsory=compulsory[stage.id],
                 purposes=tuple(p for p in atlas.catalog.purposes.values() if stage.id in p.stages),
-                heavy=compulsory[stage.id] > others and len(atlas.catalog.stages) > 1,
+                heavy=is_heavy(compulsory, stage.id),
             )
         )
     return tuple(moments)

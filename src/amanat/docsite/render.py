@@ -193,6 +193,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         "exposure": None,
         "calendar": None,
         "benefit": None,
+        "journey": None,
         "maturity": None,
         "access": None,
         "losses": None,
@@ -206,7 +207,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
     groups = (
         ("catalogue", ("start", "search", "fields", "categories", "classifications", "subjects", "stages")),
         ("held", ("systems", "flow", "identity", "exposure", "recipients", "retention", "calendar")),
-        ("use", ("purposes", "benefit", "roles", "access", "losses")),
+        ("use", ("purposes", "benefit", "journey", "roles", "access", "losses")),
         ("agreement", ("conflicts", "heat", "ledger", "findings")),
         ("governance", ("teams", "due", "changes", "maturity", "rules")),
     )

@@ -212,6 +212,21 @@ def _benefit(m: Material) -> Iterator[Part]:
         yield Part(f"benefit/benefit.{lang}.md", text, len(found.uses), f"{about} ({lang})")
 
 
+def _journey(m: Material) -> Iterator[Part]:
+    from amanat.exchange.document import journey_document
+    from amanat.exchange.journey import journey_of
+    from amanat.exchange.told_journey import journey_sheet
+    from amanat.report.sheets import to_markdown
+
+    found = journey_of(m.catalog)
+    about = "the customer's journey: stages, touchpoints, fields, purposes"
+    content = journey_document(m.catalog, found, m.spans, m.named_day).encode()
+    yield Part("journey/journey.json", content, len(found.steps), f"{about} (journey.schema.json)")
+    for lang in m.catalog.languages:
+        text = to_markdown(journey_sheet(found, lang), m.spans).encode()
+        yield Part(f"journey/journey.{lang}.md", text, len(found.steps), f"{about} ({lang})")
+
+
 def _maturity(m: Material) -> Iterator[Part]:
     from amanat.people.document import render
     from amanat.people.maturity import maturity
@@ -249,6 +264,7 @@ PARTS: tuple[Callable[[Material], Iterator[Part]], ...] = (
     _policy,
     _breach,
     _benefit,
+    _journey,
     _maturity,
     _population,
     _changes,

@@ -1,4 +1,5 @@
-"""The contract of `amanat benefit --format json`: `benefit.schema.json`."""
+"""The contracts of `amanat benefit` and `amanat journey` with `--format json`: `benefit.schema.json` and
+`journey.schema.json`."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import Any
 
 from amanat import __version__
 from amanat.exchange.benefit import Benefit, Use
+from amanat.exchange.journey import ORIGINS, Journey, Step
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.sheet import Spans
@@ -21,8 +23,7 @@ def render(catalog: Catalog, found: Benefit, spans: Spans, as_of: date | None = 
     """The document as JSON text. `as_of` is the day that was asked for."""
 
     def at(place: Place) -> dict[str, Any]:
-        span = spans.span(place)
-        return {"file": place.file, "line": span.line if span else None}
+        return _at(place, spans)
 
     def fields(chosen: Iterable[Field]) -> list[dict[str, Any]]:
         return [{"field": one.id, **at(one.place)} for one in chosen]
@@ -44,10 +45,7 @@ def render(catalog: Catalog, found: Benefit, spans: Spans, as_of: date | None = 
         }
 
     document = {
-        "version": VERSION,
-        "tool": {"name": "amanat", "version": __version__},
-        "catalog": {"name": dict(catalog.name), "digest": catalog.digest},
-        "as_of": None if as_of is None else as_of.isoformat(),
+        **_head(catalog, as_of),
         "counts": {
             "purposes": len(found.uses),
             "beneficial": found.beneficial,
@@ -77,3 +75,56 @@ def render(catalog: Catalog, found: Benefit, spans: Spans, as_of: date | None = 
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def journey_document(catalog: Catalog, found: Journey, spans: Spans, as_of: date | None = None) -> str:
+    """The journey as JSON text. `as_of` is the day that was asked for."""
+    document = {
+        **_head(catalog, as_of),
+        "stages": [_step(step, spans) for step in found.steps],
+        "unplaced": [{"field": one.id, **_at(one.place, spans)} for one in found.unplaced],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _step(step: Step, spans: Spans) -> dict[str, Any]:
+    origins = step.origins
+    return {
+        "stage": step.stage.id,
+        "fields": len(step.fields),
+        "origins": {origin: origins.get(origin, 0) for origin in ORIGINS} | {"unknown": origins.get(None, 0)},
+        "compulsory": step.compulsory,
+        "empty": not step.fields,
+        "heavy": step.heavy,
+        "purposes": [{"purpose": one.id, "benefit": bool(one.benefit)} for one in step.purposes],
+        "touchpoints": [
+            {
+                "system": None if point.system is None else point.system.id,
+                "fields": [
+                    {
+                        "field": moment.field.id,
+                        "origin": moment.origin,
+                        "compulsory": moment.field.compulsory,
+                        "purposes": [one.id for one in moment.purposes],
+                        **_at(moment.field.place, spans),
+                    }
+                    for moment in point.moments
+                ],
+            }
+            for point in step.touchpoints
+        ],
+    }
+
+
+def _head(catalog: Catalog, as_of: date | None) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "tool": {"name": "amanat", "version": __version__},
+        "catalog": {"name": dict(catalog.name), "digest": catalog.digest},
+        "as_of": None if as_of is None else as_of.isoformat(),
+    }
+
+
+def _at(place: Place, spans: Spans) -> dict[str, Any]:
+    span = spans.span(place)
+    return {"file": place.file, "line": span.line if span else None}

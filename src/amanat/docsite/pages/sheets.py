@@ -14,7 +14,9 @@ from amanat.docsite.atlas import Atlas
 from amanat.docsite.page import Crumb, Page, crumb_of, list_page
 from amanat.docsite.paths import Kind, breach_path
 from amanat.exchange.benefit import benefit_of
+from amanat.exchange.journey import journey_of
 from amanat.exchange.told import benefit_sheet
+from amanat.exchange.told_journey import journey_sheet
 from amanat.people.maturity import maturity
 from amanat.people.told import maturity_sheet
 from amanat.sheet import Sheet
@@ -66,6 +68,12 @@ def benefit_page(atlas: Atlas) -> Page:
     """What customers have of what is done with their data."""
     found = benefit_of(atlas.catalog, atlas.access.readings)
     return list_page("benefit", "sheet.html", SheetView(partial(benefit_sheet, found), "amanat benefit"))
+
+
+def journey_page(atlas: Atlas) -> Page:
+    """Stage by stage the touchpoints, what arises there and what it is for."""
+    found = journey_of(atlas.catalog)
+    return list_page("journey", "sheet.html", SheetView(partial(journey_sheet, found), "amanat journey"))
 
 
 def _brief(impact: Impact, tag: str) -> Sheet:
