@@ -18,8 +18,8 @@ ORIGINS = ("given", "observed", "inferred", "staff", "third_party")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A field at a touchpoint: how it arises there (None: nobody said; of several ways the first of `ORIGINS`),
-    and the live purposes it is for."""
+    """A field at a touchpoint: how it arises there (None: nobody said; of several ways the first of
+    `ORIGINS`), and the live purposes it is for."""
 
     field: Field
     origin: str | None
