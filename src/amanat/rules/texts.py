@@ -84,8 +84,8 @@ def text_path(attribute: Path, text: Text, language: str, first: str) -> Path:
 
 
 def _of_root(catalog: Catalog) -> Iterator[Written]:
-    root = catalog.place
-    name = root.file
+    name = catalog.place.file
+    root = Place(name)
     for language, text in catalog.name.items():
         yield Written(
             name, root, text_path(("catalog", "name"), catalog.name, language, catalog.language), text
@@ -102,7 +102,7 @@ def _of_root(catalog: Catalog) -> Iterator[Written]:
         for language, text in suppression.reason.items():
             path = text_path(("reason",), suppression.reason, language, catalog.language)
             yield Written(name, suppression.place, path, text)
-    yield from _of_extras(name, root, (), catalog.extras)
+    yield from _of_extras(name, catalog.place, (), catalog.extras)
 
 
 def _of_resource(entry: Any, first: str) -> Iterator[Written]:  # noqa: PLR0912 - one short branch a kind
