@@ -20,14 +20,14 @@ def journey_sheet(found: Journey, lang: str) -> Sheet:
     return Sheet(
         lang,
         say.say("title.journey"),
-        (say.say("lead.journey"), say.say("lead.touchpoint")),
+        (say.say("lead.journey"), say.say("lead.touchpoint"), say.say("lead.heavy")),
         (_overview(found, say), *(_step(step, say) for step in found.steps), _unplaced(found, say)),
         say.say("comma"),
     )
 
 
 def _overview(found: Journey, say: Speech) -> Section:
-    heads = ("stage", "fields", *ORIGINS, "unsaid", "compulsory", "count", "with_benefit", "remark")
+    heads = ("stage", "fields", *ORIGINS, "unsaid", "compulsory", "with_benefit")
     rows = tuple(_row(step, say) for step in found.steps)
     return Section(
         "overview",
@@ -44,14 +44,15 @@ def _row(step: Step, say: Speech) -> tuple[Cell, ...]:
         *(counts.get(origin, 0) for origin in ORIGINS),
         counts.get(None, 0),
         step.compulsory,
-        len(step.purposes),
-        step.beneficial,
     )
-    remark = "empty" if not step.fields else "heavy" if step.heavy else "none"
+    remark = "empty" if not step.fields else "heavy" if step.heavy else ""
     return (
-        Thing("stages", step.stage.id, step.stage.label),
+        (
+            Thing("stages", step.stage.id, step.stage.label),
+            *((say.say(f"remark.{remark}"),) if remark else ()),
+        ),
         *(say.number(number) for number in numbers),
-        say.say(f"remark.{remark}"),
+        say.say("count.plain", part=step.beneficial, all=len(step.purposes)),
     )
 
 

@@ -73,7 +73,7 @@ def benefit_page(atlas: Atlas) -> Page:
 def journey_page(atlas: Atlas) -> Page:
     """Stage by stage the touchpoints, what arises there and what it is for."""
     found = journey_of(atlas.catalog)
-    return list_page("journey", "sheet.html", SheetView(partial(journey_sheet, found), "amanat journey"))
+    return list_page("journey", "sheet.html", SheetView(partial(journey_sheet, found), "amanat journey", 15))
 
 
 def _brief(impact: Impact, tag: str) -> Sheet:
