@@ -19,6 +19,13 @@ def _of_each_kind(site: Path) -> list[str]:
     first = [
         min(folder.glob("*.html")) for folder in sorted((site / "en").iterdir()) if any(folder.glob("*.html"))
     ]
+    # The longest page of those that tell one thing of a thing, such as `customer~reach.html`.
+    about: dict[tuple[str, str], list[Path]] = {}
+    for page in sorted((site / "en").glob("*/*~*.html")):
+        what = page.stem.partition("~")[2]
+        if not what.isdigit():
+            about.setdefault((page.parent.name, what.partition("~")[0]), []).append(page)
+    first += [max(pages, key=lambda one: one.stat().st_size) for pages in about.values()]
     lists = [page for page in sorted((site / "en").glob("*.html")) if "~" not in page.name]
     return [str(page.relative_to(site / "en")) for page in (*lists, *first)]
 
@@ -26,6 +33,7 @@ def _of_each_kind(site: Path) -> list[str]:
 def test_every_kind_of_page_is_looked_at(example: Path) -> None:
     looked_at = _of_each_kind(example)
     assert {"index.html", "search.html", "conflicts.html", "access.html", "due.html"} <= set(looked_at)
+    assert "subjects/customer~reach.html" in looked_at
     folders = {name.partition("/")[0] for name in looked_at if "/" in name}
     assert folders >= {kind.value for kind in Kind} | {"losses"}
 

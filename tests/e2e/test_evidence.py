@@ -80,6 +80,8 @@ def test_a_pack_is_the_same_twice_as_folder_and_as_archive(run: Run, repository:
         "registers/training.csv",
         "registers/controls.csv",
         "breach/shop.json",
+        "reach/customer.json",
+        "reach/customer.en.md",
         "breach/shop.en.md",
         "interchange/systems.dcat.jsonld",
         "interchange/processing.dpv.jsonld",

@@ -41,6 +41,16 @@ def test_an_erasure_of_the_example_is_planned(run: Run, example: Path) -> None:
     assert script.returncode == 0 and script.stdout.count("CREATE TEMPORARY TABLE") == 96
 
 
+def test_the_graph_of_the_example_reaches_every_system(run: Run, example: Path) -> None:
+    done = run("reach", "customer", "--catalog", str(example))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "96 tables are reached, 0 are not." in done.stdout
+    found = json.loads(run("reach", "customer", "-f", "json", "--catalog", str(example)).stdout)
+    assert len(found["systems"]) == 7 and not any(one["lost"] for one in found["systems"])
+    missed = run("reach", "custmer", "--catalog", str(example))
+    assert missed.returncode == 2 and "customer" in missed.stderr
+
+
 def test_a_correction_and_an_objection_are_planned(run: Run, example: Path) -> None:
     done = run("correction", "customer.email", "--catalog", str(example))
     assert done.returncode == 0 and "saleor.account_user.email" in done.stdout and "master" in done.stdout

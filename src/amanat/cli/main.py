@@ -44,6 +44,7 @@ class Commands(LazyGroup):
         "access-request": "Plan how to collect one person's data, and what to tell beside it.",
         "erasure": "Plan how to erase one person, what is kept, and how it is proved.",
         "correction": "Plan how a field of a person is corrected, and which copies follow.",
+        "reach": "Show how all data of a person is reached from the global id.",
         "objection": "Plan what stops when a person objects to a purpose.",
         "show": "Show one entry and where each value was written.",
         "list": "List fields, systems, purposes or other entries.",

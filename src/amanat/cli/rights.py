@@ -114,3 +114,20 @@ def objection(given: Path | None, as_of: str | None, asked: Asked, no_color: boo
     if asked.form == "json":
         return render(objection_document(plan, spans))
     return shown(objection_sheet(plan, lang), asked.form, stood, no_color)
+
+
+def reach(given: Path | None, as_of: str | None, asked: Asked, no_color: bool) -> str:
+    """How a kind of people is reached. Raises `UsageError` for an unknown kind of people or language."""
+    from amanat.cli.breaching import language, shown
+    from amanat.cli.standing import opened
+    from amanat.identity.person import person_ways
+    from amanat.rights.document import render
+    from amanat.rights.reaching import reach_document, reach_sheet
+
+    stood = opened(given, as_of)
+    catalog = stood.loaded.catalog
+    lang = language(stood, asked.lang)
+    (person,) = person_ways(catalog, (subject_of(catalog, asked.target),))
+    if asked.form == "json":
+        return render(reach_document(catalog, person))
+    return shown(reach_sheet(catalog, person, lang), asked.form, stood, no_color)

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas
-from amanat.docsite.paths import Kind, Ref, breach_path, handbook_path, list_of, page_of
+from amanat.docsite.paths import Kind, Ref, breach_path, handbook_path, list_of, page_of, reach_path
 from amanat.load.builtin import BUILTIN_FILE
 from amanat.model.catalog import ancestors
 from amanat.model.values import Mask, Text
@@ -209,6 +209,10 @@ class Local:
     def breach(self, system: str) -> str:
         """The way to what a breach of a system exposes."""
         return self.up + breach_path(system)
+
+    def reach(self, subject: str) -> str:
+        """The way to how all data of people of a kind is reached."""
+        return self.up + reach_path(subject)
 
     def link(self, kind: str, identifier: str | None) -> Markup:
         """A thing by its label, linked; its id as code when the catalog does not declare it."""

@@ -67,6 +67,11 @@ def breach_path(system: str) -> str:
     return f"{Kind.SYSTEM.value}/{slug(system)}~breach.html"
 
 
+def reach_path(subject: str) -> str:
+    """How all data of people of a kind is reached."""
+    return f"{Kind.SUBJECT.value}/{slug(subject)}~reach.html"
+
+
 def list_of(kind: Kind) -> str:
     """The page that lists all things of a kind. It lies beside the folder, so no id can clash with it."""
     return f"{kind.value}.html"

@@ -227,6 +227,21 @@ def _journey(m: Material) -> Iterator[Part]:
         yield Part(f"journey/journey.{lang}.md", text, len(found.steps), f"{about} ({lang})")
 
 
+def _reach(m: Material) -> Iterator[Part]:
+    from amanat.identity.person import person_ways
+    from amanat.report.sheets import to_markdown
+    from amanat.rights.document import render
+    from amanat.rights.reaching import reach_document, reach_sheet
+
+    for person in person_ways(m.catalog):
+        about = f"how all data of `{person.subject}` is reached from the global id, and what is not"
+        content = render(reach_document(m.catalog, person)).encode()
+        yield Part(f"reach/{person.subject}.json", content, None, f"{about} (reach.schema.json)")
+        for lang in m.catalog.languages:
+            text = to_markdown(reach_sheet(m.catalog, person, lang), m.spans).encode()
+            yield Part(f"reach/{person.subject}.{lang}.md", text, None, f"{about} ({lang})")
+
+
 def _maturity(m: Material) -> Iterator[Part]:
     from amanat.people.document import render
     from amanat.people.maturity import maturity
@@ -265,6 +280,7 @@ PARTS: tuple[Callable[[Material], Iterator[Part]], ...] = (
     _breach,
     _benefit,
     _journey,
+    _reach,
     _maturity,
     _population,
     _changes,
