@@ -39,6 +39,7 @@ class Commands(LazyGroup):
         "retention": "Work out how long data is kept, what falls due, and the SQL that ends it.",
         "benefit": "Say what customers have of what is done with their data.",
         "journey": "Map the customer's journey: stages, touchpoints, fields, purposes.",
+        "meaning": "Say what figures and inferences about people rest on.",
         "maturity": "Say how far the house is kept, by counting what the catalog has.",
         "quiz": "Ask what a role has to know of its data, and check the answers.",
         "access-request": "Plan how to collect one person's data, and what to tell beside it.",

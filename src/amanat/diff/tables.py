@@ -240,6 +240,7 @@ ATTRIBUTES: Mapping[str, Mapping[str, Judge]] = {
         "status": status("field-live", "field-retired"),
         "review_by": always("review-changed"),
         "last_used": always("review-changed"),
+        "confidence": _NOTE,
         "extras": _NOTE,
     },
     "purposes": {

@@ -194,6 +194,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
         "calendar": None,
         "benefit": None,
         "journey": None,
+        "meaning": None,
         "maturity": None,
         "access": None,
         "losses": None,
@@ -207,7 +208,7 @@ def _navigation(atlas: Atlas) -> tuple[Group, ...]:
     groups = (
         ("catalogue", ("start", "search", "fields", "categories", "classifications", "subjects", "stages")),
         ("held", ("systems", "flow", "identity", "exposure", "recipients", "retention", "calendar")),
-        ("use", ("purposes", "benefit", "journey", "roles", "access", "losses")),
+        ("use", ("purposes", "benefit", "journey", "meaning", "roles", "access", "losses")),
         ("agreement", ("conflicts", "heat", "ledger", "findings")),
         ("governance", ("teams", "due", "changes", "maturity", "rules")),
     )

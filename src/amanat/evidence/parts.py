@@ -242,6 +242,21 @@ def _reach(m: Material) -> Iterator[Part]:
             yield Part(f"reach/{person.subject}.{lang}.md", text, None, f"{about} ({lang})")
 
 
+def _meaning(m: Material) -> Iterator[Part]:
+    from amanat.exchange.document import meaning_document
+    from amanat.exchange.meaning import meaning_of
+    from amanat.exchange.told_meaning import meaning_sheet
+    from amanat.report.sheets import to_markdown
+
+    found = meaning_of(m.catalog, m.day)
+    about = "what figures and inferences about people rest on"
+    content = meaning_document(m.catalog, found, m.spans, m.named_day).encode()
+    yield Part("meaning/meaning.json", content, None, f"{about} (meaning.schema.json)")
+    for lang in m.catalog.languages:
+        text = to_markdown(meaning_sheet(m.catalog, found, lang), m.spans).encode()
+        yield Part(f"meaning/meaning.{lang}.md", text, None, f"{about} ({lang})")
+
+
 def _maturity(m: Material) -> Iterator[Part]:
     from amanat.people.document import render
     from amanat.people.maturity import maturity
@@ -281,6 +296,7 @@ PARTS: tuple[Callable[[Material], Iterator[Part]], ...] = (
     _benefit,
     _journey,
     _reach,
+    _meaning,
     _maturity,
     _population,
     _changes,

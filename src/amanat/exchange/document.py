@@ -1,16 +1,16 @@
-"""The contracts of `amanat benefit` and `amanat journey` with `--format json`: `benefit.schema.json` and
-`journey.schema.json`."""
+"""The contracts of `amanat benefit`, `journey` and `meaning` with `--format json`: schemas of these names."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from amanat import __version__
 from amanat.exchange.benefit import Benefit, Use
 from amanat.exchange.journey import ORIGINS, Journey, Step
+from amanat.exchange.meaning import Meaning
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.sheet import Spans
@@ -92,7 +92,7 @@ def _step(step: Step, spans: Spans) -> dict[str, Any]:
     return {
         "stage": step.stage.id,
         "fields": len(step.fields),
-        "origins": {origin: origins.get(origin, 0) for origin in ORIGINS} | {"unknown": origins.get(None, 0)},
+        "origins": _origins(origins),
         "compulsory": step.compulsory,
         "empty": not step.fields,
         "heavy": step.heavy,
@@ -114,6 +114,63 @@ def _step(step: Step, spans: Spans) -> dict[str, Any]:
             for point in step.touchpoints
         ],
     }
+
+
+def meaning_document(catalog: Catalog, found: Meaning, spans: Spans, as_of: date | None = None) -> str:
+    """What figures and inferences rest on, as JSON text. `as_of` is the day that was asked for."""
+
+    def field(one: Field) -> dict[str, Any]:
+        return {"field": one.id, **_at(one.place, spans)}
+
+    def due(one: Field) -> dict[str, Any]:
+        return {"review_by": one.review_by, "owner": one.owner, **field(one)}
+
+    judged = found.as_of is not None
+    document = {
+        **_head(catalog, as_of),
+        "counts": {
+            "fields": found.origins[0].total,
+            "figures": len(found.figures),
+            "partnered": found.partnered,
+            "warned": found.warned,
+            "narratives": len(found.narratives),
+            "inferred": len(found.inferred),
+            "explained": found.explained,
+            "sure": found.sure,
+            "dated": found.dated,
+            "overdue": len(found.overdue) if judged else None,
+        },
+        "figures": [
+            {
+                "narrative": one.narrative,
+                "caveats": dict(one.caveats),
+                "review_by": one.review_by,
+                **field(one),
+            }
+            for one in found.figures
+        ],
+        "inferred": [
+            {
+                "derived_from": list(one.derived_from),
+                "logic": dict(one.logic),
+                "confidence": one.confidence,
+                **field(one),
+            }
+            for one in found.inferred
+        ],
+        "origins": [
+            {"category": one.category or None, "all": one.category == "", "counts": _origins(one.counts)}
+            for one in found.origins
+        ],
+        "overdue": [due(one) for one in found.overdue] if judged else None,
+        "soon": [due(one) for one in found.soon] if judged else None,
+        "undated": [field(one) for one in found.undated],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _origins(counts: Mapping[str | None, int]) -> dict[str, int]:
+    return {origin: counts.get(origin, 0) for origin in ORIGINS} | {"unknown": counts.get(None, 0)}
 
 
 def _head(catalog: Catalog, as_of: date | None) -> dict[str, Any]:

@@ -22,7 +22,12 @@ def _fields(facts: Facts) -> Iterator[Row]:
             facts.link(one.retention, cat.retention, "fields", one.id, "retention"),
             *(one.origin, flag(one.compulsory), int(one.critical), one.master, survivorship(one)),
             facts.link(one.narrative, cat.fields, "fields", one.id, "narrative"),
-            *(facts.text(one.logic), facts.text(one.caveats), str(one.mask) if one.mask else None),
+            *(
+                facts.text(one.logic),
+                one.confidence,
+                facts.text(one.caveats),
+                str(one.mask) if one.mask else None,
+            ),
             *(_facet(one.facets, facet) for facet in CANONICAL),
             *(one.review_by, one.last_used, one.renamed_from, *facts.at(one.place), packed(one.extras)),
         )
@@ -153,7 +158,7 @@ FIELDS = Table(
     (
         "id label definition status kind subject>subjects category>categories "
         "classification>classifications owner>teams retention>retention origin compulsory:int "
-        "critical:int master survivorship narrative>fields logic caveats mask type length "
+        "critical:int master survivorship narrative>fields logic confidence caveats mask type length "
         "precision:int scale:int nullable:int unique_value:int format normal structure polarity "
         "grain unit currency zone calendar review_by last_used renamed_from file line:int "
         "extras"

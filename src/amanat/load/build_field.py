@@ -71,6 +71,7 @@ def field(entry: Entry) -> Field:
         caveats=text(get("caveats"), language),
         derived_from=words(get("derived_from")),
         logic=text(get("logic"), language),
+        confidence=get("confidence"),
         compulsory=get("compulsory"),
         stages=words(get("stages")),
         critical=get("critical", False),

@@ -138,6 +138,8 @@ class Field:
     caveats: Text
     derived_from: tuple[FieldId, ...]
     logic: Text
+    confidence: str | None
+    """How often an inferred value is right, such as `85%`."""
     compulsory: bool | None
     stages: tuple[StageId, ...]
     critical: bool

@@ -21,7 +21,7 @@ from amanat.docsite.pages.retention import calendar_page, retention_page
 from amanat.docsite.pages.roles import role_pages
 from amanat.docsite.pages.rules import rule_pages
 from amanat.docsite.pages.search import search_page
-from amanat.docsite.pages.sheets import benefit_page, breach_pages, journey_page, maturity_page
+from amanat.docsite.pages.sheets import benefit_page, breach_pages, journey_page, maturity_page, meaning_page
 from amanat.docsite.pages.start import start_pages
 from amanat.docsite.pages.systems import system_pages
 from amanat.docsite.pages.things import thing_pages
@@ -41,6 +41,7 @@ def pages_of(atlas: Atlas) -> Iterator[Page]:
     yield from purpose_pages(atlas)
     yield benefit_page(atlas)
     yield journey_page(atlas)
+    yield meaning_page(atlas)
     yield from role_pages(atlas)
     yield from handbook_pages(atlas)
     yield from access_pages(atlas)

@@ -15,8 +15,10 @@ from amanat.docsite.page import Crumb, Page, crumb_of, list_page
 from amanat.docsite.paths import Kind, breach_path
 from amanat.exchange.benefit import benefit_of
 from amanat.exchange.journey import journey_of
+from amanat.exchange.meaning import meaning_of
 from amanat.exchange.told import benefit_sheet
 from amanat.exchange.told_journey import journey_sheet
+from amanat.exchange.told_meaning import meaning_sheet
 from amanat.people.maturity import maturity
 from amanat.people.told import maturity_sheet
 from amanat.sheet import Sheet
@@ -74,6 +76,14 @@ def journey_page(atlas: Atlas) -> Page:
     """Stage by stage the touchpoints, what arises there and what it is for."""
     found = journey_of(atlas.catalog)
     return list_page("journey", "sheet.html", SheetView(partial(journey_sheet, found), "amanat journey", 15))
+
+
+def meaning_page(atlas: Atlas) -> Page:
+    """What figures and inferences about people rest on."""
+    site = atlas.site
+    found = meaning_of(atlas.catalog, site.as_of if site.names_day else None)
+    view = SheetView(partial(meaning_sheet, atlas.catalog, found), "amanat meaning")
+    return list_page("meaning", "sheet.html", view)
 
 
 def _brief(impact: Impact, tag: str) -> Sheet:
