@@ -135,6 +135,7 @@ def test_another_day_changes_only_pages_that_speak_of_time() -> None:
         "en/calendar.html",
         "en/due.html",
         "en/index.html",
+        "en/meaning.html",
     }
 
 
