@@ -39,6 +39,7 @@ HEADER = (
     "key",
     "comment",
 )
+_STANDARD = {name: at for at, name in enumerate(HEADER)}
 _NULLABLE = {"yes": True, "no": False, "": None}
 _NUMBERS = ("length", "precision", "scale")
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
@@ -117,6 +118,9 @@ class _Reading:
         self.system = SystemId(file.rpartition("/")[2].removesuffix(SNAPSHOT))
         self.columns: dict[str, ObservedColumn] = {}
         self.findings: list[Finding] = []
+        self._alike: dict[tuple[str, ...], ObservedColumn] = {}
+        """A column for each sort of rows, which agree in all cells but table and column: most columns of a
+        system are of a few sorts. Only of rows in the order of `HEADER` with nothing wrong."""
 
     def fault(self, line: int, column: int, words: str, mend: str = _ANEW, file: str | None = None) -> None:
         """Note what is wrong at a place."""
@@ -221,6 +225,12 @@ class _Reading:
         """One column of the system; cells that cannot be read are left out. `told`: that the row is wrong."""
         if not row:
             return
+        standard = not told and len(row) == len(HEADER) and header == _STANDARD
+        if standard and row[0] and row[1]:
+            known, name = self._alike.get(tuple(row[2:])), f"{row[0]}.{row[1]}"
+            if known is not None and name not in self.columns:
+                self.columns[name] = _like(known, intern(row[0]), intern(row[1]), line)
+                return
         width = max(header.values()) + 1
         whole = not told and (len(row) == len(HEADER) or (len(header) < len(HEADER) and len(row) >= width))
         if not whole and not told:
@@ -237,7 +247,10 @@ class _Reading:
             first = self.columns[name].line
             self.fault(line, 1, f"column `{name}` stands twice; first in line {first}, which counts")
             return
-        self.columns[name] = self._column(table, column, cells, line)
+        faults = len(self.findings)
+        made = self.columns[name] = self._column(table, column, cells, line)
+        if standard and len(self.findings) == faults:
+            self._alike[tuple(row[2:])] = made
 
     def _column(self, table: str, column: str, cells: Mapping[str, str], line: int) -> ObservedColumn:
         numbers: list[int | None] = []
@@ -286,6 +299,24 @@ class _Reading:
             self.fault(getattr(error, "lineno", 1), 1, "is not JSON", file=file)
             return {}
         return data if isinstance(data, dict) else {}
+
+
+def _like(one: ObservedColumn, table: str, column: str, line: int) -> ObservedColumn:
+    """A column that says the same as another one of another name."""
+    return ObservedColumn(
+        table=table,
+        column=column,
+        type=one.type,
+        length=one.length,
+        precision=one.precision,
+        scale=one.scale,
+        nullable=one.nullable,
+        default=one.default,
+        values=one.values,
+        keys=one.keys,
+        comment=one.comment,
+        line=line,
+    )
 
 
 def _short(cell: str) -> str:
