@@ -33,7 +33,8 @@ def _of_each_kind(site: Path) -> list[str]:
 def test_every_kind_of_page_is_looked_at(example: Path) -> None:
     looked_at = _of_each_kind(example)
     assert {"index.html", "search.html", "conflicts.html", "access.html", "due.html"} <= set(looked_at)
-    assert "subjects/customer~reach.html" in looked_at
+    assert {f"subjects/customer~{one}.html" for one in ("reach", "access", "erasure")} <= set(looked_at)
+    assert any(name.endswith("~objection.html") for name in looked_at)
     folders = {name.partition("/")[0] for name in looked_at if "/" in name}
     assert folders >= {kind.value for kind in Kind} | {"losses"}
 

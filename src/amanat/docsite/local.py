@@ -13,7 +13,16 @@ from markupsafe import Markup, escape
 from amanat.conflicts import Conflict
 from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas
-from amanat.docsite.paths import Kind, Ref, breach_path, handbook_path, list_of, page_of, reach_path
+from amanat.docsite.paths import (
+    Kind,
+    Ref,
+    breach_path,
+    handbook_path,
+    list_of,
+    page_of,
+    plan_path,
+    reach_path,
+)
 from amanat.load.builtin import BUILTIN_FILE
 from amanat.model.catalog import ancestors
 from amanat.model.values import Mask, Text
@@ -213,6 +222,10 @@ class Local:
     def reach(self, subject: str) -> str:
         """The way to how all data of people of a kind is reached."""
         return self.up + reach_path(subject)
+
+    def plan(self, kind: str, identifier: str, what: str) -> str:
+        """The way to a plan for a thing: `access`, `erasure`, `objection`."""
+        return self.up + plan_path(Ref(Kind(kind), identifier), what)
 
     def link(self, kind: str, identifier: str | None) -> Markup:
         """A thing by its label, linked; its id as code when the catalog does not declare it."""

@@ -72,6 +72,11 @@ def reach_path(subject: str) -> str:
     return f"{Kind.SUBJECT.value}/{slug(subject)}~reach.html"
 
 
+def plan_path(ref: Ref, what: str) -> str:
+    """The page of a plan for a thing: `access`, `erasure`, `objection`."""
+    return f"{ref.kind.value}/{slug(ref.id)}~{what}.html"
+
+
 def list_of(kind: Kind) -> str:
     """The page that lists all things of a kind. It lies beside the folder, so no id can clash with it."""
     return f"{kind.value}.html"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
 from amanat.evidence.changes import changes
 from amanat.evidence.material import Material
@@ -12,6 +13,7 @@ from amanat.inventory.csv import to_csv
 from amanat.inventory.register import Rows
 from amanat.model.counts import counts_of
 from amanat.policy.matrix import Selection
+from amanat.sheet import Sheet
 
 
 class Part(NamedTuple):
@@ -257,6 +259,42 @@ def _meaning(m: Material) -> Iterator[Part]:
         yield Part(f"meaning/meaning.{lang}.md", text, None, f"{about} ({lang})")
 
 
+def _rights(m: Material) -> Iterator[Part]:
+    from amanat.rights.access import access_plan
+    from amanat.rights.access_told import access_sheet
+    from amanat.rights.document import access_document
+    from amanat.rights.erasing import erasure_plan
+    from amanat.rights.erasing_told import erasure_document, erasure_sheet
+    from amanat.rights.objecting import objection_document, objection_plan, objection_sheet
+
+    for subject in m.catalog.subjects:
+        read = access_plan(m.catalog, subject)
+        document = access_document(read, m.spans)
+        about = f"how the data of one person is collected (`{subject}`)"
+        yield from _plan(m, "access", subject, about, document, partial(access_sheet, read))
+        erased = erasure_plan(m.catalog, subject, m.named_day)
+        document = erasure_document(erased, m.spans)
+        about = f"how one person is erased, and what is kept (`{subject}`)"
+        yield from _plan(m, "erasure", subject, about, document, partial(erasure_sheet, erased))
+    for purpose in m.catalog.purposes:
+        stopped = objection_plan(m.catalog, purpose)
+        document = objection_document(stopped, m.spans)
+        about = f"what stops when a person objects to `{purpose}`"
+        yield from _plan(m, "objection", purpose, about, document, partial(objection_sheet, stopped))
+
+
+def _plan(
+    m: Material, what: str, name: str, about: str, document: Mapping[str, Any], told: Callable[[str], Sheet]
+) -> Iterator[Part]:
+    from amanat.report.sheets import to_markdown
+    from amanat.rights.document import render
+
+    path = f"rights/{what}/{name}"
+    yield Part(f"{path}.json", render(document).encode(), None, f"{about} ({what}.schema.json)")
+    for lang in m.catalog.languages:
+        yield Part(f"{path}.{lang}.md", to_markdown(told(lang), m.spans).encode(), None, f"{about} ({lang})")
+
+
 def _maturity(m: Material) -> Iterator[Part]:
     from amanat.people.document import render
     from amanat.people.maturity import maturity
@@ -297,6 +335,7 @@ PARTS: tuple[Callable[[Material], Iterator[Part]], ...] = (
     _journey,
     _reach,
     _meaning,
+    _rights,
     _maturity,
     _population,
     _changes,

@@ -65,7 +65,7 @@ def test_no_word_is_left_over() -> None:
     source = _source()
     built = re.compile(
         r"(action|basis|claim|condition|conflicts.of|consent|control|country|decision|due.matter|effect|erase|facet|history|kind|kind_of|link|loss_status)\.|"
-        r"(mask|match|measured|mechanism|mismatch|nav|origin|part|profile|provenance|quality|reach|reason|retention_basis|severity)\.|"
+        r"(mask|match|measured|mechanism|mismatch|nav|origin|part|plan|profile|provenance|quality|reach|reason|retention_basis|severity)\.|"
         r"(quiz\.(allow|deny|mask)$|search\.(by|conflict|kind)|standing|status|survivorship|system_kind|then|trigger|unit|unwatched|\w+\.lead$)"
     )
     left = [

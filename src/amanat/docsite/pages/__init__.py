@@ -18,6 +18,7 @@ from amanat.docsite.pages.losses import loss_pages
 from amanat.docsite.pages.purposes import purpose_pages
 from amanat.docsite.pages.reach import reach_pages
 from amanat.docsite.pages.retention import calendar_page, retention_page
+from amanat.docsite.pages.rights import rights_pages
 from amanat.docsite.pages.roles import role_pages
 from amanat.docsite.pages.rules import rule_pages
 from amanat.docsite.pages.search import search_page
@@ -38,6 +39,7 @@ def pages_of(atlas: Atlas) -> Iterator[Page]:
     yield flow_page(atlas)
     yield from identity_pages(atlas)
     yield from reach_pages(atlas)
+    yield from rights_pages(atlas)
     yield from purpose_pages(atlas)
     yield benefit_page(atlas)
     yield journey_page(atlas)
