@@ -15,6 +15,7 @@ from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog, selects
 from amanat.model.field import Field
 from amanat.model.resources import Retention, RetentionRule
+from amanat.retention.days import calendar_of
 
 COLUMNS = (
     Column("retention", "text", "Id of the retention policy."),
@@ -69,7 +70,7 @@ def _of_policy(catalog: Catalog, spans: Spans, policy: Retention, tags: tuple[st
             "line": span.line if span else UNKNOWN,
         }
         for system in systems:
-            yield common | _of_system(catalog, rule, system, kept)
+            yield common | _of_system(catalog, rule, where, system, kept)
         if not systems:
             names = ("system", "fields", "sources", "holds", "erase_method", "erase_backups", "overdue")
             yield common | dict.fromkeys(names, NOT_APPLICABLE)
@@ -90,7 +91,9 @@ def _rule(rule: RetentionRule) -> dict[str, Cell]:
     }
 
 
-def _of_system(catalog: Catalog, rule: RetentionRule, system: str, kept: list[Field]) -> dict[str, Cell]:
+def _of_system(
+    catalog: Catalog, rule: RetentionRule, where: str, system: str, kept: list[Field]
+) -> dict[str, Cell]:
     entry = catalog.systems.get(system)  # type: ignore[call-overload]
     erase = entry.erase if entry else None
     here = [field for field in kept if any(one.parts.system == system for one in field.sources.values())]
@@ -102,7 +105,7 @@ def _of_system(catalog: Catalog, rule: RetentionRule, system: str, kept: list[Fi
         "holds": _holds(catalog, system, here),
         "erase_method": (erase.method if erase else None) or UNKNOWN,
         "erase_backups": (erase.backups if erase else None) or UNKNOWN,
-        "overdue": _overdue(catalog, rule, system),
+        "overdue": _overdue(catalog, rule, where, system),
     }
 
 
@@ -115,7 +118,7 @@ def _holds(catalog: Catalog, system: str, fields: list[Field]) -> tuple[str, ...
     )
 
 
-def _overdue(catalog: Catalog, rule: RetentionRule, system: str) -> Cell:
+def _overdue(catalog: Catalog, rule: RetentionRule, where: str, system: str) -> Cell:
     """The query for the first source of the system that proves the event."""
     if not rule.proved_by or not rule.keep:
         return UNKNOWN
@@ -123,5 +126,6 @@ def _overdue(catalog: Catalog, rule: RetentionRule, system: str) -> Cell:
     for proof in rule.proved_by:
         parts = split_source(proof)
         if parts is not None and parts.system == system:
-            return overdue(parts, rule.keep, entry.engine if entry else None) or UNKNOWN
+            engine, calendar = entry.engine if entry else None, calendar_of(rule.trigger, where)
+            return overdue(parts, rule.keep, engine, rule.trigger, calendar) or UNKNOWN
     return NOT_APPLICABLE

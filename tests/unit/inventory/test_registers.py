@@ -10,7 +10,6 @@ import sqlglot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amanat.conflicts.durations import after
 from amanat.errors import UsageError
 from amanat.inventory.access import Access
 from amanat.inventory.choose import choose
@@ -23,6 +22,7 @@ from amanat.load import Loaded
 from amanat.model.values import SourceParts, SystemId
 from amanat.policy.matrix import Selection, cells
 from amanat.policy.request import Effect
+from amanat.retention.days import Calendar, last_day
 from amanat.rules.base import base_files
 from tests.support import catalog_of
 from tests.unit.policy.support import changed
@@ -119,11 +119,12 @@ PROOF = SourceParts(SystemId("shop"), "", 'a "b"', "closed; --")
     st.dates(date(1990, 1, 1), date(2030, 12, 31)),
     st.sampled_from(["P1M", "P3Y", "P30D", "P1Y6M", "P2W", "P1Y1M1D", "P13M"]),
     st.integers(-3, 3),
+    st.sampled_from(["collected", "fiscal_year_end"]),
 )
-def test_overdue_is_the_day_after_the_last_one(start: date, keep: str, off: int) -> None:
-    query = overdue(PROOF, keep, "duckdb")
+def test_overdue_is_the_day_after_the_last_one(start: date, keep: str, off: int, trigger: str) -> None:
+    query = overdue(PROOF, keep, "duckdb", trigger)
     assert query is not None
-    end = after(start, keep)
+    end = last_day(start, keep, trigger, Calendar.GREGORIAN)
     assert end is not None
     as_of = end + timedelta(days=off)
     with duckdb.connect() as connection:
@@ -134,9 +135,10 @@ def test_overdue_is_the_day_after_the_last_one(start: date, keep: str, off: int)
 
 
 @pytest.mark.parametrize("engine", ["postgresql", "mysql", "mariadb", "duckdb", "snowflake", "trino"])
-def test_the_query_reads_as_the_engines(engine: str) -> None:
+@pytest.mark.parametrize("trigger", ["collected", "fiscal_year_end"])
+def test_the_query_reads_as_the_engines(engine: str, trigger: str) -> None:
     dialect = {"postgresql": "postgres", "mariadb": "mysql"}.get(engine, engine)
-    query = overdue(PROOF, "P1Y6M", engine)
+    query = overdue(PROOF, "P1Y6M", engine, trigger)
     assert query is not None
     tree = sqlglot.parse_one(query, dialect=dialect)
     assert {column.name for column in tree.find_all(sqlglot.exp.Column)} == {"closed; --"}
@@ -148,6 +150,7 @@ def test_an_unknown_engine_or_period_has_no_query() -> None:
     assert overdue(PROOF, "P3Y", None) is None
     assert overdue(PROOF, "PT12H", "duckdb") is None
     assert overdue(PROOF, "P", "duckdb") is None
+    assert overdue(PROOF, "P3Y", "duckdb", "fiscal_year_end", Calendar.JALALI) is None
 
 
 @pytest.mark.parametrize("kind", LISTINGS)
