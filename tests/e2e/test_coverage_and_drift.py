@@ -23,6 +23,7 @@ FIELD = """\
     category: {1}
     owner: crm
     sources: {{{2}}}
+    subject: customer
 """
 HEADER = "table,column,type,length,precision,scale,nullable,default,values,key,comment\n"
 SHOP = [
@@ -54,7 +55,9 @@ def shop(tmp_path: Path) -> Path:
     return write_files(
         tmp_path / "shop",
         {
-            "teams.yaml": TEAMS + "  post: {label: Post, contact: post@shop.example}\n",
+            "teams.yaml": TEAMS
+            + "  post: {label: Post, contact: post@shop.example}\n"
+            + "subjects: {customer: {label: Customer, definition: Who has ordered}}\n",
             "systems.yaml": "systems:\n" + "".join(f"  {k}: {v}\n" for k, v in systems.items()),
             "fields.yaml": "fields:\n" + "".join(FIELD.format(*one) for one in fields),
             "observed/shop.columns.csv": _snapshot(*SHOP),

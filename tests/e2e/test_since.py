@@ -15,6 +15,8 @@ from tests.e2e.test_accept import FIELDS, FILLED, Run
 from tests.support import write_files
 from tests.unit.conflicts.samples import ORGANISATION
 
+KEY = "fields:\n  customer.global_key: {label: Key, definition: What all know, category: id.internal, subject: customer}\n"
+
 
 def git(folder: Path, *arguments: str) -> str:
     """Run git with an author, a day and no configuration of the machine's."""
@@ -34,7 +36,9 @@ def git(folder: Path, *arguments: str) -> str:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A catalog in a folder of a repository, committed once and then changed."""
-    root = write_files(tmp_path / "repo/cat", {"organisation.yaml": ORGANISATION, "fields.yaml": FIELDS})
+    root = write_files(
+        tmp_path / "repo/cat", {"organisation.yaml": ORGANISATION, "fields.yaml": FIELDS, "key.yaml": KEY}
+    )
     (root / ".gitattributes").write_text("*.yaml export-ignore\n")
     git(tmp_path / "repo", "init", "-q")
     git(tmp_path / "repo", "add", "-A")

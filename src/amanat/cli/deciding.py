@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from amanat.cli.overlay import catalog_with, names_of
-from amanat.cli.session import Lines
+from amanat.cli.session import Lines, warn_of_faults
 from amanat.errors import UsageError
 from amanat.history.revision import catalog_at
 from amanat.load import Loaded
-from amanat.policy.build import faults
 from amanat.policy.changed import Move, moved
 from amanat.policy.explain import Explanation, as_json
 from amanat.policy.matrix import Selection, unmatched
@@ -76,8 +75,8 @@ def moves(two: Sides, wanted: Selection, as_of: date | None) -> tuple[Move, ...]
             raise nothing_selected(what, selector, names)
     revision = two.compared.revision
     warn_of_faults(two.before, f" at `{revision}`" if revision else "")
-    if two.after.catalog.digest != two.before.catalog.digest:
-        warn_of_faults(two.after, " with the edit" if two.compared.files else "")
+    if two.compared.files:
+        warn_of_faults(two.after, " with the edit")
     return moved(two.before.catalog, two.after.catalog, as_of, wanted)
 
 
@@ -91,11 +90,3 @@ def nothing_selected(what: str, selector: str, names: tuple[str, ...]) -> UsageE
     """The refusal of a selector that matches nothing, with what may be meant."""
     near = get_close_matches(selector, names, n=3) or names[:3]
     return UsageError(f"no {what} matches `{selector}`", hint=f"did you mean {', '.join(near) or 'none'}?")
-
-
-def warn_of_faults(loaded: Loaded, when: str = "") -> bool:
-    """Say on standard error that the answer rests on what could be read; whether that had to be said."""
-    found = faults(loaded)
-    if found:
-        sys.stderr.write(f"warning: the catalog{when} has {found}; run `amanat check`\n")
-    return bool(found)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import typer
-
 from amanat.cli.options import TextOrJson
 from amanat.errors import UsageError
 from amanat.load import Loaded
@@ -31,11 +29,8 @@ def report(
     from amanat.golden import files, show
     from amanat.golden.document import render
     from amanat.golden.targets.script import Naming
-    from amanat.policy.build import faults
     from amanat.policy.targets.quoting import UnquotableError
 
-    if found := faults(loaded):
-        typer.echo(f"warning: the catalog has {found}; run `amanat check`", err=True)
     plans = files.planned(loaded.catalog)
     if field is not None:
         plans = tuple(one for one in plans if one[0].id == field)

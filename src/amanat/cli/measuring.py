@@ -10,11 +10,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from amanat.cli.deciding import warn_of_faults
 from amanat.cli.options import TextOrJson
 from amanat.cli.output import write_plain
 from amanat.cli.progress import progress
-from amanat.cli.session import judging_day, open_catalog
+from amanat.cli.session import judging_day, open_catalog, warn_of_faults
 from amanat.connect.asking import Asker, engine_of, opened
 from amanat.errors import EnvironmentFault, UsageError
 from amanat.load import Loaded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,14 @@ def open_catalog(given: Path | None, *, lazily: bool = False) -> Loaded:
         loaded = load(root, store_of(root), tell)
     gc.freeze()  # the catalog stays until the process ends: the collector need not look at it again
     return loaded
+
+
+def warn_of_faults(loaded: Loaded, when: str = "") -> bool:
+    """Say on standard error that the answer rests on what could be read; whether that had to be said."""
+    found = loaded.faults
+    if found:
+        sys.stderr.write(f"warning: the catalog{when} has {found}; run `amanat check`\n")
+    return bool(found)
 
 
 def judging_day(given: str | None, root: Path) -> date | None:

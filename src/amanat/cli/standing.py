@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from amanat.cli.session import Judged, judge_loaded, judging_day, open_catalog
+from amanat.cli.session import Judged, judge_loaded, judging_day, open_catalog, warn_of_faults
 from amanat.errors import EnvironmentFault, UsageError
 from amanat.history.git import git
 from amanat.history.provenance import Provenance, provenance
@@ -63,13 +63,15 @@ def judge_as_it_stood(given: Path | None, as_of: str | None) -> tuple[Judged, St
 
 
 def opened(given: Path | None, as_of: str | None, *, lazily: bool = False) -> Stood:
-    """The catalog as it stood, for looking at; an earlier state is told on standard error. Of what stands
-    now it is not asked where it stands in git."""
+    """The catalog as it stood, for looking at; an earlier state, and that something could not be read, are
+    told on standard error. Of what stands now it is not asked where it stands in git."""
     if as_of is None:
         loaded = open_catalog(given, lazily=lazily)
+        warn_of_faults(loaded)
         day = judging_day(None, loaded.root)
         return Stood(loaded, day, False, Provenance("", frozenset()), loaded.root)
     stood = as_it_stood(given, as_of, lazily=lazily)
+    warn_of_faults(stood.loaded)
     told(stood)
     return stood
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from amanat.diagnostic import Finding, Fix, Related
+from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.load import build, builtin
 from amanat.load.build import Entry
 from amanat.load.build_field import field as build_field
@@ -38,6 +38,9 @@ from amanat.model.values import CategoryId, FieldId, PurposeId
 from amanat.schema import FILE, ROOT, load_schema
 from amanat.text import Place, Tell, nobody
 
+UNSAFE = ("LD101", "LD102", "LD103", "SC101", "SC102", "SC103", "ID101", "ID102", "ID103")
+"""Loading faults after which something may be missing from the catalog: a denial, a restriction, a field."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -49,6 +52,15 @@ class Loaded:
     findings: tuple[Finding, ...]
     spans: Spans
     contents: kept.Contents | None = None
+
+    @property
+    def faults(self) -> str:
+        """What could not be read of it, in short, or "": what was left out may be a denial, or a field."""
+        found = [f for f in self.findings if f.code in UNSAFE and f.severity is not Severity.WARNING]
+        if not found:
+            return ""
+        count = f"{len(found)} faults" if len(found) > 1 else "a fault"
+        return f"{count} in how it is written (first: {found[0].code} in `{found[0].place.file}`)"
 
     def holding_texts(self) -> Loaded:
         """The same, with the texts of all files in memory: positions stay known when a file changes later."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from amanat.diagnostic import Severity
 from amanat.errors import UsageError
 from amanat.load import Loaded
 from amanat.memory import uncollected
@@ -15,9 +14,6 @@ from amanat.model.resources import System
 from amanat.policy.loss import Generated
 from amanat.policy.matrix import matrix
 from amanat.policy.plan import in_use, make_plan
-
-UNSAFE = ("LD101", "LD102", "LD103", "SC101", "SC102", "SC103", "ID101", "ID102", "ID103")
-"""Loading faults after which a denial or a restriction may be missing from the catalog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +30,9 @@ class Built:
         return {name: text for made in self.by_target.values() for name, text in made.files.items()}
 
 
-def faults(loaded: Loaded) -> str:
-    """What could not be read of a catalog, in short, or "": what is missing may be a denial."""
-    found = [f for f in loaded.findings if f.code in UNSAFE and f.severity is not Severity.WARNING]
-    if not found:
-        return ""
-    count = f"{len(found)} faults" if len(found) > 1 else "a fault"
-    return f"{count} in how it is written (first: {found[0].code} in `{found[0].place.file}`)"
-
-
 def refuse_faults(loaded: Loaded) -> None:
     """Raise `UsageError` when something in the catalog could not be read."""
-    if found := faults(loaded):
+    if found := loaded.faults:
         raise UsageError(
             f"no policy is made from this catalog: it has {found}",
             hint="run `amanat check`, mend what it shows, and build again",

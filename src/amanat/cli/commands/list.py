@@ -71,13 +71,11 @@ def list_(
     Example: amanat list fields --system saleor --category contact
     """
     from amanat.cli.session import write_text
-    from amanat.cli.standing import as_it_stood, told
+    from amanat.cli.standing import opened
     from amanat.cli.tables import show
     from amanat.inventory.listing import list_entries
     from amanat.inventory.select import Filter
 
     filters = Filter(owner, system, category, purpose, classification, status)
-    stood = as_it_stood(catalog, as_of)
-    told(stood)
-    columns, rows = list_entries(stood.loaded.catalog, kind.value, filters)
+    columns, rows = list_entries(opened(catalog, as_of).loaded.catalog, kind.value, filters)
     write_text(output, show(columns, rows, format, terminal=None if output is None else False))

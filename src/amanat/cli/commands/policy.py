@@ -107,7 +107,7 @@ def explain_(
 
     Example: amanat policy explain --role marketer --purpose marketing.email --field customer.email
     """
-    from amanat.cli.deciding import warn_of_faults, written_explanation
+    from amanat.cli.deciding import written_explanation
     from amanat.cli.session import write_text
     from amanat.cli.standing import opened
     from amanat.policy.explain import Asked, explain
@@ -116,7 +116,6 @@ def explain_(
         raise UsageError("give either a field or a column", hint="add `--field ID` or `--column SOURCE`")
     stood = opened(catalog, as_of, lazily=True)
     loaded = stood.loaded
-    warn_of_faults(loaded)
     asked = Asked(role, purpose, action, field, column)
     explained = explain(loaded.catalog, asked, stood.day)
     plain = no_color or output is not None
@@ -148,7 +147,7 @@ def matrix(
 
     Example: amanat policy matrix --changed-since main
     """
-    from amanat.cli.deciding import moves, refuse_unmatched, sides, warn_of_faults
+    from amanat.cli.deciding import moves, refuse_unmatched, sides
     from amanat.cli.session import write_text
     from amanat.cli.standing import opened
     from amanat.policy import show
@@ -162,7 +161,6 @@ def matrix(
         with sides(loaded, changed_since, root=stood.root) as two:
             write_text(output, written(format.value, moves(two, wanted, day), two.compared))
         return
-    warn_of_faults(loaded)
     refuse_unmatched(loaded, wanted)
     found = cells(loaded.catalog, day, **wanted._asdict())
     render = {"csv": show.matrix_as_csv, "json": show.matrix_as_json, "text": show.matrix_as_text}
@@ -207,7 +205,7 @@ def diff(
     Example: amanat policy diff main --action read
     """
     from amanat.cli.deciding import moves, sides
-    from amanat.cli.session import judging_day, open_catalog, write_text
+    from amanat.cli.session import judging_day, open_catalog, warn_of_faults, write_text
     from amanat.policy.changed import Way
     from amanat.policy.matrix import Selection
     from amanat.policy.moves import written
@@ -216,6 +214,8 @@ def diff(
         raise UsageError("`--as` goes with `--with FILE`")
     wanted = Selection(role, purpose, action, field, decision, system, category, classification)
     loaded = open_catalog(catalog)
+    if not with_:
+        warn_of_faults(loaded)
     with sides(loaded, base or (None if with_ else "HEAD"), with_ or (), as_) as two:
         found = moves(two, wanted, judging_day(as_of, loaded.root))
         write_text(output, written(format.value, found, two.compared))
@@ -236,8 +236,7 @@ def test(
 
     Example: amanat policy test --format junit --output policy.xml
     """
-    from amanat.cli.deciding import warn_of_faults
-    from amanat.cli.session import judging_day, open_catalog, write_text
+    from amanat.cli.session import judging_day, open_catalog, warn_of_faults, write_text
     from amanat.policy.expect import run_expectations
     from amanat.report.expectations import written
 

@@ -23,7 +23,7 @@ def query(
     Example: amanat query "SELECT field FROM search WHERE search MATCH 'email'"
     """
     from amanat.cli.exporting import conflict_report
-    from amanat.cli.session import judge, write_text
+    from amanat.cli.session import judge, warn_of_faults, write_text
     from amanat.cli.standing import judge_as_it_stood, told
     from amanat.cli.tables import show
     from amanat.errors import UsageError
@@ -34,6 +34,7 @@ def query(
         raise UsageError("there is no query", hint="give a SELECT, or see the tables: amanat query --tables")
     if as_of is None:
         judged = judge(catalog, None)
+        warn_of_faults(judged.loaded)
     else:
         judged, stood = judge_as_it_stood(catalog, as_of)
         told(stood)

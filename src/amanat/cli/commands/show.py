@@ -23,16 +23,15 @@ def show(
     import json
 
     from amanat.cli.session import shown_folder, write_text
-    from amanat.cli.standing import as_it_stood, told
+    from amanat.cli.standing import opened
     from amanat.errors import UsageError
     from amanat.report import entry
     from amanat.report.console import printable
 
     if kind is not None and kind not in entry.KINDS:
         raise UsageError(f"there is no kind `{kind}`", hint=f"one of {', '.join(entry.KINDS)}")
-    stood = as_it_stood(catalog, as_of, lazily=True)
+    stood = opened(catalog, as_of, lazily=True)
     loaded = stood.loaded
-    told(stood)
     found = entry.find(loaded.catalog, id, kind)
     if not found:
         close = entry.nearest(loaded.catalog, id, kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from amanat.cli.session import shown_path, write_text
+from amanat.cli.session import shown_path, warn_of_faults, write_text
 from amanat.cli.standing import as_it_stood, told
 from amanat.errors import EnvironmentFault, UsageError
 from amanat.inventory.select import unknown
@@ -22,9 +22,11 @@ def export(
     check: Path | None,
 ) -> int:
     """Write the notice, or compare a published one with it. The exit code is 1 where the law asks for
-    something that the catalog does not say, or the published text says something else."""
+    something that the catalog does not say, the published text says something else, or something may be
+    missing because it could not be read."""
     stood = as_it_stood(given, as_of)
     told(stood)
+    faulty = int(warn_of_faults(stood.loaded))
     catalog = stood.loaded.catalog
     language = lang or catalog.language
     if language not in catalog.languages:
@@ -34,11 +36,11 @@ def export(
         raise unknown("subject", who, catalog.subjects)
     made = notice(catalog, language, who)
     if check is not None:
-        return _show(compare_text(_read(check), made, catalog), check)
+        return _show(compare_text(_read(check), made, catalog), check) or faulty
     write_text(output, (to_html if form == "html" else to_markdown)(made))
     if output is not None:
         sys.stderr.write(f"wrote {shown_path(output)}\n")
-    return _tell(made)
+    return _tell(made) or faulty
 
 
 def _subject(known: tuple[str, ...]) -> str:
