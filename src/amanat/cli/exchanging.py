@@ -17,10 +17,11 @@ def benefit(given: Path | None, as_of: str | None, lang: str | None, form: str, 
     stood = opened(given, as_of)
     tag = language(stood, lang)
     catalog = stood.loaded.catalog
-    found = benefit_of(catalog, access_of(catalog, stood.day).readings)
+    readings = access_of(catalog, stood.day).readings
+    found = benefit_of(catalog, readings, stood.day, stood.loaded.findings)
     if form == "json":
         return render(catalog, found, stood.loaded.spans, stood.day if as_of else None)
-    return shown(benefit_sheet(found, tag), form, stood, no_color)
+    return shown(benefit_sheet(catalog, found, tag), form, stood, no_color)
 
 
 def journey(given: Path | None, as_of: str | None, lang: str | None, form: str, no_color: bool) -> str:
@@ -33,7 +34,7 @@ def journey(given: Path | None, as_of: str | None, lang: str | None, form: str, 
 
     stood = opened(given, as_of)
     tag = language(stood, lang)
-    found = journey_of(stood.loaded.catalog)
+    found = journey_of(stood.loaded.catalog, stood.day)
     if form == "json":
         return journey_document(stood.loaded.catalog, found, stood.loaded.spans, stood.day if as_of else None)
     return shown(journey_sheet(found, tag), form, stood, no_color)

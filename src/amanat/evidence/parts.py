@@ -205,12 +205,12 @@ def _benefit(m: Material) -> Iterator[Part]:
     from amanat.policy.readings import access_of
     from amanat.report.sheets import to_markdown
 
-    found = benefit_of(m.catalog, access_of(m.catalog, m.day).readings)
+    found = benefit_of(m.catalog, access_of(m.catalog, m.day).readings, m.day, m.diagnostics)
     about = "what customers have of what is done with their data"
     content = render(m.catalog, found, m.spans, m.named_day).encode()
     yield Part("benefit/benefit.json", content, len(found.uses), f"{about} (benefit.schema.json)")
     for lang in m.catalog.languages:
-        text = to_markdown(benefit_sheet(found, lang), m.spans).encode()
+        text = to_markdown(benefit_sheet(m.catalog, found, lang), m.spans).encode()
         yield Part(f"benefit/benefit.{lang}.md", text, len(found.uses), f"{about} ({lang})")
 
 
@@ -220,7 +220,7 @@ def _journey(m: Material) -> Iterator[Part]:
     from amanat.exchange.told_journey import journey_sheet
     from amanat.report.sheets import to_markdown
 
-    found = journey_of(m.catalog)
+    found = journey_of(m.catalog, m.day)
     about = "the customer's journey: stages, touchpoints, fields, purposes"
     content = journey_document(m.catalog, found, m.spans, m.named_day).encode()
     yield Part("journey/journey.json", content, len(found.steps), f"{about} (journey.schema.json)")

@@ -6,26 +6,30 @@ Everything is counted from the catalog. What nobody said is told apart from what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from amanat.exchange.gate import Planned, Told, waiting
+from amanat.lint.rule import Context
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field, Source
-from amanat.model.resources import Purpose, System
-from amanat.model.values import FieldId, PurposeId, Status, Text
+from amanat.model.resources import Purpose
+from amanat.model.values import FieldId, PurposeId, Status
 from amanat.policy.cover import is_special
 from amanat.policy.readings import Reading
 from amanat.rules.journey import asked_twice
-from amanat.text import Place
+from amanat.rules.usage import live_purposes
 
 Readings = Mapping[FieldId, Sequence[Reading]]
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A live purpose and the fields it may use. `plain` are fields that some role sees unmasked for it,
+    """A live purpose and the live fields it may use. `plain` are fields that some role sees unmasked for it,
     `masked` those that roles see masked only, `unseen` those that no role may read for it: they only widen
-    it. `own` are fields that no other live purpose uses: they would go with it."""
+    it. `own` are fields that no purpose outside it and those below it uses: they would go with it.
+    `compulsory` are those that customers have to give, `unsaid` those of which nobody said."""
 
     purpose: Purpose
     fields: tuple[Field, ...]
@@ -34,6 +38,7 @@ class Use:
     unseen: tuple[Field, ...]
     own: tuple[Field, ...]
     compulsory: int
+    unsaid: int
     special: int
 
 
@@ -48,33 +53,26 @@ class Twice:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """An identifier that serves purposes which have nothing above them in common."""
+    """An identifier that serves purposes with nothing above them in common; `roots` are the top ones."""
 
     field: Field
-    purposes: tuple[Purpose, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """An entry that waits at the gate, and the attributes that have to be settled before it goes live."""
-
-    kind: str
-    id: str
-    label: Text
-    place: Place
-    missing: tuple[str, ...]
+    roots: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """The whole. `unread` are live fields that no role may read for any purpose; `fields` is how many live
-    fields there are."""
+    """The whole. `uses` are the purposes that are live on the day, of `purposes` declared. `unread` are the
+    live fields, of `fields`, that no role may read for any purpose; `held` is how many fields there are in
+    all systems. `identifiers` is how many fields are some."""
 
     uses: tuple[Use, ...]
+    purposes: int
     fields: int
+    held: int
     unread: tuple[Field, ...]
     twice: tuple[Twice, ...]
     spread: tuple[Spread, ...]
+    identifiers: int
     planned: tuple[Planned, ...]
 
     @property
@@ -87,18 +85,26 @@ class Benefit:
         return sum(use.purpose.expected is answer for use in self.uses)
 
 
-def benefit_of(catalog: Catalog, readings: Readings) -> Benefit:
-    """Count. `readings` are the policy's decisions for every field (see `policy.readings`)."""
-    live = {one.id: one for one in catalog.purposes.values() if one.status is Status.LIVE}
+def benefit_of(
+    catalog: Catalog, readings: Readings, as_of: date | None, told: Iterable[Told] = ()
+) -> Benefit:
+    """Count. `readings` are the policy's decisions for every field (see `policy.readings`), `told` is what
+    was found when the catalog was loaded, or judged."""
+    names = live_purposes(Context(catalog, as_of))
+    live = {name: one for name, one in catalog.purposes.items() if name in names}
     fields = [one for one in catalog.fields.values() if one.status is Status.LIVE]
     serving = {one.id: _serving(one, live) for one in fields}
+    identifiers = [one for one in fields if (one.category or "").partition(".")[0] == "id"]
     return Benefit(
         uses=tuple(_use(catalog, one, fields, serving, readings) for one in live.values()),
+        purposes=len(catalog.purposes),
         fields=len(fields),
+        held=sum(one.status.held for one in catalog.fields.values()),
         unread=tuple(one for one in fields if all(r.effect == "deny" for r in readings.get(one.id, ()))),
         twice=tuple(Twice(field, str(part or ""), sources) for field, part, sources in asked_twice(catalog)),
-        spread=tuple(_spread(fields, serving, live)),
-        planned=tuple(_planned(catalog)),
+        spread=tuple(_spread(identifiers, serving)),
+        identifiers=len(identifiers),
+        planned=waiting(catalog, as_of, told),
     )
 
 
@@ -126,41 +132,17 @@ def _use(
         plain=sum("allow" in effects[one.id] for one in used),
         masked=sum("mask" in effects[one.id] and "allow" not in effects[one.id] for one in used),
         unseen=tuple(one for one in used if effects[one.id] <= {"deny"}),
-        own=tuple(one for one in used if serving[one.id] == {purpose.id}),
+        own=tuple(one for one in used if all(purpose.id in ancestors(name) for name in serving[one.id])),
         compulsory=sum(one.compulsory is True for one in used),
+        unsaid=sum(one.compulsory is None for one in used),
         special=sum(is_special(catalog, one) is True for one in used),
     )
 
 
 def _spread(
-    fields: Sequence[Field],
-    serving: Mapping[FieldId, frozenset[PurposeId]],
-    live: Mapping[PurposeId, Purpose],
+    identifiers: Sequence[Field], serving: Mapping[FieldId, frozenset[PurposeId]]
 ) -> Iterator[Spread]:
-    for field in fields:
-        if (field.category or "").partition(".")[0] == "id":
-            roots = {str(name).partition(".")[0] for name in serving[field.id]}
-            if len(roots) > 1:
-                yield Spread(field, tuple(live[name] for name in sorted(serving[field.id])))
-
-
-def _planned(catalog: Catalog) -> Iterator[Planned]:
-    for field in catalog.fields.values():
-        if field.status is Status.PLANNED:
-            asked = ("definition", "category", "subject", "owner", "classification", "retention", "purposes")
-            yield _waiting("fields", field, [name for name in asked if not getattr(field, name)])
-    for purpose in catalog.purposes.values():
-        if purpose.status is Status.PLANNED:
-            lacking = [name for name in ("reason", "benefit", "roles") if not getattr(purpose, name)]
-            lacking += ["expected"] if purpose.expected is None else []
-            places = catalog.jurisdictions
-            unfounded = any(not purpose.basis_in(one) for one in places) if places else not purpose.basis
-            yield _waiting("purposes", purpose, lacking + (["basis"] if unfounded else []))
-    for system in catalog.systems.values():
-        if system.status is Status.PLANNED:
-            lacking = [name for name in ("owner", "country", "erase") if not getattr(system, name)]
-            yield _waiting("systems", system, lacking)
-
-
-def _waiting(kind: str, entry: Field | Purpose | System, missing: Sequence[str]) -> Planned:
-    return Planned(kind, str(entry.id), entry.label, entry.place, tuple(sorted(missing)))
+    for field in identifiers:
+        roots = {str(name).partition(".")[0] for name in serving[field.id]}
+        if len(roots) > 1:
+            yield Spread(field, tuple(sorted(roots)))

@@ -32,7 +32,7 @@ def render(catalog: Catalog, found: Benefit, spans: Spans, as_of: date | None = 
         purpose = one.purpose
         return {
             "purpose": purpose.id,
-            "benefit": bool(purpose.benefit),
+            "benefit": dict(purpose.benefit),
             "expected": purpose.expected,
             "fields": len(one.fields),
             "plain": one.plain,
@@ -40,6 +40,7 @@ def render(catalog: Catalog, found: Benefit, spans: Spans, as_of: date | None = 
             "unseen": fields(one.unseen),
             "own": fields(one.own),
             "compulsory": one.compulsory,
+            "compulsory_unknown": one.unsaid,
             "special": one.special,
             **at(purpose.place),
         }
@@ -48,12 +49,15 @@ def render(catalog: Catalog, found: Benefit, spans: Spans, as_of: date | None = 
         **_head(catalog, as_of),
         "counts": {
             "purposes": len(found.uses),
+            "declared": found.purposes,
             "beneficial": found.beneficial,
             "expected": found.expected(True),
             "unexpected": found.expected(False),
             "expected_unknown": found.expected(None),
             "fields": found.fields,
+            "held": found.held,
             "unread": len(found.unread),
+            "identifiers": found.identifiers,
         },
         "purposes": [use(one) for one in found.uses],
         "unread": fields(found.unread),
@@ -66,11 +70,18 @@ def render(catalog: Catalog, found: Benefit, spans: Spans, as_of: date | None = 
             for one in found.twice
         ],
         "identifiers": [
-            {"field": one.field.id, "purposes": [p.id for p in one.purposes], **at(one.field.place)}
+            {"field": one.field.id, "purposes": list(one.roots), **at(one.field.place)}
             for one in found.spread
         ],
         "planned": [
-            {"kind": one.kind, "id": one.id, "missing": list(one.missing), **at(one.place)}
+            {
+                "kind": one.kind,
+                "id": one.id,
+                "missing": [
+                    {"rule": what.code, "name": what.name, "message": what.message} for what in one.missing
+                ],
+                **at(one.place),
+            }
             for one in found.planned
         ],
     }
@@ -81,6 +92,7 @@ def journey_document(catalog: Catalog, found: Journey, spans: Spans, as_of: date
     """The journey as JSON text. `as_of` is the day that was asked for."""
     document = {
         **_head(catalog, as_of),
+        "fields": found.fields,
         "stages": [_step(step, spans) for step in found.steps],
         "unplaced": [{"field": one.id, **_at(one.place, spans)} for one in found.unplaced],
     }
@@ -94,7 +106,8 @@ def _step(step: Step, spans: Spans) -> dict[str, Any]:
         "fields": len(step.fields),
         "origins": _origins(origins),
         "compulsory": step.compulsory,
-        "empty": not step.fields,
+        "compulsory_unknown": step.unsaid,
+        "empty": step.empty,
         "heavy": step.heavy,
         "purposes": [{"purpose": one.id, "benefit": bool(one.benefit)} for one in step.purposes],
         "touchpoints": [
@@ -104,7 +117,7 @@ def _step(step: Step, spans: Spans) -> dict[str, Any]:
                     {
                         "field": moment.field.id,
                         "origin": moment.origin,
-                        "compulsory": moment.field.compulsory,
+                        "compulsory": moment.compulsory,
                         "purposes": [one.id for one in moment.purposes],
                         **_at(moment.field.place, spans),
                     }

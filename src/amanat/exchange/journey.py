@@ -6,11 +6,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from amanat.lint.rule import Context
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field
 from amanat.model.resources import Purpose, Stage, System
-from amanat.model.values import PurposeId, StageId, Status, SystemId
+from amanat.model.values import PurposeId, SystemId
+from amanat.rules.journey import used_stages
+from amanat.rules.usage import live_purposes
 
 ORIGINS = ("given", "observed", "inferred", "staff", "third_party")
 """How data arises, in the order in which it is told."""
@@ -18,37 +22,50 @@ ORIGINS = ("given", "observed", "inferred", "staff", "third_party")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A field at a touchpoint: how it arises there (None: nobody said; of several ways the first of
-    `ORIGINS`), and the live purposes it is for."""
+    """A field in a system: how it arises there (None: nobody said), whether customers have to give it there
+    (None: nobody said, or they do not give it there), and the live purposes it is for."""
 
     field: Field
     origin: str | None
+    compulsory: bool | None
     purposes: tuple[Purpose, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Touchpoint:
-    """A system in which data of a stage is kept; `system` is None for fields that no system holds yet."""
+    """A system that holds data of a stage; `system` is None for fields that no system holds yet."""
 
     system: System | None
     moments: tuple[Moment, ...]
 
+    @property
+    def origins(self) -> Mapping[str | None, int]:
+        """How many fields arise how there; None: nobody said."""
+        return Counter(moment.origin for moment in self.moments)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stage. `fields` arise there, `purposes` are live ones that name it. It is `heavy` where it asks for
-    more compulsory fields than all other stages together."""
+    """A stage. `fields` arise there, `purposes` are live ones that name it. It is `empty` where neither it
+    nor a purpose of it has a field (as rule QU103 judges), and `heavy` where it asks for more compulsory
+    fields than all other stages together."""
 
     stage: Stage
     fields: tuple[Field, ...]
     touchpoints: tuple[Touchpoint, ...]
     purposes: tuple[Purpose, ...]
+    empty: bool
     heavy: bool
 
     @property
     def compulsory(self) -> int:
         """How many fields customers have to give."""
         return sum(field.compulsory is True for field in self.fields)
+
+    @property
+    def unsaid(self) -> int:
+        """Of how many fields nobody said whether customers have to give them."""
+        return sum(field.compulsory is None for field in self.fields)
 
     @property
     def beneficial(self) -> int:
@@ -63,16 +80,25 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """All stages in their order, and the live fields of no stage."""
+    """All stages in their order, the held fields of no stage, and how many held fields there are."""
 
     steps: tuple[Step, ...]
     unplaced: tuple[Field, ...]
+    fields: int
+
+    @property
+    def compulsory(self) -> int:
+        """How many compulsory fields the stages ask for, each stage counted by itself."""
+        return sum(step.compulsory for step in self.steps)
 
 
-def journey_of(catalog: Catalog) -> Journey:
-    """The journey as the catalog tells it, of what is live."""
-    fields = [one for one in catalog.fields.values() if one.status is Status.LIVE]
-    live = {one.id: one for one in catalog.purposes.values() if one.status is Status.LIVE}
+def journey_of(catalog: Catalog, as_of: date | None) -> Journey:
+    """The journey as the catalog tells it: of fields that are held, and purposes that are live on the day."""
+    context = Context(catalog, as_of)
+    names = live_purposes(context)
+    live = {name: one for name, one in catalog.purposes.items() if name in names}
+    used = used_stages(context).stages
+    fields = [one for one in catalog.fields.values() if one.status.held]
     by_stage = {stage: [one for one in fields if stage in one.stages] for stage in catalog.stages}
     burden = {stage: sum(one.compulsory is True for one in found) for stage, found in by_stage.items()}
     return Journey(
@@ -82,18 +108,14 @@ def journey_of(catalog: Catalog) -> Journey:
                 fields=tuple(by_stage[stage.id]),
                 touchpoints=_touchpoints(catalog, by_stage[stage.id], live),
                 purposes=tuple(one for one in live.values() if stage.id in one.stages),
-                heavy=is_heavy(burden, stage.id),
+                empty=stage.id not in used,
+                heavy=len(burden) > 1 and 2 * burden[stage.id] > sum(burden.values()),
             )
             for stage in catalog.stages.values()
         ),
         unplaced=tuple(one for one in fields if not one.stages),
+        fields=len(fields),
     )
-
-
-def is_heavy(burden: Mapping[StageId, int], stage: StageId) -> bool:
-    """Whether a stage asks for more compulsory fields than all others together. `burden` is how many each
-    asks for."""
-    return len(burden) > 1 and 2 * burden[stage] > sum(burden.values())
 
 
 def _touchpoints(
@@ -103,15 +125,31 @@ def _touchpoints(
     for field in fields:
         listed = set(field.purposes)
         purposes = tuple(one for name, one in live.items() if not listed.isdisjoint(ancestors(name)))
-        told: dict[SystemId | None, set[str | None]] = {}
-        for source in field.sources.values():
-            if source.parts.system in catalog.systems:
-                own = source.facets.get("origin")
-                told.setdefault(source.parts.system, set()).add(str(own) if own else field.origin)
-        for system, origins in (told or {None: {field.origin}}).items():
-            first = next((origin for origin in ORIGINS if origin in origins), None)
-            found.setdefault(system, []).append(Moment(field, first, purposes))
+        for system, origin in _arising(catalog, field).items():
+            compulsory = field.compulsory if origin == "given" else None
+            found.setdefault(system, []).append(Moment(field, origin, compulsory, purposes))
     ordered = sorted(found, key=lambda name: (name is None, name or ""))
     return tuple(
         Touchpoint(None if name is None else catalog.systems[name], tuple(found[name])) for name in ordered
     )
+
+
+def _arising(catalog: Catalog, field: Field) -> Mapping[SystemId | None, str | None]:
+    """How a field arises in each system that holds it: as its source there says (of several ways the first of
+    `ORIGINS`). A source that says nothing may be a copy; what the field says holds for its master, or where
+    one system alone holds it."""
+    told: dict[SystemId | None, set[object]] = {}
+    for source in field.sources.values():
+        if source.parts.system in catalog.systems:
+            own = told.setdefault(source.parts.system, set())
+            if "origin" in source.facets:
+                own.add(source.facets["origin"])
+            elif source.id == field.master:
+                own.add(field.origin)
+    if not told:
+        return {None: field.origin}
+    if len(told) == 1:
+        told = {system: own or {field.origin} for system, own in told.items()}
+    return {
+        system: next((origin for origin in ORIGINS if origin in own), None) for system, own in told.items()
+    }

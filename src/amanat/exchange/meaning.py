@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from amanat.exchange.journey import ORIGINS
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
-from amanat.model.values import Status
 
 SOON = 92
 """Days within which a review counts as coming: a quarter of a year."""
@@ -18,7 +17,7 @@ SOON = 92
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """How many live fields arise how; None: nobody said. `category` is a top category, "" for all fields and
+    """How many held fields arise how; None: nobody said. `category` is a top category, "" for all fields and
     None for those without one."""
 
     category: str | None
@@ -32,7 +31,7 @@ class Origins:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The whole, of live fields. `figures` are metrics; `inferred` are fields that are computed about people;
+    """The whole, of held fields. `figures` are metrics; `inferred` are fields that are computed about people;
     `overdue` are past their day of review on the judging day, `soon` reach it within `SOON` days, `undated`
     have no day. Without a judging day nothing is overdue or soon, and `dated` holds all that have a day."""
 
@@ -68,8 +67,8 @@ class Meaning:
 
 
 def meaning_of(catalog: Catalog, as_of: date | None) -> Meaning:
-    """Count what is live."""
-    fields = [one for one in catalog.fields.values() if one.status is Status.LIVE]
+    """Count what is held."""
+    fields = [one for one in catalog.fields.values() if one.status.held]
     dated = [one for one in fields if one.review_by is not None]
     today = "" if as_of is None else as_of.isoformat()
     limit = "" if as_of is None else (as_of + timedelta(days=SOON)).isoformat()

@@ -5,93 +5,92 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amanat.exchange.journey import ORIGINS, Journey, Moment, Step, Touchpoint
+from amanat.exchange.sections import field_cell, known, purpose_thing, section, share, some, table
 from amanat.exchange.words import words_for
-from amanat.model.resources import Purpose
-from amanat.sheet import At, Cell, Piece, Section, Sheet, Table, Thing
+from amanat.sheet import Cell, Piece, Section, Sheet, Thing
 from amanat.speech import Speech
-
-LISTED = 3
-"""How many purposes of a field are named; JSON has all."""
 
 
 def journey_sheet(found: Journey, lang: str) -> Sheet:
     """The stages side by side, then each with its touchpoints, fields and purposes."""
     say = words_for(lang)
+    sections = [_overview(found, say)]
+    for step in found.steps:
+        sections += _step(step, say)
     return Sheet(
         lang,
         say.say("title.journey"),
         (say.say("lead.journey"), say.say("lead.touchpoint"), say.say("lead.heavy")),
-        (_overview(found, say), *(_step(step, say) for step in found.steps), _unplaced(found, say)),
+        (*sections, _unplaced(found, say)),
         say.say("comma"),
     )
 
 
 def _overview(found: Journey, say: Speech) -> Section:
     heads = ("stage", "fields", *ORIGINS, "unsaid", "compulsory", "with_benefit")
-    rows = tuple(_row(step, say) for step in found.steps)
-    return Section(
-        "overview",
-        say.say("section.overview"),
-        (),
-        Table(tuple(say.say(f"head.{one}") for one in heads), rows),
-    )
+    rows = [_row(found, step, say) for step in found.steps]
+    return section("overview", heads, rows, say, say.say("note.stages"))
 
 
-def _row(step: Step, say: Speech) -> tuple[Cell, ...]:
+def _row(found: Journey, step: Step, say: Speech) -> tuple[Cell, ...]:
     counts = step.origins
-    numbers = (
-        len(step.fields),
-        *(counts.get(origin, 0) for origin in ORIGINS),
-        counts.get(None, 0),
-        step.compulsory,
-    )
-    remark = "empty" if not step.fields else "heavy" if step.heavy else ""
+    remark = say.say("remark.empty") if step.empty else ""
+    if step.heavy:
+        remark = say.say("remark.heavy", part=step.compulsory, all=found.compulsory)
     return (
-        (
-            Thing("stages", step.stage.id, step.stage.label),
-            *((say.say(f"remark.{remark}"),) if remark else ()),
-        ),
-        *(say.number(number) for number in numbers),
+        (Thing("stages", step.stage.id, step.stage.label), *((remark,) if remark else ())),
+        *(say.number(n) for n in (len(step.fields), *(counts.get(one, 0) for one in (*ORIGINS, None)))),
+        known(step.compulsory, step.unsaid, say),
         say.say("count.plain", part=step.beneficial, all=len(step.purposes)),
     )
 
 
-def _step(step: Step, say: Speech) -> Section:
+def _step(step: Step, say: Speech) -> Iterator[Section]:
     title = step.stage.label.get(say.tag) or next(iter(step.stage.label.values()), str(step.stage.id))
-    purposes: tuple[Piece, ...] = tuple(_purpose(one) for one in step.purposes)
+    key = f"stage-{step.stage.id}"
+    purposes: tuple[Piece, ...] = tuple(purpose_thing(one) for one in step.purposes)
     lines: tuple[Cell, ...] = ((say.say("stage.purposes"), *purposes),) if purposes else ()
     if not step.fields:
-        return Section(f"stage-{step.stage.id}", title, (*lines, say.say("stage.empty")))
-    heads = ("touchpoint", "field", "origin", "compulsory", "serves")
-    rows = tuple(_moment(point, moment, say) for point in step.touchpoints for moment in point.moments)
-    table = Table(tuple(say.say(f"head.{one}") for one in heads), rows)
-    return Section(f"stage-{step.stage.id}", title, lines, table)
+        yield Section(key, title, (*lines, say.say("stage.empty" if step.empty else "stage.only_used")))
+        return
+    points = [_point(one, say) for one in step.touchpoints]
+    yield Section(key, title, lines, table(("touchpoint", "fields", *ORIGINS, "unsaid"), points, say))
+    moments = [_moment(point, one, say) for point in step.touchpoints for one in point.moments]
+    shown = table(("field", "touchpoint", "origin", "compulsory", "serves"), moments, say)
+    yield Section(f"{key}-fields", say.say("stage.fields", stage=title), (), shown)
+
+
+def _point(point: Touchpoint, say: Speech) -> tuple[Cell, ...]:
+    counts = point.origins
+    numbers = (len(point.moments), *(counts.get(origin, 0) for origin in (*ORIGINS, None)))
+    return (_system(point, say), *(say.number(number) for number in numbers))
 
 
 def _moment(point: Touchpoint, moment: Moment, say: Speech) -> tuple[Cell, ...]:
-    system, field = point.system, moment.field
     return (
-        say.say("nowhere") if system is None else Thing("systems", system.id, system.label),
-        (Thing("fields", field.id, field.label), At(field.place)),
-        say.say("unsaid") if moment.origin is None else say.say(f"origin.{moment.origin}"),
-        say.say("unsaid" if field.compulsory is None else "yes" if field.compulsory else "no"),
-        tuple(_named(moment.purposes, say)) or say.say("unsaid"),
+        field_cell(moment.field),
+        _system(point, say),
+        say.say("not_here") if moment.origin is None else say.say(f"origin.{moment.origin}"),
+        _compulsory(moment, say),
+        tuple(some([purpose_thing(one) for one in moment.purposes], say)) or say.say("unsaid"),
     )
 
 
-def _named(purposes: tuple[Purpose, ...], say: Speech) -> Iterator[Piece]:
-    yield from (_purpose(one) for one in purposes[:LISTED])
-    if len(purposes) > LISTED:
-        yield say.say("more", n=len(purposes) - LISTED)
+def _system(point: Touchpoint, say: Speech) -> Cell:
+    system = point.system
+    return say.say("nowhere") if system is None else Thing("systems", system.id, system.label)
 
 
-def _purpose(one: Purpose) -> Thing:
-    return Thing("purposes", one.id, one.label)
+def _compulsory(moment: Moment, say: Speech) -> str:
+    """What is not given at a touchpoint cannot be compulsory there."""
+    if moment.origin is None:
+        return say.say("not_here")
+    if moment.origin != "given":
+        return say.say("not_given")
+    return say.say("unsaid" if moment.compulsory is None else "yes" if moment.compulsory else "no")
 
 
 def _unplaced(found: Journey, say: Speech) -> Section:
-    key, title = "unplaced", say.say("section.unplaced")
-    if not found.unplaced:
-        return Section(key, title, (say.say("none"),))
-    rows = tuple(((Thing("fields", one.id, one.label), At(one.place)),) for one in found.unplaced)
-    return Section(key, title, (say.say("note.unplaced"),), Table((say.say("head.field"),), rows))
+    rows: list[tuple[Cell, ...]] = [(field_cell(one),) for one in found.unplaced]
+    counted = share(len(found.unplaced), found.fields, say)
+    return section("unplaced", ("field",), rows, say, say.say("note.unplaced", counted=counted))

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from amanat.exchange.journey import ORIGINS
 from amanat.exchange.meaning import Meaning, Origins
+from amanat.exchange.sections import field_cell, in_words, section, share
 from amanat.exchange.words import words_for
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
-from amanat.model.values import CategoryId, FieldId, Text
-from amanat.sheet import At, Cell, Code, Piece, Section, Sheet, Table, Thing
+from amanat.model.values import CategoryId, FieldId
+from amanat.sheet import Cell, Code, Piece, Section, Sheet, Thing
 from amanat.speech import Speech
 
 
@@ -33,57 +34,48 @@ def _overview(found: Meaning, say: Speech) -> Section:
     everything = found.origins[0]
     fields = everything.total
     rows: list[tuple[Cell, ...]] = [
-        (say.say("ask.partnered"), _share(found.partnered, len(found.figures), say)),
-        (say.say("ask.warned"), _share(found.warned, len(found.figures), say)),
-        (say.say("ask.explained"), _share(found.explained, len(found.inferred), say)),
-        (say.say("ask.sure"), _share(found.sure, len(found.inferred), say)),
-        (say.say("ask.given"), _share(everything.counts.get("given", 0), fields, say)),
-        (say.say("ask.dated"), _share(found.dated, fields, say)),
+        (say.say("ask.partnered"), share(found.partnered, len(found.figures), say)),
+        (say.say("ask.warned"), share(found.warned, len(found.figures), say)),
+        (say.say("ask.explained"), share(found.explained, len(found.inferred), say)),
+        (say.say("ask.sure"), share(found.sure, len(found.inferred), say)),
+        (say.say("ask.given"), share(everything.counts.get("given", 0), fields, say)),
+        (say.say("ask.dated"), share(found.dated, fields, say)),
     ]
     if found.as_of is not None:
-        rows.append((say.say("ask.overdue"), _share(len(found.overdue), found.dated, say)))
-    heads = tuple(say.say(f"head.{one}") for one in ("question", "counted"))
-    return Section("overview", say.say("section.overview"), (), Table(heads, tuple(rows)))
-
-
-def _share(part: int, whole: int, say: Speech) -> str:
-    if not whole:
-        return say.say("count.nothing")
-    return say.say("count.of", part=part, all=whole, share=say.percent(part, whole))
+        rows.append((say.say("ask.overdue"), share(len(found.overdue), found.dated, say)))
+    return section("overview", ("question", "counted"), rows, say)
 
 
 def _figures(catalog: Catalog, found: Meaning, say: Speech) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (
-            _field(one),
+            field_cell(one),
             _link(catalog, one.narrative, say),
-            _text(one.caveats, say),
+            in_words(one.caveats, say),
             one.review_by or say.say("unsaid"),
         )
         for one in found.figures
     ]
-    return _section(
-        "figures", ("field", "narrative", "caveats", "review"), rows, say, say.say("note.figures")
-    )
+    return section("figures", ("field", "narrative", "caveats", "review"), rows, say, say.say("note.figures"))
 
 
 def _inferred(catalog: Catalog, found: Meaning, say: Speech) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (
-            _field(one),
+            field_cell(one),
             tuple(_thing(catalog, parent) for parent in one.derived_from) or say.say("unsaid"),
-            _text(one.logic, say),
+            in_words(one.logic, say),
             one.confidence or say.say("unsaid"),
         )
         for one in found.inferred
     ]
     heads = ("field", "derived_from", "logic", "confidence")
-    return _section("inferred", heads, rows, say, say.say("note.inferred"))
+    return section("inferred", heads, rows, say, say.say("note.inferred"))
 
 
 def _origins(catalog: Catalog, found: Meaning, say: Speech) -> Section:
     rows = [_origin(catalog, one, say) for one in found.origins]
-    return _section("origins", ("category", "fields", *ORIGINS, "unsaid"), rows, say)
+    return section("origins", ("category", "fields", *ORIGINS, "unsaid"), rows, say)
 
 
 def _origin(catalog: Catalog, one: Origins, say: Speech) -> tuple[Cell, ...]:
@@ -103,14 +95,10 @@ def _reviews(key: str, fields: Sequence[Field], found: Meaning, say: Speech) -> 
     if found.as_of is None:
         return Section(key, say.say(f"section.{key}"), (say.say("no_day"),))
     rows: list[tuple[Cell, ...]] = [
-        (_field(one), str(one.review_by), Code(one.owner) if one.owner else say.say("unsaid"))
+        (field_cell(one), str(one.review_by), Code(one.owner) if one.owner else say.say("unsaid"))
         for one in sorted(fields, key=lambda one: (str(one.review_by), one.id))
     ]
-    return _section(key, ("field", "review", "owner"), rows, say)
-
-
-def _field(one: Field) -> Cell:
-    return (Thing("fields", one.id, one.label), At(one.place))
+    return section(key, ("field", "review", "owner"), rows, say)
 
 
 def _link(catalog: Catalog, identifier: FieldId | None, say: Speech) -> Cell:
@@ -120,17 +108,3 @@ def _link(catalog: Catalog, identifier: FieldId | None, say: Speech) -> Cell:
 def _thing(catalog: Catalog, identifier: FieldId) -> Piece:
     known = catalog.fields.get(identifier)
     return Code(identifier) if known is None else Thing("fields", identifier, known.label)
-
-
-def _text(text: Text, say: Speech) -> str:
-    return text.get(say.tag) or next(iter(text.values()), say.say("unsaid"))
-
-
-def _section(
-    key: str, heads: Sequence[str], rows: Sequence[tuple[Cell, ...]], say: Speech, *lines: Cell
-) -> Section:
-    """A section; where nothing is of its kind, that is said."""
-    title = say.say(f"section.{key}")
-    if not rows:
-        return Section(key, title, (*lines, say.say("none")))
-    return Section(key, title, lines, Table(tuple(say.say(f"head.{one}") for one in heads), tuple(rows)))

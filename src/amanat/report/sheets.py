@@ -34,14 +34,15 @@ def plain(cell: Cell, sheet: Sheet, spans: Spans, prefix: str = "") -> str:
 def _joined(parts: Iterable[tuple[Piece, str]], sheet: Sheet) -> str:
     """Pieces with commas between them, none after a colon; places behind what is written there in
     brackets."""
-    text = ""
+    text, after_colon = "", False
     for piece, part in parts:
         if not text:
             text = part
         elif isinstance(piece, At):
             text += f" ({part})"
         else:
-            text += f" {part}" if text.endswith(":") else f"{sheet.comma}{part}"
+            text += f" {part}" if after_colon else f"{sheet.comma}{part}"
+        after_colon = isinstance(piece, str) and piece.endswith(":")
     return text
 
 

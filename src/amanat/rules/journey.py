@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
@@ -58,11 +59,17 @@ def _twice(field: Field, part: object, asked: Sequence[Source], systems: Sequenc
     )
 
 
-def _empty_stage(ctx: Context) -> Iterator[Finding]:
+class Used(NamedTuple):
+    """The stages at which data is given, observed or used, and the purposes of each stage that use none."""
+
+    stages: frozenset[StageId]
+    idle: Mapping[StageId, list[str]]
+
+
+def used_stages(ctx: Context) -> Used:
+    """A stage is in use where a held field names it, or a held purpose that names it uses a held field."""
     catalog = ctx.catalog
-    if catalog.unreadable:
-        return
-    told = {stage for field in catalog.fields.values() if is_held(field.status) for stage in field.stages}
+    stages = {stage for field in catalog.fields.values() if is_held(field.status) for stage in field.stages}
     serving = fields_by_purpose(ctx)
     idle: dict[StageId, list[str]] = {}
     for purpose in catalog.purposes.values():
@@ -70,14 +77,21 @@ def _empty_stage(ctx: Context) -> Iterator[Finding]:
             used = any(serving.get(PurposeId(name)) for name in ancestors(purpose.id))
             for name in purpose.stages:
                 if used:
-                    told.add(name)
+                    stages.add(name)
                 else:
                     idle.setdefault(name, []).append(purpose.id)
-    if not told and not idle:
+    return Used(frozenset(stages), idle)
+
+
+def _empty_stage(ctx: Context) -> Iterator[Finding]:
+    if ctx.catalog.unreadable:
+        return
+    used = used_stages(ctx)
+    if not used.stages and not used.idle:
         return  # the catalog does not tell the journey at all
-    for stage in catalog.stages.values():
-        if stage.id not in told:
-            yield _empty(stage, sorted(idle.get(stage.id, ())))
+    for stage in ctx.catalog.stages.values():
+        if stage.id not in used.stages:
+            yield _empty(stage, sorted(used.idle.get(stage.id, ())))
 
 
 def _empty(stage: Stage, idle: Sequence[str]) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amanat.docsite.atlas import atlas_of, is_open
-from amanat.docsite.journey import journey_of
+from amanat.docsite.journey import moments_of
 from amanat.docsite.pages.handbook import HandbookView, handbook_pages
 from amanat.docsite.pages.heat import HeatView, heat_pages
 from amanat.people.quiz import EFFECTS
@@ -67,13 +67,14 @@ def test_the_right_answers_of_the_quiz_are_right_and_the_others_are_not() -> Non
 
 def test_the_journey_counts_every_field_of_a_stage_by_how_it_arises() -> None:
     atlas = atlas_of(rich_site())
-    moments = {moment.id: moment for moment in journey_of(atlas)}
+    moments = {moment.step.stage.id: moment for moment in moments_of(atlas)}
     assert list(moments) == list(atlas.catalog.stages)
     for stage, moment in moments.items():
         fields = [field for field in atlas.catalog.fields.values() if stage in field.stages]
-        assert moment.fields == len(fields) == sum(n for _, n in moment.origins)
-        assert moment.compulsory == sum(field.compulsory is True for field in fields)
-    assert moments["signup"].heavy and moments["signup"].compulsory == 1  # type: ignore[index]
+        assert len(moment.step.fields) == len(fields) == sum(n for _, n in moment.origins)
+        assert moment.step.compulsory == sum(field.compulsory is True for field in fields)
+    signup = next(moment.step for stage, moment in moments.items() if stage == "signup")
+    assert signup.heavy and signup.compulsory == 1
     text = Document(rich_files()["en/stages.html"]).text
     assert "asks for more than all other stages together" in text
     assert "nothing arises here, no purpose acts here" in text

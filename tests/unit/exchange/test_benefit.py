@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import jsonschema
 import pytest
 
+from amanat.diagnostic import Severity
 from amanat.exchange.benefit import Benefit, benefit_of
 from amanat.exchange.document import render
 from amanat.exchange.told import benefit_sheet
 from amanat.exchange.words import words_for
+from amanat.lint.engine import lint
 from amanat.load import Loaded
 from amanat.policy.readings import access_of
 from amanat.report.sheets import to_markdown
+from amanat.rules import RULES
 from amanat.schema import load_schema
 from tests.support import catalog_of
 
+DAY = date(2026, 6, 30)
 CATALOG = """\
 classifications:
   internal: {label: Internal, mask: redact}
@@ -34,12 +39,13 @@ purposes:
   ads: {label: Ads, basis: consent, expected: false, roles: {clerk: [read]}}
   stats: {label: Figures, basis: contract, roles: {}}
   gifts: {label: Gifts, reason: To please, status: planned, basis: contract}
+  over: {label: Over, basis: contract, benefit: It was, expected: true, until: 2020-01-01, roles: {agent: [read]}}
 fields:
   x.number:
     label: Number
     category: id.internal
     classification: internal
-    purposes: [orders, stats]
+    purposes: [orders, stats, over]
     compulsory: true
   x.phone:
     label: Phone
@@ -50,7 +56,8 @@ fields:
   x.note: {label: Note, category: message.content, classification: secret, mask: redact, purposes: [orders]}
   x.lost: {label: Lost, category: purchase, classification: secret, purposes: [stats]}
   x.idle: {label: "<b>Idle</b> | x", category: purchase, classification: internal, purposes: [nowhere]}
-  x.next: {label: Next, category: purchase, classification: internal, status: planned}
+  x.next: {label: Next, category: purchase, status: planned, purposes: [gifts]}
+  x.ill: {label: Ill, category: special.health, classification: secret, status: planned, purposes: [gifts]}
 """
 
 
@@ -61,7 +68,7 @@ def loaded() -> Loaded:
 
 @pytest.fixture(scope="module")
 def found(loaded: Loaded) -> Benefit:
-    return benefit_of(loaded.catalog, access_of(loaded.catalog, None).readings)
+    return benefit_of(loaded.catalog, access_of(loaded.catalog, DAY).readings, DAY, loaded.findings)
 
 
 def test_shares_tell_what_nobody_said_apart(found: Benefit) -> None:
@@ -83,15 +90,15 @@ def test_each_purpose_knows_who_sees_its_fields_and_which_only_widen_it(found: B
             use.masked,
             [one.id for one in use.unseen],
             [one.id for one in use.own],
-            use.compulsory,
+            (use.compulsory, use.unsaid),
         )
         for use in found.uses
     }
     assert told == {
-        "ads": ([], 0, 0, [], [], 0),
-        "orders": (["x.note", "x.number"], 2, 0, [], [], 1),
-        "orders.returns": (["x.note", "x.number", "x.phone"], 2, 1, [], ["x.phone"], 1),
-        "stats": (["x.lost", "x.number"], 0, 0, ["x.lost", "x.number"], ["x.lost"], 1),
+        "ads": ([], 0, 0, [], [], (0, 0)),
+        "orders": (["x.note", "x.number"], 2, 0, [], ["x.note"], (1, 1)),
+        "orders.returns": (["x.note", "x.number", "x.phone"], 2, 1, [], ["x.phone"], (1, 2)),
+        "stats": (["x.lost", "x.number"], 0, 0, ["x.lost", "x.number"], ["x.lost"], (1, 1)),
     }
 
 
@@ -100,17 +107,37 @@ def test_what_serves_nobody_is_named(found: Benefit) -> None:
     assert [(one.field.id, [s.id for s in one.sources]) for one in found.twice] == [
         ("x.phone", ["crm.t.phone", "shop.t.phone"])
     ]
-    assert [(one.field.id, [p.id for p in one.purposes]) for one in found.spread] == [
-        ("x.number", ["orders", "orders.returns", "stats"])
-    ]
+    assert [(one.field.id, one.roots) for one in found.spread] == [("x.number", ("orders", "stats"))]
+    assert found.identifiers == 1
 
 
-def test_what_is_planned_says_what_it_lacks(found: Benefit) -> None:
-    assert [(one.kind, one.id, one.missing) for one in found.planned] == [
-        ("fields", "x.next", ("definition", "owner", "purposes", "retention", "subject")),
-        ("purposes", "gifts", ("benefit", "expected", "roles")),
-        ("systems", "later", ("country", "erase")),
-    ]
+def test_what_is_planned_says_which_rules_would_stop_it(found: Benefit) -> None:
+    missing = {one.id: [what.code for what in one.missing] for one in found.planned}
+    assert missing == {
+        "x.ill": ["DF101", "OW101", "RT101", "SC103", "SR101"],
+        "x.next": ["DF101", "OW101", "RT101", "SC103", "SC103", "SR101"],
+        "gifts": ["PU104"],
+        "later": ["ER101", "ID101", "SC103"],
+    }
+
+
+def test_what_a_planned_entry_lacks_is_what_check_says_once_it_is_live(found: Benefit) -> None:
+    live = catalog_of({"all.yaml": CATALOG.replace("status: planned", "status: live")})
+    said = {
+        (one.subject, one.code)
+        for one in lint(live, RULES, DAY)
+        if one.severity is Severity.ERROR
+        and one.code[:2] in ("OW", "DF", "SR", "PU", "RT", "SE", "ER", "SC", "ID")
+    }
+    for one in found.planned:
+        assert {what.code for what in one.missing} == {code for subject, code in said if subject == one.id}
+
+
+def test_a_purpose_that_is_over_is_not_live(loaded: Loaded, found: Benefit) -> None:
+    assert (len(found.uses), found.purposes) == (4, 6)
+    earlier = date(2019, 1, 1)
+    then = benefit_of(loaded.catalog, access_of(loaded.catalog, earlier).readings, earlier)
+    assert "over" in [use.purpose.id for use in then.uses]
 
 
 def test_the_document_is_what_its_schema_says(loaded: Loaded, found: Benefit) -> None:
@@ -131,7 +158,7 @@ def _line(start: str) -> int:
 
 @pytest.mark.parametrize("lang", ["en", "fa"])
 def test_hostile_labels_stay_in_their_cells(lang: str, loaded: Loaded, found: Benefit) -> None:
-    text = to_markdown(benefit_sheet(found, lang), loaded.spans)
+    text = to_markdown(benefit_sheet(loaded.catalog, found, lang), loaded.spans)
     assert "<b>" not in text
     (row,) = (line for line in text.splitlines() if "Idle" in line and line.startswith("|"))
     assert row.replace(r"\|", "").count("|") == 3
@@ -143,6 +170,6 @@ def test_both_languages_have_the_same_words() -> None:
 
 def test_an_empty_catalog_has_nothing_to_count() -> None:
     loaded = catalog_of({"all.yaml": "teams: {}\n"})
-    found = benefit_of(loaded.catalog, {})
-    assert "nothing to count" in to_markdown(benefit_sheet(found, "en"), loaded.spans)
+    found = benefit_of(loaded.catalog, {}, None)
+    assert "nothing to count" in to_markdown(benefit_sheet(loaded.catalog, found, "en"), loaded.spans)
     assert json.loads(render(loaded.catalog, found, loaded.spans))["counts"]["purposes"] == 0

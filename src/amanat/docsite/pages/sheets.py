@@ -68,13 +68,15 @@ def maturity_page(atlas: Atlas) -> Page:
 
 def benefit_page(atlas: Atlas) -> Page:
     """What customers have of what is done with their data."""
-    found = benefit_of(atlas.catalog, atlas.access.readings)
-    return list_page("benefit", "sheet.html", SheetView(partial(benefit_sheet, found), "amanat benefit"))
+    site = atlas.site
+    found = benefit_of(atlas.catalog, atlas.access.readings, site.as_of, site.diagnostics)
+    view = SheetView(partial(benefit_sheet, atlas.catalog, found), "amanat benefit")
+    return list_page("benefit", "sheet.html", view)
 
 
 def journey_page(atlas: Atlas) -> Page:
     """Stage by stage the touchpoints, what arises there and what it is for."""
-    found = journey_of(atlas.catalog)
+    found = journey_of(atlas.catalog, atlas.site.as_of)
     return list_page("journey", "sheet.html", SheetView(partial(journey_sheet, found), "amanat journey", 15))
 
 

@@ -15,7 +15,7 @@ from amanat.diagnostic import Diagnostic
 from amanat.docsite.atlas import Atlas, purposes_allowed
 from amanat.docsite.due import Due
 from amanat.docsite.health import Health
-from amanat.docsite.journey import Moment, journey_of
+from amanat.docsite.journey import Moment, moments_of
 from amanat.docsite.local import Local
 from amanat.docsite.page import Crumb, Page, crumb_of, list_page, thing_page
 from amanat.docsite.paging import ROWS, paged
@@ -148,7 +148,7 @@ def _kind(
         for identifier, thing in things.items()
     )
     transfers = tuple(atlas.catalog.transfers.values()) if kind is Kind.RECIPIENT else ()
-    journey = journey_of(atlas) if kind is Kind.STAGE else ()
+    journey = moments_of(atlas) if kind is Kind.STAGE else ()
     yield list_page(
         kind.value,
         "things.html",
