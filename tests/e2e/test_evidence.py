@@ -26,6 +26,15 @@ customers,left_alone,text,,,,yes,,,,
 customers,nick,text,,,,yes,,,,
 """
 
+_FIELD = """\
+  customer.{0}: {{label: Number, definition: "The number of the {0} system.", category: id.internal,
+    subject: customer, owner: sales, classification: internal, retention: account, purposes: [orders], {1}}}
+"""
+_MORE_FIELDS = "fields:\n" + "".join(
+    _FIELD.format(*one)
+    for one in (("next", "status: planned"), ("second", "sources: {crm.contacts.old_no: {}}"))
+)
+
 
 @pytest.fixture
 def repository(small: Path) -> Path:
@@ -100,13 +109,36 @@ def test_a_pack_is_the_same_twice_as_folder_and_as_archive(run: Run, repository:
 
 def test_the_calendar_stands_in_a_pack_that_names_its_day(run: Run, repository: Path) -> None:
     pack(run, "undated")
-    assert not (repository / "undated/retention").exists()
+    assert not (repository / "undated/retention/calendar.json").exists()
     pack(run, "dated", "--as-of", "2026-05-01")
     told = json.loads((repository / "dated/retention/calendar.json").read_text(encoding="utf-8"))
     jsonschema.validate(told, load_schema("retention-calendar"))
     asked = run("retention", "calendar", "-C", "small", "--as-of", "2026-05-01", "-f", "json")
     assert told == json.loads(asked.stdout)
     assert "2026-05-01" in (repository / "dated/retention/calendar.en.md").read_text(encoding="utf-8")
+
+
+def test_every_line_of_ladders_and_corrections_is_what_the_command_prints(run: Run, repository: Path) -> None:
+    more = (
+        "  customer.planned: {label: P, status: planned}\n  customer.second: {label: S, subject: customer}\n"
+    )
+    (repository / "small/more.yaml").write_text(_MORE_FIELDS, encoding="utf-8")
+    day = ("--as-of", "2026-05-01")
+    pack(run, "dated", *day)
+    for name, command, schema in (
+        ("retention/ladders", ("retention", "explain"), "retention-explain"),
+        ("rights/corrections", ("correction",), "correction"),
+    ):
+        lines = (repository / f"dated/{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        told = {one["field"]: one for one in map(json.loads, lines)}
+        assert list(told) == ["customer.id", "customer.second"]
+        read = (repository / f"dated/{name}.en.md").read_text(encoding="utf-8")
+        for field, document in told.items():
+            jsonschema.validate(document, load_schema(schema))
+            asked = run(*command, field, "-C", "small", *day, "-f", "json")
+            assert document == json.loads(asked.stdout)
+            shown = run(*command, field, "-C", "small", *day, "-f", "md", "--lang", "en")
+            assert shown.stdout in read
 
 
 def test_rows_and_population_add_up(run: Run, repository: Path) -> None:

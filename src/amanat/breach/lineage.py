@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from amanat.model.catalog import Catalog
-from amanat.model.field import Field
+from amanat.model.lineage import derived_from, feeds_of
 from amanat.model.resources import System
 from amanat.model.values import FieldId, SystemId
 
@@ -48,7 +48,7 @@ def downstream(catalog: Catalog, exposed: Iterable[Exposed]) -> Iterator[Downstr
     for one in exposed:
         _copies(one, made)
     names = {one.field.id for one in exposed}
-    for derived in derived_from(catalog, names):
+    for derived in derived_from(feeds_of(catalog), names):
         for holder in {source.parts.system for source in derived.sources.values()}:
             made.setdefault(holder, _Made()).derived.append(derived.id)
     for name, system in catalog.systems.items():
@@ -72,24 +72,3 @@ def _copies(one: Exposed, made: dict[SystemId, _Made]) -> None:
             its.feeding.append(entry.id)
         else:
             its.beside.append(entry.id)
-
-
-def derived_from(catalog: Catalog, names: Iterable[FieldId]) -> tuple[Field, ...]:
-    """The held fields that are derived from these, in one step or more, without themselves; sorted by id. A
-    circle is walked once."""
-    children: dict[FieldId, list[Field]] = {}
-    for entry in catalog.fields.values():
-        for parent in entry.derived_from:
-            children.setdefault(parent, []).append(entry)
-    start = set(names)
-    seen = set(start)
-    waiting = sorted(start)
-    found: dict[FieldId, Field] = {}
-    while waiting:
-        for child in children.get(waiting.pop(), ()):
-            if child.id not in seen:
-                seen.add(child.id)
-                waiting.append(child.id)
-                if child.status.held:
-                    found[child.id] = child
-    return tuple(found[name] for name in sorted(found))

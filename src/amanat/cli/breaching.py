@@ -5,13 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from amanat.errors import UsageError
-
-if TYPE_CHECKING:
-    from amanat.cli.standing import Stood
-    from amanat.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +27,7 @@ def report(given: Path | None, as_of: str | None, asked: Asked, no_color: bool) 
     from amanat.breach.ranking import ranking
     from amanat.breach.target import find_target
     from amanat.breach.told import impact_sheet, ranking_sheet
+    from amanat.cli.reporting import language, shown
     from amanat.cli.standing import opened
     from amanat.policy.readings import access_of
 
@@ -50,28 +46,6 @@ def report(given: Path | None, as_of: str | None, asked: Asked, no_color: bool) 
     if asked.form == "json":
         return render(impact_document(impact, spans, lang))
     return shown(impact_sheet(impact, lang), asked.form, stood, no_color)
-
-
-def shown(sheet: Sheet, form: str, stood: Stood, no_color: bool) -> str:
-    """A sheet as text or Markdown."""
-    from amanat.cli.session import shown_folder
-    from amanat.report.console import Paint, use_colour
-    from amanat.report.sheets import to_markdown, to_text
-
-    if form == "md":
-        return to_markdown(sheet, stood.loaded.spans)
-    return to_text(sheet, stood.loaded.spans, Paint(use_colour(no_color)), shown_folder(stood.root))
-
-
-def language(stood: Stood, asked: str | None) -> str:
-    """The language of a report: the one asked for, or the catalog's first. Raises `UsageError` for one that
-    the catalog does not have."""
-    from amanat.inventory.select import unknown
-
-    catalog = stood.loaded.catalog
-    if asked is not None and asked not in catalog.languages:
-        raise unknown("language", asked, catalog.languages)
-    return asked or catalog.language
 
 
 def moment(text: str | None) -> datetime | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 def report(given: Path | None, as_of: str | None, lang: str | None, form: str, no_color: bool) -> str:
     """The report. Raises `UsageError` for a language that the catalog does not have."""
-    from amanat.cli.breaching import language, shown
+    from amanat.cli.reporting import language, shown
     from amanat.cli.session import warn_of_faults
     from amanat.cli.standing import judge_as_it_stood, told
     from amanat.people.document import render

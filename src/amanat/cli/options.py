@@ -54,3 +54,14 @@ class FailOn(StrEnum):
     WARNING = "warning"
     INFO = "info"
     NEVER = "never"
+
+
+class SheetFormat(StrEnum):
+    """Formats of a report that people read."""
+
+    TEXT = "text"
+    MARKDOWN = "md"
+    JSON = "json"
+
+
+SheetFormatOption = Annotated[SheetFormat, typer.Option("--format", "-f", help="How to report.")]

@@ -36,7 +36,7 @@ class Asked:
 
 def run(given: Path | None, as_of: str | None, asked: Asked, output: Path | None) -> int:
     """Ask and tell. The exit code is 0 for whoever passed, else 1."""
-    from amanat.cli.breaching import language
+    from amanat.cli.reporting import language
     from amanat.cli.session import write_text
     from amanat.cli.standing import opened
     from amanat.inventory.select import unknown

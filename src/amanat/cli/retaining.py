@@ -17,9 +17,10 @@ def explained(
     given: Path | None, as_of: str | None, name: str, lang: str | None, form: str, no_color: bool
 ) -> str:
     """The ladder of a field. Raises `UsageError` for an unknown field or language."""
-    from amanat.cli.breaching import language, shown
+    from amanat.cli.reporting import language, shown
     from amanat.cli.standing import opened
     from amanat.inventory.select import unknown
+    from amanat.model.lineage import feeds_of
     from amanat.retention.document import explain_document, render
     from amanat.retention.effective import Reckoning
     from amanat.retention.told import Told
@@ -31,14 +32,14 @@ def explained(
         raise unknown("field", name, tuple(catalog.fields))
     if form == "json":
         reckoning = Reckoning(catalog, stood.day)
-        return render(explain_document(catalog, field, reckoning, stood.loaded.spans, stood.day))
+        return render(explain_document(reckoning, field, feeds_of(catalog), stood.loaded.spans))
     told = Told(catalog, language(stood, lang))
     return shown(told.explain(field, stood.day), form, stood, no_color)
 
 
 def due(given: Path | None, as_of: str | None, lang: str | None, form: str, no_color: bool) -> str:
     """The calendar. Raises `UsageError` where no day is known."""
-    from amanat.cli.breaching import language, shown
+    from amanat.cli.reporting import language, shown
     from amanat.cli.standing import opened
     from amanat.retention.document import calendar_document, render
     from amanat.retention.due import calendar
@@ -62,7 +63,7 @@ def planned(
     form: str,
 ) -> str:
     """The plan of a system. Raises `UsageError` for an unknown system, jurisdiction or engine."""
-    from amanat.cli.breaching import language
+    from amanat.cli.reporting import language
     from amanat.cli.standing import opened
     from amanat.inventory.select import unknown
     from amanat.retention.document import plan_document, render

@@ -24,7 +24,7 @@ class Asked:
 
 def access(given: Path | None, as_of: str | None, asked: Asked, no_color: bool) -> str:
     """The plan of an access request. Raises `UsageError` for an unknown kind of people or language."""
-    from amanat.cli.breaching import language, shown
+    from amanat.cli.reporting import language, shown
     from amanat.cli.standing import opened
     from amanat.rights.access import access_plan
     from amanat.rights.access_told import access_script, access_sheet
@@ -56,7 +56,7 @@ def erasure(
     given: Path | None, as_of: str | None, jurisdiction: str | None, asked: Asked, no_color: bool
 ) -> str:
     """The plan of an erasure. Raises `UsageError` for an unknown kind of people, language or jurisdiction."""
-    from amanat.cli.breaching import language, shown
+    from amanat.cli.reporting import language, shown
     from amanat.cli.standing import opened
     from amanat.inventory.select import unknown
     from amanat.rights.dialects import DIALECTS
@@ -80,10 +80,10 @@ def erasure(
 
 def correction(given: Path | None, as_of: str | None, asked: Asked, no_color: bool) -> str:
     """The plan of a correction. Raises `UsageError` for an unknown field or language."""
-    from amanat.cli.breaching import language, shown
+    from amanat.cli.reporting import language, shown
     from amanat.cli.standing import opened
     from amanat.inventory.select import unknown
-    from amanat.rights.correcting import correction_document, correction_plan, correction_sheet
+    from amanat.rights.correcting import correction_document, correction_plans, correction_sheet
     from amanat.rights.document import render
 
     stood = opened(given, as_of)
@@ -91,7 +91,7 @@ def correction(given: Path | None, as_of: str | None, asked: Asked, no_color: bo
     lang = language(stood, asked.lang)
     if asked.target not in catalog.fields:
         raise unknown("field", asked.target, catalog.fields)
-    plan = correction_plan(catalog, asked.target)  # type: ignore[arg-type]
+    (plan,) = correction_plans(catalog, (asked.target,))  # type: ignore[arg-type]
     if asked.form == "json":
         return render(correction_document(plan, spans))
     return shown(correction_sheet(plan, lang), asked.form, stood, no_color)
@@ -99,7 +99,7 @@ def correction(given: Path | None, as_of: str | None, asked: Asked, no_color: bo
 
 def objection(given: Path | None, as_of: str | None, asked: Asked, no_color: bool) -> str:
     """The plan of an objection. Raises `UsageError` for an unknown purpose or language."""
-    from amanat.cli.breaching import language, shown
+    from amanat.cli.reporting import language, shown
     from amanat.cli.standing import opened
     from amanat.inventory.select import unknown
     from amanat.rights.document import render
@@ -118,7 +118,7 @@ def objection(given: Path | None, as_of: str | None, asked: Asked, no_color: boo
 
 def reach(given: Path | None, as_of: str | None, asked: Asked, no_color: bool) -> str:
     """How a kind of people is reached. Raises `UsageError` for an unknown kind of people or language."""
-    from amanat.cli.breaching import language, shown
+    from amanat.cli.reporting import language, shown
     from amanat.cli.standing import opened
     from amanat.identity.person import person_ways
     from amanat.rights.document import render

@@ -14,6 +14,7 @@ from amanat.docsite.site import Site
 from amanat.load.builtin import BUILTIN_FILE
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field, Source
+from amanat.model.lineage import Feeds, feeds_of
 from amanat.model.resources import Category, Purpose
 from amanat.model.values import CategoryId, FieldId, Text
 from amanat.observe.coverage import Coverage, coverage
@@ -43,7 +44,7 @@ class Atlas:
     """The fields of a team, category (with those below it), classification, subject, stage, purpose …"""
     held: Mapping[str, tuple[Held, ...]]
     """What a system holds, by system id, sorted by column."""
-    feeds: Mapping[FieldId, tuple[Field, ...]]
+    feeds: Feeds
     """Fields that are derived from a field."""
     coverage: Mapping[str, Coverage]
     access: Access
@@ -76,18 +77,15 @@ def atlas_of(site: Site) -> Atlas:
     """Compute what the pages share."""
     catalog = site.catalog
     held: dict[str, list[Held]] = {}
-    feeds: dict[FieldId, list[Field]] = {}
     for field in catalog.fields.values():
         for source in field.sources.values():
             held.setdefault(source.parts.system, []).append(Held(field, source))
-        for parent in field.derived_from:
-            feeds.setdefault(parent, []).append(field)
     return Atlas(
         site=site,
         labels=_labels(site),
         fields=_fields(catalog),
         held={system: tuple(sorted(items, key=_by_column)) for system, items in held.items()},
-        feeds={parent: tuple(children) for parent, children in feeds.items()},
+        feeds=feeds_of(catalog),
         coverage={c.system.id: c for c in coverage(catalog)},
         access=access_of(catalog, site.as_of),
         conflicts=_grouped((c.field, c) for c in site.conflicts.conflicts),

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from amanat.docsite.due import ends
 from amanat.docsite.local import Local
 from amanat.docsite.sheets import told
+from amanat.model.field import Field
 from amanat.model.resources import Retention, RetentionRule
 from amanat.retention.effective import Effective
 from amanat.retention.told import Told
@@ -68,7 +69,7 @@ class Ladder(NamedTuple):
 def ladders(local: Local, kept: Iterable[tuple[Effective, tuple[str, ...]]]) -> list[Ladder]:
     """The ladders of a field; systems whose ladders read the same share one. How long backups live on stands
     elsewhere on the page: it is each system's own."""
-    teller: Told = local.kept(("retention",), lambda: Told(local.atlas.catalog, local.speech.tag))
+    teller = _teller(local)
     site = local.atlas.site
     day = site.as_of if site.names_day else None
     found: dict[tuple[Markup, ...], Ladder] = {}
@@ -76,6 +77,25 @@ def ladders(local: Local, kept: Iterable[tuple[Effective, tuple[str, ...]]]) -> 
         rungs = tuple(told(local, cell) for cell in teller.rungs(rule, day, backups=False))
         found.setdefault(rungs, Ladder([], rungs)).where.append(teller.holds_in(rule, jurisdictions))
     return list(found.values())
+
+
+class Outlived(NamedTuple):
+    """Where a field and what it is made from, or what is made from it, are not kept equally long."""
+
+    title: str
+    lines: list[Markup]
+
+
+def outlived(local: Local, field: Field) -> Outlived:
+    """What `amanat retention explain` says of copies that outlive what they are made from; no lines:
+    nothing."""
+    teller = _teller(local)
+    return Outlived(teller.t("section.derived"), [told(local, cell) for cell in teller.derived(field)])
+
+
+def _teller(local: Local) -> Told:
+    made: Told = local.kept(("retention",), lambda: Told(local.atlas.catalog, local.speech.tag))
+    return made
 
 
 def _day(local: Local) -> date:
@@ -90,5 +110,6 @@ HELPERS: Mapping[str, Callable[..., Any]] = {
     "event_day": event_day,
     "kept_until": kept_until,
     "ladders": ladders,
+    "outlived": outlived,
     "overridden": overridden,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -35,6 +36,46 @@ def table(name: str, rows: Rows, about: str) -> Part:
     """A register as CSV."""
     number = sum(1 for _ in rows.rows())
     return Part(name, "".join(to_csv(rows)).encode(), number, about)
+
+
+def _report(
+    m: Material,
+    name: str,
+    schema: str,
+    about: str,
+    content: str,
+    told: Callable[[str], Sheet],
+    rows: int | None = None,
+) -> Iterator[Part]:
+    """A report for programs as JSON, and to be read in each language of the catalog."""
+    yield Part(f"{name}.json", content.encode(), rows, f"{about} ({schema}.schema.json)")
+    yield from _to_read(m, name, about, lambda lang: (told(lang),), rows)
+
+
+def _reports(
+    m: Material,
+    name: str,
+    schema: str,
+    about: str,
+    documents: Sequence[Mapping[str, Any]],
+    told: Callable[[str], Iterable[Sheet]],
+) -> Iterator[Part]:
+    """Reports of one kind together: a line of JSON for each, and one after the other to be read."""
+    lines = (json.dumps(one, ensure_ascii=False) for one in documents)
+    content = "".join(f"{line}\n" for line in lines).encode()
+    number = len(documents)
+    yield Part(f"{name}.jsonl", content, number, f"{about} (each line: {schema}.schema.json)")
+    yield from _to_read(m, name, about, told, number)
+
+
+def _to_read(
+    m: Material, name: str, about: str, told: Callable[[str], Iterable[Sheet]], rows: int | None
+) -> Iterator[Part]:
+    from amanat.report.sheets import to_markdown
+
+    for lang in m.catalog.languages:
+        text = "\n".join(to_markdown(one, m.spans) for one in told(lang))
+        yield Part(f"{name}.{lang}.md", text.encode(), rows, f"{about} ({lang})")
 
 
 def _inventory(m: Material) -> Iterator[Part]:
@@ -71,7 +112,6 @@ def _registers(m: Material) -> Iterator[Part]:
     yield table("registers/retention.csv", kept, "how long, from which event, what then, why")
     falls = falling_due(m.catalog, m.spans, m.named_day)
     yield table("registers/retention-calendar.csv", falls, "what falls due as of the day of the pack")
-    yield from _calendar(m)
     held = custody.holds(m.catalog, m.spans, m.named_day)
     yield table("registers/holds.csv", held, "legal holds and what they suspend")
     sent = custody.transfers(m.catalog, m.spans)
@@ -90,23 +130,34 @@ def _registers(m: Material) -> Iterator[Part]:
     yield table("registers/discrepancies.csv", ledger, "differences between sources that were decided on")
 
 
-def _calendar(m: Material) -> Iterator[Part]:
-    """The calendar as JSON and to be read. Without a day of its own the pack has none of these."""
-    from amanat.report.sheets import to_markdown
-    from amanat.retention.document import calendar_document, render
+def _retention(m: Material) -> Iterator[Part]:
+    """The ladder of every held field; the calendar, where the pack has a day of its own."""
+    from amanat.model.lineage import feeds_of
+    from amanat.retention.document import calendar_document, explain_document, render
     from amanat.retention.due import calendar
+    from amanat.retention.effective import Reckoning
     from amanat.retention.told import Told
 
-    if m.named_day is None:
-        return
-    found = calendar(m.catalog, m.named_day)
-    content = render(calendar_document(m.catalog, found, m.spans, m.named_day)).encode()
-    about = "what falls due as of the day of the pack"
-    name = "retention/calendar"
-    yield Part(f"{name}.json", content, len(found), f"{about} (retention-calendar.schema.json)")
-    for lang in m.catalog.languages:
-        text = to_markdown(Told(m.catalog, lang).calendar(found, m.named_day), m.spans).encode()
-        yield Part(f"{name}.{lang}.md", text, len(found), f"{about} ({lang})")
+    held = [one for one in m.catalog.fields.values() if one.status.held]
+    reckoning, feeds = Reckoning(m.catalog, m.named_day), feeds_of(m.catalog)
+    documents = [explain_document(reckoning, one, feeds, m.spans) for one in held]
+    about = "how long each field is kept in each system, step by step"
+
+    def ladders(lang: str) -> Iterator[Sheet]:
+        told = Told(m.catalog, lang)
+        return (told.explain(one, m.named_day) for one in held)
+
+    yield from _reports(m, "retention/ladders", "retention-explain", about, documents, ladders)
+    day = m.named_day
+    if day is not None:
+        found = calendar(m.catalog, day)
+        content = render(calendar_document(m.catalog, found, m.spans, day))
+        about = "what falls due as of the day of the pack"
+
+        def dates(lang: str) -> Sheet:
+            return Told(m.catalog, lang).calendar(found, day)
+
+        yield from _report(m, "retention/calendar", "retention-calendar", about, content, dates, len(found))
 
 
 def _ropa(m: Material) -> Iterator[Part]:
@@ -178,136 +229,116 @@ def _breach(m: Material) -> Iterator[Part]:
     from amanat.breach.facts import Known
     from amanat.breach.told import impact_sheet, ranking_sheet
     from amanat.policy.readings import access_of
-    from amanat.report.sheets import to_markdown
 
     known = Known.of(m.catalog, access_of(m.catalog, m.day).readings)
     found = ranking(known)
     about = "the systems in the order of what a breach of each would expose"
-    content = render(ranking_document(m.catalog, found, m.spans)).encode()
-    yield Part("breach/exposure.json", content, len(found), f"{about} (exposure.schema.json)")
-    for lang in m.catalog.languages:
-        text = to_markdown(ranking_sheet(m.catalog, found, lang), m.spans).encode()
-        yield Part(f"breach/exposure.{lang}.md", text, len(found), f"{about} ({lang})")
+    content = render(ranking_document(m.catalog, found, m.spans))
+    told = partial(ranking_sheet, m.catalog, found)
+    yield from _report(m, "breach/exposure", "exposure", about, content, told, len(found))
     for name in m.catalog.systems:
         impact = impact_of(known, find_target(m.catalog, f"system:{name}"))
         about = f"what a breach of `{name}` exposes, whom to call, which clocks run"
-        content = render(impact_document(impact, m.spans, m.catalog.language)).encode()
-        yield Part(f"breach/{name}.json", content, len(impact.exposed), f"{about} (impact.schema.json)")
-        for lang in m.catalog.languages:
-            text = to_markdown(impact_sheet(impact, lang), m.spans).encode()
-            yield Part(f"breach/{name}.{lang}.md", text, None, f"{about} ({lang})")
+        content = render(impact_document(impact, m.spans, m.catalog.language))
+        rows = len(impact.exposed)
+        yield from _report(m, f"breach/{name}", "impact", about, content, partial(impact_sheet, impact), rows)
 
 
 def _benefit(m: Material) -> Iterator[Part]:
     from amanat.exchange.benefit import benefit_of
-    from amanat.exchange.document import render
+    from amanat.exchange.document import benefit_document
     from amanat.exchange.told import benefit_sheet
     from amanat.policy.readings import access_of
-    from amanat.report.sheets import to_markdown
 
     found = benefit_of(m.catalog, access_of(m.catalog, m.day).readings, m.day, m.diagnostics)
     about = "what customers have of what is done with their data"
-    content = render(m.catalog, found, m.spans, m.named_day).encode()
-    yield Part("benefit/benefit.json", content, len(found.uses), f"{about} (benefit.schema.json)")
-    for lang in m.catalog.languages:
-        text = to_markdown(benefit_sheet(m.catalog, found, lang), m.spans).encode()
-        yield Part(f"benefit/benefit.{lang}.md", text, len(found.uses), f"{about} ({lang})")
+    content = benefit_document(m.catalog, found, m.spans, m.named_day)
+    told = partial(benefit_sheet, m.catalog, found)
+    yield from _report(m, "benefit/benefit", "benefit", about, content, told, len(found.uses))
 
 
 def _journey(m: Material) -> Iterator[Part]:
     from amanat.exchange.document import journey_document
     from amanat.exchange.journey import journey_of
     from amanat.exchange.told_journey import journey_sheet
-    from amanat.report.sheets import to_markdown
 
     found = journey_of(m.catalog, m.day)
     about = "the customer's journey: stages, touchpoints, fields, purposes"
-    content = journey_document(m.catalog, found, m.spans, m.named_day).encode()
-    yield Part("journey/journey.json", content, len(found.steps), f"{about} (journey.schema.json)")
-    for lang in m.catalog.languages:
-        text = to_markdown(journey_sheet(found, lang), m.spans).encode()
-        yield Part(f"journey/journey.{lang}.md", text, len(found.steps), f"{about} ({lang})")
+    content = journey_document(m.catalog, found, m.spans, m.named_day)
+    told = partial(journey_sheet, found)
+    yield from _report(m, "journey/journey", "journey", about, content, told, len(found.steps))
 
 
 def _reach(m: Material) -> Iterator[Part]:
     from amanat.identity.person import person_ways
-    from amanat.report.sheets import to_markdown
     from amanat.rights.document import render
     from amanat.rights.reaching import reach_document, reach_sheet
 
     for person in person_ways(m.catalog):
         about = f"how all data of `{person.subject}` is reached from the global id, and what is not"
-        content = render(reach_document(m.catalog, person)).encode()
-        yield Part(f"reach/{person.subject}.json", content, None, f"{about} (reach.schema.json)")
-        for lang in m.catalog.languages:
-            text = to_markdown(reach_sheet(m.catalog, person, lang), m.spans).encode()
-            yield Part(f"reach/{person.subject}.{lang}.md", text, None, f"{about} ({lang})")
+        content = render(reach_document(m.catalog, person))
+        told = partial(reach_sheet, m.catalog, person)
+        yield from _report(m, f"reach/{person.subject}", "reach", about, content, told)
 
 
 def _meaning(m: Material) -> Iterator[Part]:
     from amanat.exchange.document import meaning_document
     from amanat.exchange.meaning import meaning_of
     from amanat.exchange.told_meaning import meaning_sheet
-    from amanat.report.sheets import to_markdown
 
     found = meaning_of(m.catalog, m.day)
     about = "what figures and inferences about people rest on"
-    content = meaning_document(m.catalog, found, m.spans, m.named_day).encode()
-    yield Part("meaning/meaning.json", content, None, f"{about} (meaning.schema.json)")
-    for lang in m.catalog.languages:
-        text = to_markdown(meaning_sheet(m.catalog, found, lang), m.spans).encode()
-        yield Part(f"meaning/meaning.{lang}.md", text, None, f"{about} ({lang})")
+    content = meaning_document(m.catalog, found, m.spans, m.named_day)
+    told = partial(meaning_sheet, m.catalog, found)
+    yield from _report(m, "meaning/meaning", "meaning", about, content, told)
 
 
 def _rights(m: Material) -> Iterator[Part]:
     from amanat.rights.access import access_plan
     from amanat.rights.access_told import access_sheet
-    from amanat.rights.document import access_document
+    from amanat.rights.correcting import correction_document, correction_plans, correction_sheet
+    from amanat.rights.document import access_document, render
     from amanat.rights.erasing import erasure_plan
     from amanat.rights.erasing_told import erasure_document, erasure_sheet
     from amanat.rights.objecting import objection_document, objection_plan, objection_sheet
 
     for subject in m.catalog.subjects:
         read = access_plan(m.catalog, subject)
-        document = access_document(read, m.spans)
+        content = render(access_document(read, m.spans))
         about = f"how the data of one person is collected (`{subject}`)"
-        yield from _plan(m, "access", subject, about, document, partial(access_sheet, read))
+        name = f"rights/access/{subject}"
+        yield from _report(m, name, "access", about, content, partial(access_sheet, read))
         erased = erasure_plan(m.catalog, subject, m.named_day)
-        document = erasure_document(erased, m.spans)
+        content = render(erasure_document(erased, m.spans))
         about = f"how one person is erased, and what is kept (`{subject}`)"
-        yield from _plan(m, "erasure", subject, about, document, partial(erasure_sheet, erased))
+        name = f"rights/erasure/{subject}"
+        yield from _report(m, name, "erasure", about, content, partial(erasure_sheet, erased))
     for purpose in m.catalog.purposes:
         stopped = objection_plan(m.catalog, purpose)
-        document = objection_document(stopped, m.spans)
+        content = render(objection_document(stopped, m.spans))
         about = f"what stops when a person objects to `{purpose}`"
-        yield from _plan(m, "objection", purpose, about, document, partial(objection_sheet, stopped))
+        name = f"rights/objection/{purpose}"
+        yield from _report(m, name, "objection", about, content, partial(objection_sheet, stopped))
+    held = [one.id for one in m.catalog.fields.values() if one.status.held]
+    plans = tuple(correction_plans(m.catalog, held))
+    documents = [correction_document(one, m.spans) for one in plans]
+    about = "where each field is corrected, and which copies that must reach"
 
+    def corrections(lang: str) -> Iterator[Sheet]:
+        return (correction_sheet(one, lang) for one in plans)
 
-def _plan(
-    m: Material, what: str, name: str, about: str, document: Mapping[str, Any], told: Callable[[str], Sheet]
-) -> Iterator[Part]:
-    from amanat.report.sheets import to_markdown
-    from amanat.rights.document import render
-
-    path = f"rights/{what}/{name}"
-    yield Part(f"{path}.json", render(document).encode(), None, f"{about} ({what}.schema.json)")
-    for lang in m.catalog.languages:
-        yield Part(f"{path}.{lang}.md", to_markdown(told(lang), m.spans).encode(), None, f"{about} ({lang})")
+    yield from _reports(m, "rights/corrections", "correction", about, documents, corrections)
 
 
 def _maturity(m: Material) -> Iterator[Part]:
     from amanat.people.document import render
     from amanat.people.maturity import maturity
     from amanat.people.told import maturity_sheet
-    from amanat.report.sheets import to_markdown
 
     found = maturity(m.catalog, m.diagnostics, m.day)
     about = "how far the house is kept, by counting what the catalog has"
-    content = render(m.catalog, found, m.spans, m.named_day).encode()
-    yield Part("maturity/maturity.json", content, None, f"{about} (maturity.schema.json)")
-    for lang in m.catalog.languages:
-        text = to_markdown(maturity_sheet(found, lang), m.spans).encode()
-        yield Part(f"maturity/maturity.{lang}.md", text, None, f"{about} ({lang})")
+    content = render(m.catalog, found, m.spans, m.named_day)
+    yield from _report(m, "maturity/maturity", "maturity", about, content, partial(maturity_sheet, found))
 
 
 def _population(m: Material) -> Iterator[Part]:
@@ -325,6 +356,7 @@ def _changes(m: Material) -> Iterator[Part]:
 PARTS: tuple[Callable[[Material], Iterator[Part]], ...] = (
     _inventory,
     _registers,
+    _retention,
     _ropa,
     _notices,
     _interchange,

@@ -19,7 +19,7 @@ from amanat.text import Place
 VERSION = 1
 
 
-def render(catalog: Catalog, found: Benefit, spans: Spans, as_of: date | None = None) -> str:
+def benefit_document(catalog: Catalog, found: Benefit, spans: Spans, as_of: date | None = None) -> str:
     """The document as JSON text. `as_of` is the day that was asked for."""
 
     def at(place: Place) -> dict[str, Any]:

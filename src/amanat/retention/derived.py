@@ -9,6 +9,7 @@ from amanat.conflicts.durations import order
 from amanat.conflicts.governance import has_reason
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
+from amanat.model.lineage import Feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,10 @@ def outliving(catalog: Catalog, field: Field) -> Iterator[Outliving]:
         else:
             if unsure is not None:
                 yield Outliving(field, origin, unsure, None, has_reason(policy))
+
+
+def kept_longer(catalog: Catalog, field: Field, feeds: Feeds) -> tuple[Outliving, ...]:
+    """How the field stands to its origins, and what is made from it to the field; `feeds` as `feeds_of`
+    tells."""
+    found = (pair for one in (field, *feeds.get(field.id, ())) for pair in outliving(catalog, one))
+    return tuple(pair for pair in found if field in (pair.derived, pair.origin))

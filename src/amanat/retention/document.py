@@ -11,7 +11,8 @@ from typing import Any
 from amanat import __version__
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
-from amanat.retention.derived import outliving
+from amanat.model.lineage import Feeds
+from amanat.retention.derived import kept_longer
 from amanat.retention.due import Entry
 from amanat.retention.effective import Effective, Reckoning
 from amanat.retention.ladder import Rung, ladder
@@ -61,12 +62,9 @@ def statement(one: Statement, spans: Spans) -> dict[str, Any]:
     }
 
 
-def explain_document(
-    catalog: Catalog, field: Field, reckoning: Reckoning, spans: Spans, as_of: date | None
-) -> dict[str, Any]:
-    """The ladder of a field, for each system and jurisdiction."""
-    made = (one for one in catalog.fields.values() if field.id in one.derived_from)
-    found = [pair for each in (field, *made) for pair in outliving(catalog, each)]
+def explain_document(reckoning: Reckoning, field: Field, feeds: Feeds, spans: Spans) -> dict[str, Any]:
+    """The ladder of a field, for each system and jurisdiction; `feeds` as `feeds_of` tells."""
+    catalog, as_of = reckoning.catalog, reckoning.as_of
     return {
         **head(catalog, as_of),
         "field": field.id,
@@ -80,8 +78,7 @@ def explain_document(
                 "reasoned": one.reasoned,
                 **at(one.derived.place_of("retention"), spans),
             }
-            for one in found
-            if field in (one.derived, one.origin)
+            for one in kept_longer(catalog, field, feeds)
         ],
     }
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
+from amanat.model.lineage import Feeds, feeds_of
 from amanat.model.values import Text
-from amanat.retention.derived import Outliving, outliving
+from amanat.retention.derived import Outliving, kept_longer
 from amanat.retention.due import Entry, Matter
 from amanat.retention.effective import Effective, Reckoning
 from amanat.retention.ladder import Rung, ladder
@@ -24,6 +26,10 @@ class Told:
     def __init__(self, catalog: Catalog, lang: str) -> None:
         self._catalog, self._lang = catalog, lang
         self._say = words_for(lang)
+
+    @cached_property
+    def _feeds(self) -> Feeds:
+        return feeds_of(self._catalog)
 
     def t(self, key: str, n: int | None = None, **values: object) -> str:
         """The words for a key."""
@@ -83,7 +89,7 @@ class Told:
             Section(rule.system, self.holds_in(rule, names), tuple(self.rungs(rule, as_of)))
             for rule, names in together(rules)
         ]
-        derived = tuple(self._derived(field))
+        derived = self.derived(field)
         if derived:
             sections.append(Section("derived", self.t("section.derived"), derived))
         title = self.t("title.explain", name=self.named(field.label, field.id))
@@ -132,12 +138,10 @@ class Told:
             values["source"] = rung.source
         return values
 
-    def _derived(self, field: Field) -> Iterator[Cell]:
-        others = (one for one in self._catalog.fields.values() if field.id in one.derived_from)
-        for derived in (field, *others):
-            for one in outliving(self._catalog, derived):
-                if field in (one.derived, one.origin):
-                    yield self._outliving(one)
+    def derived(self, field: Field) -> tuple[Cell, ...]:
+        """Where the field is kept longer than what it is made from, or is outlived by what is made from
+        it, a line each."""
+        return tuple(self._outliving(one) for one in kept_longer(self._catalog, field, self._feeds))
 
     def _outliving(self, one: Outliving) -> Cell:
         key = "derived.longer" if one.longer else "derived.unsure"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from amanat.identity.keys import Step
 from amanat.identity.person import PersonWays, person_ways, table_of, way_of
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field, Source
+from amanat.model.lineage import derived_from, feeds_of
 from amanat.model.values import FieldId
 from amanat.rights import beside
 from amanat.rights.access_told import way_shown
@@ -47,10 +48,20 @@ class CorrectionPlan:
 _FORMS = ("codes", "format", "length", "normal", "structure", "part", "unit", "currency", "zone", "calendar")
 
 
-def correction_plan(catalog: Catalog, name: FieldId) -> CorrectionPlan:
-    """The plan for a field."""
-    field = catalog.fields[name]
-    ways = person_ways(catalog, (field.subject,))[0] if field.subject in catalog.subjects else None  # type: ignore[arg-type]
+def correction_plans(catalog: Catalog, names: Iterable[FieldId]) -> Iterator[CorrectionPlan]:
+    """The plans for fields, in their order."""
+    fields = [catalog.fields[name] for name in names]
+    subjects = {one.subject for one in fields if one.subject is not None}
+    ways = {one.subject: one for one in person_ways(catalog, subjects)}
+    feeds = feeds_of(catalog)
+    for field in fields:
+        found = ways.get(field.subject) if field.subject is not None else None
+        yield _plan(catalog, field, found, derived_from(feeds, (field.id,)))
+
+
+def _plan(
+    catalog: Catalog, field: Field, ways: PersonWays | None, derived: tuple[Field, ...]
+) -> CorrectionPlan:
     authority = authority_of(field)
     places = tuple(_places(field, ways))
     systems = sorted({one.source.parts.system for one in places})
@@ -59,7 +70,7 @@ def correction_plan(catalog: Catalog, name: FieldId) -> CorrectionPlan:
         field,
         authority,
         places,
-        tuple(_derived(catalog, field)),
+        derived,
         tuple(beside.recipients(catalog, (field,), systems)),
         tuple(_problems(catalog, field, authority, places, ways)),
     )
@@ -76,17 +87,6 @@ def _places(field: Field, ways: PersonWays | None) -> Iterator[Place]:
         way = way_of(system, rows) if system is not None and rows is not None else None
         differs = tuple(one for one in _FORMS if one in source.facets)
         yield Place(source, source.id == field.master, way, differs)
-
-
-def _derived(catalog: Catalog, field: Field) -> Iterator[Field]:
-    seen, waiting = {field.id}, [field.id]
-    while waiting:
-        parent = waiting.pop(0)
-        for one in catalog.fields.values():
-            if parent in one.derived_from and one.id not in seen and one.status.held:
-                seen.add(one.id)
-                waiting.append(one.id)
-                yield one
 
 
 def _problems(

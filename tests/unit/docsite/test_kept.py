@@ -75,3 +75,24 @@ def test_a_site_that_names_no_day_has_no_day_in_ladders_and_calendar() -> None:
     for lang, words in (("en", "No day was given"), ("fa", "روزی برای محاسبه داده نشده است")):
         assert words in Document(files[f"{lang}/calendar.html"]).text
     assert not [name for name, content in files.items() if DAY.isoformat().encode() in content]
+
+
+_OUTLIVING = {
+    **_ALIKE,
+    "made.yaml": """\
+fields:
+  g: {label: G, origin: inferred, derived_from: [f], logic: "<i>sum</i>", retention: long, sources: {a.t.g: {}}}
+  h: {label: H, retention: short, sources: {a.t.h: {}}}
+""",
+}
+
+
+def test_a_copy_that_outlives_what_it_is_made_from_is_told_on_both_pages() -> None:
+    site = site_of(_OUTLIVING)
+    made = render(site)
+    for lang in ("en", "fa"):
+        told = Told(site.catalog, lang)
+        title, words = told.t("section.derived"), told.t("derived.longer", derived="g", origin="f")
+        for name, there in (("f", True), ("g", True), ("h", False)):
+            text = Document(made[f"{lang}/fields/{name}.html"]).text
+            assert (title in text) is (words in text) is there, (lang, name)

@@ -10,7 +10,7 @@ import pytest
 
 from amanat.diagnostic import Severity
 from amanat.exchange.benefit import Benefit, benefit_of
-from amanat.exchange.document import render
+from amanat.exchange.document import benefit_document
 from amanat.exchange.told import benefit_sheet
 from amanat.exchange.words import words_for
 from amanat.lint.engine import lint
@@ -141,7 +141,7 @@ def test_a_purpose_that_is_over_is_not_live(loaded: Loaded, found: Benefit) -> N
 
 
 def test_the_document_is_what_its_schema_says(loaded: Loaded, found: Benefit) -> None:
-    document = json.loads(render(loaded.catalog, found, loaded.spans))
+    document = json.loads(benefit_document(loaded.catalog, found, loaded.spans))
     jsonschema.validate(document, load_schema("benefit"))
     assert document["counts"]["unread"] == 2
     assert document["unread"][0] == {"field": "x.idle", "file": "all.yaml", "line": _line("x.idle:")}
@@ -172,4 +172,4 @@ def test_an_empty_catalog_has_nothing_to_count() -> None:
     loaded = catalog_of({"all.yaml": "teams: {}\n"})
     found = benefit_of(loaded.catalog, {}, None)
     assert "nothing to count" in to_markdown(benefit_sheet(loaded.catalog, found, "en"), loaded.spans)
-    assert json.loads(render(loaded.catalog, found, loaded.spans))["counts"]["purposes"] == 0
+    assert json.loads(benefit_document(loaded.catalog, found, loaded.spans))["counts"]["purposes"] == 0

@@ -9,7 +9,7 @@ import pytest
 
 from amanat.model.values import FieldId, PurposeId
 from amanat.report.sheets import to_markdown
-from amanat.rights.correcting import CorrectionPlan, correction_document, correction_plan, correction_sheet
+from amanat.rights.correcting import CorrectionPlan, correction_document, correction_plans, correction_sheet
 from amanat.rights.document import render
 from amanat.rights.objecting import ObjectionPlan, objection_document, objection_plan, objection_sheet
 from amanat.schema import load_schema
@@ -17,7 +17,8 @@ from tests.unit.rights.world import REST, world
 
 
 def corrected(name: str, rest: str = REST) -> CorrectionPlan:
-    return correction_plan(world(rest=rest).catalog, FieldId(name))
+    (plan,) = correction_plans(world(rest=rest).catalog, (FieldId(name),))
+    return plan
 
 
 def objected(name: str, rest: str = REST) -> ObjectionPlan:
@@ -83,8 +84,7 @@ def test_what_lies_below_a_purpose_stops_with_it() -> None:
 @pytest.mark.parametrize("lang", ["en", "fa"])
 def test_documents_follow_their_schemas_and_sheets_hold_every_column(lang: str) -> None:
     loaded = world()
-    for name in loaded.catalog.fields:
-        plan = correction_plan(loaded.catalog, name)
+    for plan in correction_plans(loaded.catalog, loaded.catalog.fields):
         jsonschema.validate(
             json.loads(render(correction_document(plan, loaded.spans))), load_schema("correction")
         )

@@ -7,13 +7,19 @@ from typing import Annotated
 import typer
 
 from amanat.cli.commands.export.options import LangOption
-from amanat.cli.commands.impact import SheetFormat
-from amanat.cli.options import CatalogOption, NoColorOption, OutputOption, StoodOption
+from amanat.cli.options import (
+    CatalogOption,
+    NoColorOption,
+    OutputOption,
+    SheetFormat,
+    SheetFormatOption,
+    StoodOption,
+)
 
 
 def correction(
     target: Annotated[str, typer.Argument(metavar="FIELD", help="Id of the field, such as customer.email.")],
-    format: Annotated[SheetFormat, typer.Option("--format", "-f", help="How to report.")] = SheetFormat.TEXT,
+    format: SheetFormatOption = SheetFormat.TEXT,
     lang: LangOption = None,
     output: OutputOption = None,
     as_of: StoodOption = None,

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from amanat.cli.commands.export.options import LangOption
-from amanat.cli.options import CatalogOption, NoColorOption, OutputOption, StoodOption
-
-
-class SheetFormat(StrEnum):
-    """Formats of a report that people read."""
-
-    TEXT = "text"
-    MARKDOWN = "md"
-    JSON = "json"
+from amanat.cli.options import (
+    CatalogOption,
+    NoColorOption,
+    OutputOption,
+    SheetFormat,
+    SheetFormatOption,
+    StoodOption,
+)
 
 
 def impact(
@@ -37,7 +35,7 @@ def impact(
             "--aware", metavar="MOMENT", help="When you became aware, such as 2026-11-27T09:30+01:00."
         ),
     ] = None,
-    format: Annotated[SheetFormat, typer.Option("--format", "-f", help="How to report.")] = SheetFormat.TEXT,
+    format: SheetFormatOption = SheetFormat.TEXT,
     lang: LangOption = None,
     output: OutputOption = None,
     as_of: StoodOption = None,

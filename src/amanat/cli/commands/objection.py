@@ -7,15 +7,21 @@ from typing import Annotated
 import typer
 
 from amanat.cli.commands.export.options import LangOption
-from amanat.cli.commands.impact import SheetFormat
-from amanat.cli.options import CatalogOption, NoColorOption, OutputOption, StoodOption
+from amanat.cli.options import (
+    CatalogOption,
+    NoColorOption,
+    OutputOption,
+    SheetFormat,
+    SheetFormatOption,
+    StoodOption,
+)
 
 
 def objection(
     target: Annotated[
         str, typer.Argument(metavar="PURPOSE", help="Id of the purpose, such as marketing.email.")
     ],
-    format: Annotated[SheetFormat, typer.Option("--format", "-f", help="How to report.")] = SheetFormat.TEXT,
+    format: SheetFormatOption = SheetFormat.TEXT,
     lang: LangOption = None,
     output: OutputOption = None,
     as_of: StoodOption = None,

@@ -8,9 +8,15 @@ from typing import Annotated
 import typer
 
 from amanat.cli.commands.export.options import LangOption
-from amanat.cli.commands.impact import SheetFormat
 from amanat.cli.lazy import PLAIN
-from amanat.cli.options import CatalogOption, NoColorOption, OutputOption, StoodOption
+from amanat.cli.options import (
+    CatalogOption,
+    NoColorOption,
+    OutputOption,
+    SheetFormat,
+    SheetFormatOption,
+    StoodOption,
+)
 
 retention = typer.Typer(
     name="retention",
@@ -28,13 +34,10 @@ class PlanFormat(StrEnum):
     JSON = "json"
 
 
-Report = Annotated[SheetFormat, typer.Option("--format", "-f", help="How to report.")]
-
-
 @retention.command()
 def explain(
     field: Annotated[str, typer.Argument(metavar="FIELD", help="Id of the field.", show_default=False)],
-    format: Report = SheetFormat.TEXT,
+    format: SheetFormatOption = SheetFormat.TEXT,
     lang: LangOption = None,
     output: OutputOption = None,
     as_of: StoodOption = None,
@@ -54,7 +57,7 @@ def explain(
 
 @retention.command()
 def calendar(
-    format: Report = SheetFormat.TEXT,
+    format: SheetFormatOption = SheetFormat.TEXT,
     lang: LangOption = None,
     output: OutputOption = None,
     as_of: StoodOption = None,
