@@ -66,6 +66,12 @@ def made(number: int) -> Made:
     return Made(number, *parts, tuple(f"{system}.{parts[0].key}_facts.{column}" for system in systems))
 
 
+def _purposes(field: Made) -> tuple[str, ...]:
+    """Two purposes; one for an identifier, which would join what has nothing in common (PU115)."""
+    first, second = PURPOSES[field.number % 7], PURPOSES[(field.number + 2) % 7]
+    return (first,) if field.attribute.category.startswith("id.") else (first, second)
+
+
 def field_text(field: Made, defect: str | None = None) -> str:
     """The field as YAML."""
     attribute, kind = field.attribute, field.attribute.type
@@ -84,7 +90,7 @@ def field_text(field: Made, defect: str | None = None) -> str:
         f"    classification: {'confidential' if attribute.category in CONFIDENTIAL else 'internal'}",
         f"    owner: {'nobody_at_all' if defect == 'unknown_owner' else owner}",
         f"    type: {'txet' if defect == 'wrong_type' else kind}",
-        f"    purposes: [{PURPOSES[field.number % 7]}, {PURPOSES[(field.number + 2) % 7]}]",
+        f"    purposes: [{', '.join(_purposes(field))}]",
     ]
     if defect != "no_retention":
         lines.append("    retention: customer_life")
@@ -198,7 +204,7 @@ _CUSTOMER = """\
     owner: sales
     type: text
     format: uuid
-    purposes: [orders, service, law]
+    purposes: [orders]
     retention: customer_life
     master: crm.customers.customer_id
     sources:

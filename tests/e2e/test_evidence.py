@@ -119,9 +119,6 @@ def test_the_calendar_stands_in_a_pack_that_names_its_day(run: Run, repository: 
 
 
 def test_every_line_of_ladders_and_corrections_is_what_the_command_prints(run: Run, repository: Path) -> None:
-    more = (
-        "  customer.planned: {label: P, status: planned}\n  customer.second: {label: S, subject: customer}\n"
-    )
     (repository / "small/more.yaml").write_text(_MORE_FIELDS, encoding="utf-8")
     day = ("--as-of", "2026-05-01")
     pack(run, "dated", *day)

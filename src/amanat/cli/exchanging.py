@@ -17,7 +17,7 @@ def benefit(given: Path | None, as_of: str | None, lang: str | None, form: str, 
 
     stood = opened(given, as_of)
     catalog, spans, day = stood.loaded.catalog, stood.loaded.spans, stood.day if as_of else None
-    found = benefit_of(catalog, access_of(catalog, stood.day).readings, stood.day, stood.loaded.findings)
+    found = benefit_of(catalog, access_of(catalog, stood.day), stood.day, stood.loaded.findings)
     document = partial(benefit_document, catalog, found, spans, day)
     return reported(stood, lang, form, no_color, document, partial(benefit_sheet, catalog, found))
 

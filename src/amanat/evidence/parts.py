@@ -250,7 +250,7 @@ def _benefit(m: Material) -> Iterator[Part]:
     from amanat.exchange.told import benefit_sheet
     from amanat.policy.readings import access_of
 
-    found = benefit_of(m.catalog, access_of(m.catalog, m.day).readings, m.day, m.diagnostics)
+    found = benefit_of(m.catalog, access_of(m.catalog, m.day), m.day, m.diagnostics)
     about = "what customers have of what is done with their data"
     content = benefit_document(m.catalog, found, m.spans, m.named_day)
     told = partial(benefit_sheet, m.catalog, found)

@@ -6,22 +6,22 @@ Everything is counted from the catalog. What nobody said is told apart from what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from amanat.exchange.gate import Planned, Told, waiting
 from amanat.lint.rule import Context
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field, Source
 from amanat.model.resources import Purpose
 from amanat.model.values import FieldId, PurposeId, Status
 from amanat.policy.cover import is_special
-from amanat.policy.readings import Reading
+from amanat.policy.readers import unseen
+from amanat.policy.readings import Access, Reading
+from amanat.rules.benefit import Spread, is_identifier, serving, spread
+from amanat.rules.gate import Planned, Told, waiting
 from amanat.rules.journey import asked_twice
 from amanat.rules.usage import live_purposes
-
-Readings = Mapping[FieldId, Sequence[Reading]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,6 @@ class Twice:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """An identifier that serves purposes with nothing above them in common; `roots` are the top ones."""
-
-    field: Field
-    roots: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Benefit:
     """The whole. `uses` are the purposes that are live on the day, of `purposes` declared. `unread` are the
     live fields, of `fields`, that no role may read for any purpose; `held` is how many fields there are in
@@ -85,43 +77,38 @@ class Benefit:
         return sum(use.purpose.expected is answer for use in self.uses)
 
 
-def benefit_of(
-    catalog: Catalog, readings: Readings, as_of: date | None, told: Iterable[Told] = ()
-) -> Benefit:
-    """Count. `readings` are the policy's decisions for every field (see `policy.readings`), `told` is what
-    was found when the catalog was loaded, or judged."""
-    names = live_purposes(Context(catalog, as_of))
+def benefit_of(catalog: Catalog, access: Access, as_of: date | None, told: Iterable[Told] = ()) -> Benefit:
+    """Count. `access` holds the policy's decisions for every field, `told` is what was found when the catalog
+    was loaded, or judged."""
+    context = Context(catalog, as_of)
+    names = live_purposes(context)
     live = {name: one for name, one in catalog.purposes.items() if name in names}
     fields = [one for one in catalog.fields.values() if one.status is Status.LIVE]
-    serving = {one.id: _serving(one, live) for one in fields}
-    identifiers = [one for one in fields if (one.category or "").partition(".")[0] == "id"]
+    readings = access.readings
+    unread = dict(unseen(access.table, live))
+    serves = {one.id: serving(context, one) for one in fields}
     return Benefit(
-        uses=tuple(_use(catalog, one, fields, serving, readings) for one in live.values()),
+        uses=tuple(_use(catalog, one, fields, serves, readings, unread[one.id]) for one in live.values()),
         purposes=len(catalog.purposes),
         fields=len(fields),
         held=sum(one.status.held for one in catalog.fields.values()),
         unread=tuple(one for one in fields if all(r.effect == "deny" for r in readings.get(one.id, ()))),
         twice=tuple(Twice(field, str(part or ""), sources) for field, part, sources in asked_twice(catalog)),
-        spread=tuple(_spread(identifiers, serving)),
-        identifiers=len(identifiers),
+        spread=tuple(spread(fields, serves)),
+        identifiers=sum(is_identifier(one) for one in fields),
         planned=waiting(catalog, as_of, told),
     )
-
-
-def _serving(field: Field, live: Mapping[PurposeId, Purpose]) -> frozenset[PurposeId]:
-    """The live purposes that may use a field: those it lists, and those below them."""
-    listed = set(field.purposes)
-    return frozenset(name for name in live if not listed.isdisjoint(ancestors(name)))
 
 
 def _use(
     catalog: Catalog,
     purpose: Purpose,
     fields: Sequence[Field],
-    serving: Mapping[FieldId, frozenset[PurposeId]],
-    readings: Readings,
+    serves: Mapping[FieldId, frozenset[PurposeId]],
+    readings: Mapping[FieldId, Sequence[Reading]],
+    unread: Sequence[FieldId],
 ) -> Use:
-    used = tuple(one for one in fields if purpose.id in serving[one.id])
+    used = tuple(one for one in fields if purpose.id in serves[one.id])
     effects = {
         one.id: {reading.effect for reading in readings.get(one.id, ()) if reading.purpose == purpose.id}
         for one in used
@@ -131,18 +118,9 @@ def _use(
         fields=used,
         plain=sum("allow" in effects[one.id] for one in used),
         masked=sum("mask" in effects[one.id] and "allow" not in effects[one.id] for one in used),
-        unseen=tuple(one for one in used if effects[one.id] <= {"deny"}),
-        own=tuple(one for one in used if all(purpose.id in ancestors(name) for name in serving[one.id])),
+        unseen=tuple(one for one in used if one.id in unread),
+        own=tuple(one for one in used if all(purpose.id in ancestors(name) for name in serves[one.id])),
         compulsory=sum(one.compulsory is True for one in used),
         unsaid=sum(one.compulsory is None for one in used),
         special=sum(is_special(catalog, one) is True for one in used),
     )
-
-
-def _spread(
-    identifiers: Sequence[Field], serving: Mapping[FieldId, frozenset[PurposeId]]
-) -> Iterator[Spread]:
-    for field in identifiers:
-        roots = {str(name).partition(".")[0] for name in serving[field.id]}
-        if len(roots) > 1:
-            yield Spread(field, tuple(sorted(roots)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from amanat.exchange.benefit import Benefit, Use
-from amanat.exchange.gate import Planned
 from amanat.exchange.sections import field_cell, in_words, known, purpose_thing, section, share, some
 from amanat.exchange.words import words_for
 from amanat.model.catalog import Catalog
 from amanat.model.values import PurposeId
+from amanat.rules.gate import Planned
 from amanat.sheet import At, Cell, Code, Section, Sheet, Thing
 from amanat.speech import Speech
 

@@ -102,6 +102,10 @@ class Matrix:
     _answers: dict[tuple[RoleId | bool, PurposeId, Action, int], Outcome] = field(default_factory=dict)
     """Known outcomes. Without a grant all roles that the purpose names get the same, and all others."""
 
+    def listing(self, purpose: PurposeId) -> frozenset[int]:
+        """The positions of the fields that list the purpose or one above it."""
+        return frozenset(at for one in ancestors(purpose) for at in self._allowed.get(PurposeId(one), ()))
+
     def kinds(self, role: RoleId, purpose: PurposeId, action: Action) -> Kinds:
         """The kinds of field that this role, purpose and action tell apart."""
         declared = self.catalog.purposes[purpose]
@@ -202,7 +206,7 @@ def _trait(catalog: Catalog, entry: Field, as_of: date | None) -> tuple[object, 
 def _for_purpose(table: Matrix, purpose: Purpose) -> Kinds:
     """The kinds of field as one purpose sees them: those of all purposes for fields that do not allow it,
     and kinds of their own for the others."""
-    allowed = {at for above in ancestors(purpose.id) for at in table._allowed.get(PurposeId(above), ())}
+    allowed = table.listing(purpose.id)
     numbers = list(table._traits.numbers)
     first = len(table._traits.examples)
     own: dict[object, int] = {}

@@ -1,8 +1,9 @@
-"""Which roles read a field unmasked, and how many of them its class allows (ISO/IEC 27001:2022, A.8.11)."""
+"""Which roles read a field unmasked, and how many of them its class allows (ISO/IEC 27001:2022, A.8.11); and
+which fields no role reads for a purpose that may use them (GDPR Art. 5(1)(c))."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -67,3 +68,29 @@ def _plain(table: Matrix, role: RoleId, purpose: PurposeId, action: Action) -> I
     }
     if plain:
         yield from (at for at, number in enumerate(numbers) if number in plain)
+
+
+def unseen(table: Matrix, purposes: Iterable[PurposeId]) -> Iterator[tuple[PurposeId, tuple[FieldId, ...]]]:
+    """For each of these purposes the fields that list it or one above it, and of which no role gets
+    anything, not even masked, by an action that shows values; sorted, empty where there are none."""
+    for purpose in purposes:
+        ways = [
+            (role, action)
+            for role, actions in sorted(table.catalog.purposes[purpose].roles.items())
+            for action in sorted(actions)
+            if action.reading and role in table.catalog.roles
+        ]
+        listed = sorted(table.listing(purpose))
+        if ways and listed:
+            numbers = table.kinds(ways[0][0], purpose, ways[0][1]).numbers
+            seen = {
+                number
+                for number in {numbers[at] for at in listed}
+                if any(_shows(table, role, purpose, action, number) for role, action in ways)
+            }
+            listed = [at for at in listed if numbers[at] not in seen]
+        yield purpose, tuple(table.fields[at] for at in listed)
+
+
+def _shows(table: Matrix, role: RoleId, purpose: PurposeId, action: Action, number: int) -> bool:
+    return table.answer(role, purpose, action, number).effect is not Effect.DENY

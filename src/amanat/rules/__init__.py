@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from amanat.lint.rule import Rule
 from amanat.rules import (
+    benefit,
     conflicts,
     definitions,
     erasure,
@@ -59,6 +60,7 @@ RULES: tuple[Rule, ...] = tuple(
             *purposes.RULES,
             *lawfulness.RULES,
             *uses.RULES,
+            *benefit.RULES,
             *impact.RULES,
             *retention.RULES,
             *reviews.RULES,

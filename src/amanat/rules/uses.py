@@ -107,7 +107,7 @@ def _misspelt_purposes(catalog: Catalog) -> bool:
 def _gate_not_passed(ctx: Context) -> Iterator[Finding]:
     for field in ctx.catalog.fields.values():
         if field.status is Status.PLANNED:
-            yield from _collected_already(ctx.catalog, field)
+            yield from collected_already(ctx.catalog, field)
         elif field.status is Status.LIVE:
             origins = [ctx.catalog.fields.get(name) for name in field.derived_from]
             planned = [origin.id for origin in origins if origin and origin.status is Status.PLANNED]
@@ -133,7 +133,7 @@ def _gate_not_passed(ctx: Context) -> Iterator[Finding]:
             )
 
 
-def _collected_already(catalog: Catalog, field: Field) -> Iterator[Finding]:
+def collected_already(catalog: Catalog, field: Field) -> Iterator[Finding]:
     """A planned field whose column a live system already has, before purpose, retention and class are set."""
     absent = [
         word

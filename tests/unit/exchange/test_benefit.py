@@ -68,7 +68,7 @@ def loaded() -> Loaded:
 
 @pytest.fixture(scope="module")
 def found(loaded: Loaded) -> Benefit:
-    return benefit_of(loaded.catalog, access_of(loaded.catalog, DAY).readings, DAY, loaded.findings)
+    return benefit_of(loaded.catalog, access_of(loaded.catalog, DAY), DAY, loaded.findings)
 
 
 def test_shares_tell_what_nobody_said_apart(found: Benefit) -> None:
@@ -136,7 +136,7 @@ def test_what_a_planned_entry_lacks_is_what_check_says_once_it_is_live(found: Be
 def test_a_purpose_that_is_over_is_not_live(loaded: Loaded, found: Benefit) -> None:
     assert (len(found.uses), found.purposes) == (4, 6)
     earlier = date(2019, 1, 1)
-    then = benefit_of(loaded.catalog, access_of(loaded.catalog, earlier).readings, earlier)
+    then = benefit_of(loaded.catalog, access_of(loaded.catalog, earlier), earlier)
     assert "over" in [use.purpose.id for use in then.uses]
 
 
@@ -170,6 +170,6 @@ def test_both_languages_have_the_same_words() -> None:
 
 def test_an_empty_catalog_has_nothing_to_count() -> None:
     loaded = catalog_of({"all.yaml": "teams: {}\n"})
-    found = benefit_of(loaded.catalog, {}, None)
+    found = benefit_of(loaded.catalog, access_of(loaded.catalog, None), None)
     assert "nothing to count" in to_markdown(benefit_sheet(loaded.catalog, found, "en"), loaded.spans)
     assert json.loads(benefit_document(loaded.catalog, found, loaded.spans))["counts"]["purposes"] == 0

@@ -69,7 +69,7 @@ def maturity_page(atlas: Atlas) -> Page:
 def benefit_page(atlas: Atlas) -> Page:
     """What customers have of what is done with their data."""
     site = atlas.site
-    found = benefit_of(atlas.catalog, atlas.access.readings, site.as_of, site.diagnostics)
+    found = benefit_of(atlas.catalog, atlas.access, site.as_of, site.diagnostics)
     view = SheetView(partial(benefit_sheet, atlas.catalog, found), "amanat benefit")
     return list_page("benefit", "sheet.html", view)
 

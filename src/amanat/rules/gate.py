@@ -13,7 +13,6 @@ from amanat.lint.engine import severities
 from amanat.lint.rule import Context
 from amanat.model.catalog import Catalog
 from amanat.model.values import Status, Text
-from amanat.rules import RULES
 from amanat.text import Place
 
 _JUDGING = ("OW", "DF", "SR", "PU", "RT", "SE", "ER")
@@ -85,6 +84,8 @@ def waiting(catalog: Catalog, as_of: date | None, told: Iterable[Told]) -> tuple
 def _errors(
     catalog: Catalog, as_of: date | None, told: Iterable[Told]
 ) -> Iterator[tuple[tuple[str, str], Missing]]:
+    from amanat.rules import RULES  # they are judged by all of them, and one of them asks here
+
     names = {rule.code: rule.name for rule in RULES}
     for one in told:
         if one.code.startswith(_LOADING) and one.place.path:
