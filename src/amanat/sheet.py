@@ -19,6 +19,12 @@ class Code(str):
     __slots__ = ()
 
 
+class Said(str):
+    """A sentence of our own in which ids stand between backticks."""
+
+    __slots__ = ()
+
+
 class Thing(NamedTuple):
     """An entry of the catalog: the folder of its pages on the site (`fields`, `systems` …), id and label."""
 
@@ -33,7 +39,7 @@ class At(NamedTuple):
     place: Place
 
 
-Piece = str | Code | Thing | At
+Piece = str | Code | Said | Thing | At
 Cell = Piece | tuple[Piece, ...]
 """What stands in one cell or line; several pieces follow each other, with commas between them."""
 

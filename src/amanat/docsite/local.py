@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any, TypeVar
 
 from markupsafe import Markup, escape
@@ -23,6 +24,8 @@ from amanat.docsite.paths import (
     plan_path,
     reach_path,
 )
+from amanat.identity.note import both
+from amanat.identity.note import told as spoken
 from amanat.load.builtin import BUILTIN_FILE
 from amanat.model.catalog import ancestors
 from amanat.model.values import Mask, Text
@@ -40,6 +43,7 @@ _QUIET = Markup('<span class="unsaid">{}</span>')
 _TIME = Markup('<time datetime="{0}" dir="ltr">{0}</time>')
 _JALALI = Markup('<time datetime="{0}"><bdi>{1}</bdi> <span class="iso" dir="ltr">{0}</span></time>')
 _DURATION = Markup('<span title="{}">{}</span>')
+_NOTE = Markup("<bdi>{}</bdi>")
 _ENGLISH = Markup('<span lang="en" dir="ltr">{}</span>')
 _NESTED = (Kind.CATEGORY, Kind.PURPOSE)
 """Kinds whose ids say what stands above what."""
@@ -116,13 +120,21 @@ class Local:
         shown = text.get(self.speech.tag) or next(iter(text.values()), fallback)
         return _BIDI_CONTROLS.sub("", shown)
 
-    def english(self, text: str) -> Markup:
-        """A text that only exists in English (messages of rules), with `code` between backticks."""
+    def sentence(self, text: str) -> Markup:
+        """A sentence of our own, with `code` between backticks."""
         parts = text.split("`")
         if len(parts) % 2 == 0:
             parts = [text]
-        shown = Markup("").join(_CODE.format(p) if i % 2 else escape(p) for i, p in enumerate(parts))
+        return Markup("").join(_CODE.format(p) if i % 2 else escape(p) for i, p in enumerate(parts))
+
+    def english(self, text: str) -> Markup:
+        """A sentence that only exists in English (messages of rules), with `code` between backticks."""
+        shown = self.sentence(text)
         return shown if self.speech.ui == "en" else _ENGLISH.format(shown)
+
+    def notes(self, *notes: str) -> Markup:
+        """What the identity graph says, in the page's language; empty notes are left out."""
+        return _NOTE.format(self.sentence(spoken(reduce(both, notes, ""), self.speech.tag)))
 
     def num(self, value: int) -> str:
         """A whole number."""

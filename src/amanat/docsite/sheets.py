@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from amanat.docsite.local import Local
 from amanat.docsite.paths import Kind
-from amanat.sheet import At, Cell, Code, Piece, Thing
+from amanat.sheet import At, Cell, Code, Piece, Said, Thing
 
 _KINDS = frozenset(kind.value for kind in Kind)
 _BDI = Markup("<bdi>{}</bdi>")
@@ -45,6 +45,8 @@ def _piece(local: Local, piece: Piece) -> Markup:
         return local.at(piece.place)
     if isinstance(piece, Code):
         return local.breakable(str(piece))
+    if isinstance(piece, Said):
+        return _BDI.format(local.sentence(piece))
     return local.once(("said", piece), lambda: _said(piece, local.speech.dir))
 
 

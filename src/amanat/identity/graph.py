@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 
 from amanat.identity.keys import Broken, Lead, Step, Uniqueness, keys_of, set_aside, toward
 from amanat.identity.linked import GlobalId, global_ids
+from amanat.identity.note import Note, both
 from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog
 from amanat.model.resources import System
@@ -120,13 +122,10 @@ def _identity(system: System, snapshot: Snapshot | None, mapped: _Mapped) -> Ide
     if customer is None or customer.system != system.id:
         return _without_id(system, mapped)
     if snapshot is None or customer.path not in snapshot.columns:
-        if snapshot is None:
-            reason = "there is no snapshot, so its keys are not known"
-        else:
-            reason = f"the snapshot has no column `{customer.path}`"
+        reason = Note("no_column", column=customer.path) if snapshot else Note("no_snapshot")
         names = sorted({*mapped, _table(customer)})
         tables = tuple(Table(name, True, Reach.UNKNOWN) for name in names)
-        mend = f"take a snapshot of `{system.id}`"
+        mend = Note("take_snapshot", system=system.id)
         return Identity(system.id, Known.UNKNOWN, system.customer_id, None, tables, reason, mend)
     unique = Uniqueness(snapshot).of(_table(customer), (customer.column,))
     tables = _Ways(system, snapshot, mapped, customer).tables()
@@ -136,16 +135,13 @@ def _identity(system: System, snapshot: Snapshot | None, mapped: _Mapped) -> Ide
 def _without_id(system: System, mapped: _Mapped) -> Identity:
     if system.no_customer_id:
         known, reach = Known.NONE, Reach.NO_ID
-        reason = "declared to have no customer id"
-        mend = (
-            "keep the global customer id in a column, or in a table that leads from the keys of this system"
-        )
+        reason, mend = Note("has_none"), Note("keep_id")
     else:
         known, reach = Known.UNDECLARED, Reach.UNKNOWN
-        reason = "nobody declared its customer id"
+        reason = Note("undeclared")
         if system.customer_id or "customer_id" in system.broken:
-            reason = "its `customer_id` is not a column of this system"
-        mend = f"name the column in `customer_id` of `{system.id}`, or write `customer_id: {{none: …}}`"
+            reason = Note("elsewhere")
+        mend = Note("name_column", system=system.id)
     tables = tuple(Table(name, True, reach) for name in sorted(mapped))
     return Identity(system.id, known, None, None, tables, reason, mend, system.no_customer_id or None)
 
@@ -204,16 +200,16 @@ class _Ways:
         if name == self._centre:
             return Table(name, mapped, Reach.HERE)
         if name not in self._known:
-            reason = f"the snapshot has no table `{name}`"
-            return Table(name, mapped, Reach.UNKNOWN, (), (), reason, "take the snapshot anew")
+            absent = Note("no_table", table=name)
+            return Table(name, mapped, Reach.UNKNOWN, (), (), absent, Note("take_anew"))
         if name not in self._leads:
             return self._lost(name, mapped)
         hops = tuple(self._hops(name))
         carried = self._carried(name)
         others = self._beside(name) if carried else self._leads[name].steps[1:]
         if carried and not others:
-            reason = f"`{name}.{carried}` holds the customer id, as declared"
-            return Table(name, mapped, Reach.CARRIES, (), (), reason, carried=carried)
+            held = Note("carries", column=f"{name}.{carried}")
+            return Table(name, mapped, Reach.CARRIES, (), (), held, carried=carried)
         reach, reason = self._judge(name, hops)
         mend = "" if reach is Reach.ONE else _settle(reach, hops)
         return Table(name, mapped, reach, hops, others, reason, mend)
@@ -238,46 +234,38 @@ class _Ways:
     def _judge(self, name: str, hops: tuple[Step, ...]) -> tuple[Reach, str]:
         for hop in hops:
             if hop.sure is False:
-                return Reach.MANY, f"a row of `{hop.table}` may meet several rows of `{hop.target}`"
+                return Reach.MANY, Note("meets_many", table=hop.table, target=hop.target)
         for hop in hops:
             if hop.sure is None:
-                return Reach.UNSURE, f"no key says that {_columns(hop.target, hop.keys)} is unique"
+                return Reach.UNSURE, Note("not_unique", columns=_columns(hop.target, hop.keys))
         for table in (name, *(hop.target for hop in hops)):
             carried = self._carried(table)
-            ways = [f"`{table}.{carried}`"] if carried else []
+            ways = [f"{table}.{carried}"] if carried else []
             ways += [_referring(s) for s in (self._beside(table) if carried else self._leads[table].steps)]
             if len(ways) > 1:
-                more = f" or {len(ways) - 3} more" if len(ways) > 3 else ""
-                return (
-                    Reach.AMBIGUOUS,
-                    f"by {' or '.join(ways[:3])}{more}, which may name different customers",
-                )
+                return Reach.AMBIGUOUS, _by_either(ways)
         return Reach.ONE, ""
 
     def _lost(self, name: str, mapped: bool) -> Table:
-        mend = (
-            next(self._shared_fields(name), None)
-            or f"declare a key from `{name}` to {self._goal()}, or map the column of `{name}` that holds the"
-            " customer id to the field of the customer id"
-        )
+        mend = next(self._shared_fields(name), None)
+        if mend is None:
+            mend = Note("declare_key", table=name, goal=self._goal())
         return Table(name, mapped, Reach.UNREACHABLE, (), (), self._why(name), mend)
 
     def _why(self, name: str) -> str:
         broken = [item for item in self._broken if item.table == name]
         if broken:
-            return "; ".join(_words(broken))
-        if any(step.table == name for step in self._steps):
-            return "its keys lead only to tables that do not lead to the customer id"
-        return "no key leads from it or to it"
+            return reduce(both, _words(broken), "")
+        return Note("lead_elsewhere" if any(step.table == name for step in self._steps) else "no_key")
 
-    def _shared_fields(self, name: str) -> Iterator[str]:
+    def _shared_fields(self, name: str) -> Iterator[Note]:
         """Columns that hold the same field as a unique column of a table that has a way."""
         fields = {field: column for column, field in sorted(self._mapped.get(name, ()), reverse=True)}
         for table in sorted(self._leads, key=lambda table: (self._leads[table].distance, table)):
             for column, field in sorted(self._mapped.get(table, ())):
                 if field in fields and self._unique.of(table, (column,)):
                     goal = _columns(*self._origin(table, column))
-                    yield f"declare a key from `{name}.{fields[field]}` to {goal}: both hold `{field}`"
+                    yield Note("both_hold", column=f"{name}.{fields[field]}", goal=goal, field=field)
 
     def _origin(self, table: str, column: str) -> tuple[str, tuple[str, ...]]:
         """The column, or the one that it refers to."""
@@ -291,33 +279,40 @@ class _Ways:
         return _columns(self._centre, tuple(primary) or (self._customer.column,))
 
 
-def _settle(reach: Reach, hops: tuple[Step, ...]) -> str:
+def _by_either(ways: list[str]) -> Note:
+    """That there are several ways, of which the first three are named."""
+    shown = {name: f"`{way}`" for name, way in zip(("one", "two", "three"), ways, strict=False)}
+    if len(ways) > 3:
+        return Note("ambiguous.more", n=len(ways) - 3, **shown)
+    return Note(f"ambiguous.{len(ways)}", **shown)
+
+
+def _settle(reach: Reach, hops: tuple[Step, ...]) -> Note:
     if reach is Reach.UNSURE:
         hop = next(hop for hop in hops if hop.sure is None)
-        return f"declare {_columns(hop.target, hop.keys)} unique (`UQ` in the snapshot) if it is"
+        return Note("declare_unique", columns=_columns(hop.target, hop.keys))
     if reach is Reach.MANY:
         hop = next(hop for hop in hops if hop.sure is False)
         if hop.against:
-            referring = _columns(hop.target, hop.keys)
-            return f"keep the customer's key in `{hop.table}`, or declare {referring} unique"
-        return f"refer to the whole key of `{hop.target}`"
-    return "where only one of them names the customer, put the others under `ignore` with the reason"
+            return Note("keep_key", table=hop.table, columns=_columns(hop.target, hop.keys))
+        return Note("whole_key", target=hop.target)
+    return Note("ignore_others")
 
 
 def _columns(table: str, columns: tuple[str, ...]) -> str:
-    if len(columns) == 1:
-        return f"`{table}.{columns[0]}`"
-    return f"`{table}.({', '.join(columns)})`"
+    return f"{table}.{columns[0]}" if len(columns) == 1 else f"{table}.({', '.join(columns)})"
 
 
 def _referring(step: Step) -> str:
     return _columns(step.target, step.keys) if step.against else _columns(step.table, step.columns)
 
 
-def _words(broken: list[Broken]) -> Iterator[str]:
-    columns: dict[tuple[str, str], list[str]] = {}
+def _words(broken: list[Broken]) -> Iterator[Note]:
+    columns: dict[tuple[str, Note], list[str]] = {}
     for item in broken:
-        columns.setdefault((item.target, item.why), []).append(f"`{item.column}`")
+        columns.setdefault((item.target, item.why), []).append(item.column)
     for (target, why), found in sorted(columns.items())[:3]:
-        who = found[0] if len(found) == 1 else f"{len(found)} columns"
-        yield f"{who} {'refers' if len(found) == 1 else 'refer'} to `{target}`, but {why}"
+        if len(found) == 1:
+            yield Note("refers", column=found[0], target=target, why=why)
+        else:
+            yield Note("refer", n=len(found), target=target, why=why)

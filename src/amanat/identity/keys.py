@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from amanat.conflicts.native import read_type
+from amanat.identity.note import Note
 from amanat.model.resources import KeyLink
 from amanat.model.snapshot import ObservedColumn, Snapshot
 from amanat.model.values import Scalar, SourceId
@@ -75,7 +76,7 @@ class Broken(NamedTuple):
     table: str
     column: str
     target: str
-    why: str
+    why: Note
 
 
 class Keys(NamedTuple):
@@ -134,10 +135,13 @@ def keys_of(snapshot: Snapshot, engine: str | None, links: Iterable[KeyLink] = (
                 continue
             target = snapshot.columns.get(SourceId(f"{table}.{key}"))
             if target is None:
-                what = "column" if table in tables else "table"
-                why = f"the snapshot has no {what} `{f'{table}.{key}' if what == 'column' else table}`"
+                why = (
+                    Note("no_column", column=f"{table}.{key}")
+                    if table in tables
+                    else Note("no_table", table=table)
+                )
             elif not _meet(engine, column, target):
-                why = f"a {column.type} never equals a {target.type} as it is"
+                why = Note("never_equals", type=column.type, target=target.type)
             else:
                 grouped.setdefault((column.table, table), []).append(_Reference(column, key))
                 continue
@@ -167,7 +171,7 @@ def _declared(
         missing = start if one is None else end
         if one is None or other is None:
             table, _, column = start.rpartition(".")
-            broken.append(Broken(table, column, end, f"the snapshot has no column `{missing}`"))
+            broken.append(Broken(table, column, end, Note("no_column", column=missing)))
         elif one.table != other.table:
             where = tuple(sorted(link.where.items()))
             sure, alone = unique.of(other.table, (other.column,)), unique.of(one.table, (one.column,)) is True

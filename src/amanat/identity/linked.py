@@ -12,6 +12,7 @@ from amanat.conflicts.observed import Columns, observed_claims
 from amanat.conflicts.technical import scheme
 from amanat.conflicts.values import NOT_APPLICABLE
 from amanat.identity.matching import IdColumn, Mismatch, mismatches
+from amanat.identity.note import Note
 from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field, Source
@@ -85,14 +86,12 @@ def global_ids(catalog: Catalog) -> tuple[GlobalId, ...]:
 def _global_id(catalog: Catalog, subject: Subject, about: set[SystemId], reader: _Reader) -> GlobalId:
     field = catalog.fields.get(subject.global_id) if subject.global_id is not None else None
     if field is None:
-        reason = "nobody said which field identifies these people across systems"
+        reason = Note("unidentified")
         if subject.global_id is not None:
-            reason = f"its global id `{subject.global_id}` is not a field of the catalog"
-        mend = f"name a field in `global_id` of `{subject.id}`"
+            reason = Note("no_such_field", field=subject.global_id)
+        mend = Note("name_global", subject=subject.id)
         if subject.no_global_id:
-            return GlobalId(
-                subject.id, None, (), (), "declared to have no global id", mend, subject.no_global_id
-            )
+            return GlobalId(subject.id, None, (), (), Note("has_no_global"), mend, subject.no_global_id)
         return GlobalId(subject.id, None, (), (), reason, mend)
     systems = about | {source.parts.system for source in field.sources.values()}
     connections = tuple(
@@ -108,12 +107,12 @@ def _connection(system: System, field: Field, reader: _Reader) -> Connection:
     sources = tuple(source.id for source in field.sources.values() if source.parts.system == system.id)
     if system.customer_id is None:
         if system.no_customer_id:
-            reason, link = "declared to have no customer id", Link.NONE
+            reason, link = Note("has_none"), Link.NONE
         else:
-            reason, link = "nobody declared its customer id", Link.UNDECLARED
-        mend = f"keep the global id in a column of `{system.id}` and name it in `customer_id`"
+            reason, link = Note("undeclared"), Link.UNDECLARED
+        mend = Note("keep_global", system=system.id)
         if sources:
-            mend = f"name the column in `customer_id`; `{sources[0]}` is said to hold the global id"
+            mend = Note("name_holding", source=sources[0])
         return Connection(system.id, link, None, None, sources, reason, mend)
     column = reader.column(system.customer_id)
     for other in reader.fields(system.customer_id):
@@ -122,8 +121,8 @@ def _connection(system: System, field: Field, reader: _Reader) -> Connection:
     for other in reader.fields(system.customer_id):
         if field.id in other.derived_from or other.id in field.derived_from:
             return Connection(system.id, Link.DERIVED, column, other.id, sources)
-    reason = f"no field says that `{system.customer_id}` holds the global id"
-    mend = f"add it to the sources of `{field.id}`, or derive one field from the other"
+    reason = Note("not_holding", column=system.customer_id)
+    mend = Note("add_source", field=field.id)
     return Connection(system.id, Link.OTHER, column, None, sources, reason, mend)
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from amanat.conflicts.native import Length
 from amanat.conflicts.technical import differ_in_type
 from amanat.conflicts.values import Kind, comparable
+from amanat.identity.note import Note
 from amanat.model.field import Field
 from amanat.model.values import SourceId
 
@@ -59,8 +60,8 @@ class Mismatch(NamedTuple):
     what: str
     match: Match
     values: Mapping[SourceId, str]
-    why: str
-    mend: str
+    why: Note
+    mend: Note
 
 
 def mismatches(field: Field, columns: Sequence[IdColumn]) -> tuple[Mismatch, ...]:
@@ -79,7 +80,11 @@ def mismatches(field: Field, columns: Sequence[IdColumn]) -> tuple[Mismatch, ...
 
 
 def _values(columns: Sequence[IdColumn], value: Callable[[IdColumn], Any]) -> dict[SourceId, str]:
-    return {c.source: str(said) for c in columns if (said := value(c)) is not None}
+    return {
+        c.source: said if isinstance(said, Note) else str(said)
+        for c in columns
+        if (said := value(c)) is not None
+    }
 
 
 def _scheme(columns: Sequence[IdColumn]) -> Mismatch | None:
@@ -90,8 +95,8 @@ def _scheme(columns: Sequence[IdColumn]) -> Mismatch | None:
         "scheme",
         Match.NEVER,
         values,
-        "ids of different schemes never equal each other",
-        "keep one scheme, or a table that leads from one to the other",
+        Note("scheme.why"),
+        Note("scheme.mend"),
     )
 
 
@@ -109,8 +114,8 @@ def _type(columns: Sequence[IdColumn]) -> Mismatch | None:
         "type",
         Match.CONVERTED,
         _values(typed, lambda column: column.type.family if column.type else None),
-        "ids of different types equal each other only after a conversion",
-        "store the id in one type, or convert it before it is matched",
+        Note("type.why"),
+        Note("type.mend"),
     )
 
 
@@ -122,23 +127,23 @@ def _dashes(columns: Sequence[IdColumn]) -> Mismatch | None:
         "dashes",
         Match.CONVERTED,
         values,
-        "the same id is spelled in different ways",
-        "take the dashes out, or put them in, before ids are matched",
+        Note("dashes.why"),
+        Note("dashes.mend"),
     )
 
 
 def _spelling(column: IdColumn) -> str | None:
     """How a column spells a UUID, where its type or its room for characters gives it away."""
     if column.type is not None and column.type.family == "uuid":
-        return "with dashes"
+        return Note("dashes.with")
     length = column.length
     if column.scheme != "uuid" or length is None or length.low != length.high:
         return None
     if length.binary:
-        return "bytes" if length.low < _BARE else None
+        return Note("dashes.bytes") if length.low < _BARE else None
     if length.low == _WITH_DASHES:
-        return "with dashes"
-    return "without dashes" if _BARE <= length.low < _WITH_DASHES else None
+        return Note("dashes.with")
+    return Note("dashes.without") if _BARE <= length.low < _WITH_DASHES else None
 
 
 def _case(columns: Sequence[IdColumn]) -> Mismatch | None:
@@ -149,8 +154,8 @@ def _case(columns: Sequence[IdColumn]) -> Mismatch | None:
         "case",
         Match.CONVERTED,
         values,
-        "the same id is in lower case here and in upper case there",
-        "fold the case before ids are matched",
+        Note("case.why"),
+        Note("case.mend"),
     )
 
 
@@ -175,8 +180,8 @@ def _length(field: Field, columns: Sequence[IdColumn]) -> Mismatch | None:
         "length",
         Match.CUT,
         values,
-        f"ids longer than the room in {', '.join(f'`{source}`' for source in narrow)} do not fit there",
-        f"widen to `{wanted.shown}`, or give out no longer ids",
+        Note("length.why", sources=", ".join(f"`{source}`" for source in narrow)),
+        Note("length.mend", wanted=wanted.shown),
     )
 
 
@@ -188,29 +193,29 @@ def _grain(columns: Sequence[IdColumn]) -> Mismatch | None:
         "grain",
         Match.SHARED,
         values,
-        "one id stands for different things: what has one id here has several there, or shares one",
-        "match only where there is one id for each customer, and keep a table that leads there from the rest",
+        Note("grain.why"),
+        Note("grain.mend"),
     )
 
 
 def _shared(columns: Sequence[IdColumn]) -> Mismatch | None:
-    values = {column.source: "not unique" for column in columns if column.unique is False}
+    values = {column.source: Note("unique.not") for column in columns if column.unique is False}
     if not values:
         return None
     return Mismatch(
         "unique",
         Match.SHARED,
         values,
-        "several rows share an id",
-        "match rows, not customers, where an id is shared",
+        Note("unique.why"),
+        Note("unique.mend"),
     )
 
 
 def _recycled(columns: Sequence[IdColumn]) -> Mismatch | None:
     values = {
-        column.source: "given out again"
+        column.source: Note("recycled.again")
         if column.recycled is True
-        else f"given out again after {column.recycled}"
+        else Note("recycled.after", period=column.recycled)
         for column in columns
         if column.recycled
     }
@@ -220,6 +225,6 @@ def _recycled(columns: Sequence[IdColumn]) -> Mismatch | None:
         "recycled",
         Match.SHARED,
         values,
-        "an id is given to another customer later, and whoever matches by it takes two people for one",
-        "match by an id that is never given again, or only within the time that it belonged to one customer",
+        Note("recycled.why"),
+        Note("recycled.mend"),
     )

@@ -15,6 +15,7 @@ from functools import cached_property
 from amanat.identity.circles import circles, in_order
 from amanat.identity.keys import Broken, Step, Uniqueness, keys_of, set_aside
 from amanat.identity.linked import GlobalId, Link, global_ids
+from amanat.identity.note import Note
 from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
@@ -252,13 +253,11 @@ class _System:
     def without(self, found: GlobalId, subject: SubjectId) -> SystemWays:
         """A system in which nothing leads to these people."""
         connection = next((one for one in found.connections if one.system == self._system.id), None)
-        reason = (
-            connection.reason if connection and connection.reason else "no key leads there from the global id"
-        )
+        reason = connection.reason if connection and connection.reason else Note("no_key_there")
         mend = connection.mend if connection else ""
         link = self._possible_link()
         if link:
-            mend = f"{mend}; until then {link}" if mend else link
+            mend = Note("until_then", mend=mend, link=link) if mend else link
         return SystemWays(
             self._system.id,
             None,
@@ -277,7 +276,7 @@ class _System:
                     if entry.category == "contact.email" and elsewhere:
                         here = f"{self._system.id}.{table}.{column}"
                         there = entry.master if entry.master in elsewhere else elsewhere[0]
-                        return f"declare a link `{{from: {here}, to: {there}}}`"
+                        return Note("declare_link", start=here, end=there)
         return ""
 
     def _all_lost(self, subject: SubjectId, reason: str, mend: str) -> Iterator[Lost]:
@@ -417,20 +416,17 @@ class _System:
 
     def _why(self, table: str, reached: Mapping[str, _Reached], anchor: Anchor) -> tuple[str, str]:
         if self._snapshot is None:
-            return (
-                "there is no snapshot, so its keys are not known",
-                f"take a snapshot of `{self._system.id}`",
-            )
+            return Note("no_snapshot"), Note("take_snapshot", system=self._system.id)
         if not any(column.table == table for column in self._snapshot.columns.values()):
-            return f"the snapshot has no table `{table}`", "take the snapshot anew"
+            return Note("no_table", table=table), Note("take_anew")
         broken = [item for item in self._broken if item.table == table]
-        reason = "no key leads from it or to it"
+        reason = Note("no_key")
         if broken:
-            reason = f"`{broken[0].column}` refers to `{broken[0].target}`, but {broken[0].why}"
+            first = broken[0]
+            reason = Note("refers", column=first.column, target=first.target, why=first.why)
         elif any(table in (step.table, step.target) for step in self._steps):
-            reason = "its keys lead only to tables that do not lead to the person"
-        system = self._system.id
-        mend = f"declare a link `{{from: {system}.{table}.<column>, to: {anchor.column}}}` with its key"
+            reason = Note("lead_to_nobody")
+        mend = Note("link_with_key", start=f"{self._system.id}.{table}", end=anchor.column)
         return reason, self._shared(table, reached) or mend
 
     def _shared(self, table: str, reached: Mapping[str, _Reached]) -> str:
@@ -447,8 +443,8 @@ class _System:
         if not options:
             return ""
         _, end, column, name = min(options)
-        link = f"{{from: {self._system.id}.{table}.{column}, to: {end}}}"
-        return f"declare a link `{link}`: both hold `{name}`"
+        start = f"{self._system.id}.{table}.{column}"
+        return Note("link_both_hold", start=start, end=end, field=name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from unicodedata import combining, east_asian_width
 
 from amanat.report.conflicts.markdown import code, prose
 from amanat.report.console import Paint, printable
-from amanat.sheet import At, Cell, Code, Piece, Section, Sheet, Spans, Table, Thing, located
+from amanat.sheet import At, Cell, Code, Piece, Said, Section, Sheet, Spans, Table, Thing, located
 
 WIDTH = 110
 MOST = 40
@@ -154,6 +154,9 @@ def _marked_piece(piece: Piece, sheet: Sheet, spans: Spans) -> str:
         return name if not label or label == piece.id else f"{prose(printable(label))} ({name})"
     if isinstance(piece, Code):
         return code(printable(piece))
+    if isinstance(piece, Said):
+        parts = (printable(one) for one in piece.split("`"))
+        return "".join(code(one) if place % 2 else prose(one) for place, one in enumerate(parts) if one)
     if isinstance(piece, At):
         return code(_piece(piece, sheet, spans, ""))
     return prose(printable(piece))

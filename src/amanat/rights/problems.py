@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from amanat.identity.note import told
 from amanat.identity.person import PersonWays, Start
 from amanat.model.catalog import Catalog
 from amanat.text import Place
@@ -13,16 +14,16 @@ from amanat.text import Place
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that a plan cannot do. `key` names it in every language, `place` is where to look, `about`
-    the entry, `values` fill the words; `reason` and `mend` among them are in English, as in findings."""
+    the entry, `values` fill the words; notes among them are told in the language of the rest."""
 
     key: str
     place: Place
     about: str
     values: tuple[tuple[str, str], ...] = ()
 
-    def filled(self) -> dict[str, str]:
-        """The values for the words."""
-        return {"about": self.about, **dict(self.values)}
+    def filled(self, lang: str) -> dict[str, str]:
+        """The values for the words, in the language of a tag."""
+        return {"about": self.about, **{name: told(one, lang) for name, one in self.values}}
 
 
 def problem(key: str, place: Place, about: str, **values: str) -> Problem:

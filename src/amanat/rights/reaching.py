@@ -109,7 +109,7 @@ class _Told(Teller):
         lead: list[Cell] = [(Thing("subjects", subject.id, subject.label), At(subject.place))]
         title = self.t("title.reach", name=self.text(subject.label, subject.id))
         if person.field is None:
-            lead.append((self.t("reach.no_global_id"), Code(f"{person.reason}; {person.mend}".strip("; "))))
+            lead.append((self.t("reach.no_global_id"), self.notes(person.reason, person.mend)))
             return self.sheet(title, lead, ())
         lead.append((self.t("lead.global_id"), self.thing("fields", person.field)))
         reached = sum(len(one.rows) for one in person.systems)
@@ -124,7 +124,7 @@ class _Told(Teller):
                 self.speech.number(number),
                 self.thing("systems", one.system),
                 Code(one.anchor.column) if one.anchor else self.t("way.none"),
-                self._value(one.anchor) if one.anchor else Code(one.reason),
+                self._value(one.anchor) if one.anchor else self.notes(one.reason),
                 self.speech.number(len(one.rows)),
                 self.speech.number(len(one.lost)),
             )
@@ -140,7 +140,7 @@ class _Told(Teller):
         return (self.t("value.made"), self.thing("fields", anchor.field))
 
     def _of_system(self, one: SystemWays) -> Section:
-        lines: list[Cell] = [(Code(one.reason), Code(one.mend))] if one.anchor is None else []
+        lines: list[Cell] = [self.notes(one.reason, one.mend)] if one.anchor is None else []
         lines += [(self.t("reach.circle"), *(Code(name) for name in circle)) for circle in one.circles]
         rows = [*self._reached(one), *(self._lost(lost) for lost in one.lost)]
         made = self.section("reach", lines, ("table", "found", "way", "fields"), rows)
@@ -159,5 +159,5 @@ class _Told(Teller):
             )
 
     def _lost(self, lost: Lost) -> tuple[Cell, ...]:
-        why = f"{lost.reason}; {lost.mend}" if lost.mend else lost.reason
-        return (Code(lost.table), self.t("found.lost"), Code(why), self.speech.number(len(lost.fields)))
+        why = self.notes(lost.reason, lost.mend)
+        return (Code(lost.table), self.t("found.lost"), why, self.speech.number(len(lost.fields)))

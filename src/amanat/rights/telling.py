@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 
+from amanat.identity.note import both
+from amanat.identity.note import told as spoken
 from amanat.model.catalog import Catalog
 from amanat.model.resources import Purpose
 from amanat.model.values import Text
 from amanat.rights.problems import Problem
 from amanat.rights.words import words_for
-from amanat.sheet import At, Cell, Code, Piece, Section, Sheet, Table, Thing
+from amanat.sheet import At, Cell, Code, Piece, Said, Section, Sheet, Table, Thing
 from amanat.speech import Speech
 
 
@@ -47,6 +50,10 @@ class Teller:
         """What is the same in every language."""
         return tuple(Code(name) for name in names) or self.t("none")
 
+    def notes(self, *notes: str) -> Said:
+        """What the ways to a person say, in this language; empty notes are left out."""
+        return Said(spoken(reduce(both, notes, ""), self.lang))
+
     def sheet(self, title: str, lead: Iterable[Cell], sections: Iterable[Section]) -> Sheet:
         """The whole report."""
         return Sheet(self.speech.ui, title, tuple(lead), tuple(sections), self.t("comma"))
@@ -68,7 +75,7 @@ class Teller:
     def problems(self, problems: Iterable[Problem]) -> Section:
         """What the plan cannot do, each with its place."""
         lines: list[Cell] = [
-            (self.t(f"problem.{one.key}", None, **one.filled()), At(one.place))
+            (Said(self.t(f"problem.{one.key}", None, **one.filled(self.lang))), At(one.place))
             for one in dict.fromkeys(problems)
         ]
         return self.section("problems", lines or [self.t("empty.problems")])

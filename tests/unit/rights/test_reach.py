@@ -5,10 +5,13 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
+from amanat.identity.note import Note
 from amanat.identity.person import PersonWays, person_ways
 from amanat.model.catalog import Catalog
 from amanat.model.values import SubjectId
+from amanat.report.sheets import to_markdown
 from amanat.rights.access import access_plan
+from amanat.rights.access_told import access_sheet
 from amanat.rights.reaching import reach_document, reach_sheet
 from amanat.schema import load_schema
 from tests.support import catalog_of
@@ -76,6 +79,22 @@ def test_the_sheet_names_every_table_reached_or_not(lang: str) -> None:
     assert [one.key for one in sheet.sections] == ["order", "system-shop", "system-blog"]
     shown = {one.key: [row[0] for row in one.table.rows] for one in sheet.sections if one.table is not None}
     assert (shown["system-shop"], shown["system-blog"]) == (["users", "notes"], ["posts"])
+
+
+def test_why_something_is_not_reached_is_told_in_persian() -> None:
+    loaded = catalog_of(LOST)
+    catalog = loaded.catalog
+    for person in (ways(catalog, CUSTOMER), ways(catalog, SubjectId("guest"))):
+        sheet = to_markdown(reach_sheet(catalog, person, "fa"), loaded.spans)
+        plan = to_markdown(access_sheet(access_plan(catalog, person.subject), "fa"), loaded.spans)
+        lost = [(lost.reason, lost.mend) for one in person.systems for lost in one.lost]
+        said = [(person.reason, person.mend), *((one.reason, one.mend) for one in person.systems), *lost]
+        notes = [note for pair in said for note in pair if note]
+        assert notes
+        for note in notes:
+            assert isinstance(note, Note)
+            assert note not in sheet + plan
+            assert note.told("fa").partition("`")[0] in sheet
 
 
 def test_people_without_a_global_id_are_told_why() -> None:
