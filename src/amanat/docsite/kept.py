@@ -90,7 +90,7 @@ def outlived(local: Local, field: Field) -> Outlived:
     """What `amanat retention explain` says of copies that outlive what they are made from; no lines:
     nothing."""
     teller = _teller(local)
-    return Outlived(teller.t("section.derived"), [told(local, cell) for cell in teller.derived(field)])
+    return Outlived(teller.title_of("derived"), [told(local, cell) for cell in teller.derived(field)])
 
 
 def _teller(local: Local) -> Told:

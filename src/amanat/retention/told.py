@@ -91,9 +91,13 @@ class Told:
         ]
         derived = self.derived(field)
         if derived:
-            sections.append(Section("derived", self.t("section.derived"), derived))
+            sections.append(Section("derived", self.title_of("derived"), derived))
         title = self.t("title.explain", name=self.named(field.label, field.id))
         return self.sheet(title, lead, sections)
+
+    def title_of(self, section: str) -> str:
+        """The heading of a section."""
+        return self.t(f"section.{section}")
 
     def holds_in(self, rule: Effective, jurisdictions: Iterable[str]) -> str:
         """The system and the jurisdictions that a rule holds in."""
