@@ -1,6 +1,6 @@
 """A catalog of any size: the same arguments give the same bytes.
 
-    python -m tests.benchmarks.generate FOLDER --fields 10000 [--defects 0.01] [--snapshots]
+    python -m tests.benchmarks.generate FOLDER --fields 10000 [--defects 0.01] [--snapshots] [--systems 50]
 
 A field has about 817 bytes, 18 lines and 2.5 sources; a file has 50 fields. Without `--defects` the catalog
 is clean under `amanat check`; with it, that share of fields has one defect each, of the kinds in `DEFECTS`.
@@ -55,15 +55,24 @@ class Made(NamedTuple):
         return f"{self.entity.key}.{self.attribute.key}_{self.setting.key}_{self.market.key}"
 
 
-def made(number: int) -> Made:
+def systems_of(number: int) -> tuple[Word, ...]:
+    """That many systems; when the words run out they begin again, with a number."""
+    rounds = ((place // len(SYSTEMS) + 1, SYSTEMS[place % len(SYSTEMS)]) for place in range(number))
+    return tuple(
+        one if turn == 1 else Word(f"{one.key}_{turn}", f"{one.en} {turn}", f"{one.fa} {turn}")
+        for turn, one in rounds
+    )
+
+
+def made(number: int, systems: tuple[Word, ...] = SYSTEMS) -> Made:
     """The field with that number, counted from 0."""
     rest, attribute = divmod(number, len(ATTRIBUTES))
     rest, setting = divmod(rest, len(SETTINGS))
     market, entity = divmod(rest, len(ENTITIES))
     parts = (ENTITIES[entity], ATTRIBUTES[attribute], SETTINGS[setting], MARKETS[market])
     column = f"{parts[1].key}_{parts[2].key}_{parts[3].key}"
-    systems = [SYSTEMS[(number * 7 + step * 5) % len(SYSTEMS)].key for step in range(SOURCES[number % 4])]
-    return Made(number, *parts, tuple(f"{system}.{parts[0].key}_facts.{column}" for system in systems))
+    held = [systems[(number * 7 + step * 5) % len(systems)].key for step in range(SOURCES[number % 4])]
+    return Made(number, *parts, tuple(f"{system}.{parts[0].key}_facts.{column}" for system in held))
 
 
 def _purposes(field: Made) -> tuple[str, ...]:
@@ -111,7 +120,9 @@ def field_text(field: Made, defect: str | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def files(fields: int, defects: float = 0.0, snapshots: bool = False) -> Iterator[tuple[str, str]]:
+def files(
+    fields: int, defects: float = 0.0, snapshots: bool = False, systems: tuple[Word, ...] = SYSTEMS
+) -> Iterator[tuple[str, str]]:
     """The catalog's files: relative name and text. `defects` is the share of fields that have one.
 
     Raises `ValueError` for more fields than there are words for, or fewer than one.
@@ -120,30 +131,37 @@ def files(fields: int, defects: float = 0.0, snapshots: bool = False) -> Iterato
         raise ValueError(f"between 1 and {MOST} fields can be made, not {fields}")
     yield "amanat.yaml", _ROOT
     yield "organisation.yaml", (HERE / "organisation.yaml").read_text(encoding="utf-8")
-    yield "systems.yaml", _systems()
+    yield "systems.yaml", _systems(systems)
     every = round(1 / defects) if defects else 0
     for start in range(0, fields, FIELDS_IN_A_FILE):
         text = ["fields:\n"]
         for number in range(start, min(start + FIELDS_IN_A_FILE, fields)):
             faulty = every and number % every == every - 1
-            text.append(field_text(made(number), DEFECTS[number // every % len(DEFECTS)] if faulty else None))
+            defect = DEFECTS[number // every % len(DEFECTS)] if faulty else None
+            text.append(field_text(made(number, systems), defect))
         yield f"fields/{made(start).entity.key}_{start // FIELDS_IN_A_FILE:05d}.yaml", "".join(text)
     if snapshots:
-        yield from _snapshots(fields)
+        yield from _snapshots(fields, systems)
 
 
-def write(folder: Path, fields: int, defects: float = 0.0, snapshots: bool = False) -> None:
+def write(
+    folder: Path,
+    fields: int,
+    defects: float = 0.0,
+    snapshots: bool = False,
+    systems: tuple[Word, ...] = SYSTEMS,
+) -> None:
     """Write the catalog into a folder that is new or empty."""
-    for name, text in files(fields, defects, snapshots):
+    for name, text in files(fields, defects, snapshots, systems):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _systems() -> str:
+def _systems(systems: tuple[Word, ...]) -> str:
     text = ["systems:\n"]
     customer = ["fields:\n", _CUSTOMER]
-    for number, system in enumerate(SYSTEMS):
+    for number, system in enumerate(systems):
         text.append(
             f"  {system.key}:\n"
             f"    label: {{en: {system.en}, fa: {system.fa}}}\n"
@@ -162,11 +180,11 @@ def _systems() -> str:
     return "".join(text + customer)
 
 
-def _snapshots(fields: int) -> Iterator[tuple[str, str]]:
+def _snapshots(fields: int, systems: tuple[Word, ...]) -> Iterator[tuple[str, str]]:
     header = "table,column,type,length,precision,scale,nullable,default,values,key,comment\n"
-    columns: dict[str, set[tuple[str, str, str]]] = {system.key: set() for system in SYSTEMS}
+    columns: dict[str, set[tuple[str, str, str]]] = {system.key: set() for system in systems}
     for number in range(fields):
-        field = made(number)
+        field = made(number, systems)
         for source in field.sources:
             system, table, column = source.split(".")
             columns[system].add((table, column, NATIVE[field.attribute.type]))
@@ -220,8 +238,9 @@ def main() -> None:
         "--defects", type=float, default=0.0, help="share of fields with a defect, such as 0.01"
     )
     parser.add_argument("--snapshots", action="store_true", help="also what a scan of the systems would see")
+    parser.add_argument("--systems", type=int, default=len(SYSTEMS))
     given = parser.parse_args()
-    write(given.folder, given.fields, given.defects, given.snapshots)
+    write(given.folder, given.fields, given.defects, given.snapshots, systems_of(given.systems))
 
 
 if __name__ == "__main__":

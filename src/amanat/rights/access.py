@@ -59,13 +59,20 @@ class SystemRead:
     reads: tuple[Read, ...]
 
 
+Held = Mapping[tuple[str, str], Mapping[str, tuple[Field, ...]]]
+"""System and table to column to the fields in use that it holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccessPlan:
-    """The plan for a kind of people; what it cannot do stands in `problems`."""
+    """The plan for a kind of people; what it cannot do stands in `problems`. `ways` are what it walks, `held`
+    is what `held_columns` tells of the catalog."""
 
     catalog: Catalog
     subject: Subject
     field: Field | None
+    ways: PersonWays
+    held: Held
     systems: tuple[SystemRead, ...]
     problems: tuple[Problem, ...]
 
@@ -87,11 +94,11 @@ def access_plan(catalog: Catalog, subject: SubjectId, dialect: Dialect | None = 
     systems = tuple(made.systems())
     keeper = catalog.fields[ways.field] if ways.field is not None else None
     problems = (*of_ways(catalog, ways), *made.problems)
-    return AccessPlan(catalog, catalog.subjects[subject], keeper, systems, problems)
+    return AccessPlan(catalog, catalog.subjects[subject], keeper, ways, made.held, systems, problems)
 
 
-def held_columns(catalog: Catalog) -> Mapping[tuple[str, str], Mapping[str, tuple[Field, ...]]]:
-    """System and table to column to the fields in use that it holds, sorted."""
+def held_columns(catalog: Catalog) -> Held:
+    """What the columns of the catalog hold, sorted by column."""
     found: dict[tuple[str, str], dict[str, tuple[Field, ...]]] = {}
     for entry in catalog.fields.values():
         for source in entry.sources.values() if entry.status.held else ():
@@ -103,7 +110,7 @@ def held_columns(catalog: Catalog) -> Mapping[tuple[str, str], Mapping[str, tupl
 class _Maker:
     def __init__(self, catalog: Catalog, ways: PersonWays, dialect: Dialect | None) -> None:
         self._catalog, self._ways, self._dialect = catalog, ways, dialect
-        self._columns = held_columns(catalog)
+        self.held = held_columns(catalog)
         self._systems = {one.system: one for one in ways.systems}
         self.problems: list[Problem] = []
 
@@ -147,7 +154,7 @@ class _Maker:
                 all(one.subject != self._ways.subject for one in fields),
                 any(one.category in SECRETS for one in fields),
             )
-            for name, fields in self._columns.get((ways.system, rows.table), {}).items()
+            for name, fields in self.held.get((ways.system, rows.table), {}).items()
             if self._is_there(ways, rows.table, name)
         )
         way = way_of(ways, rows)

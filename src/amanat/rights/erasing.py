@@ -17,7 +17,7 @@ from typing import NamedTuple
 from amanat.conflicts.durations import after
 from amanat.identity.circles import circles
 from amanat.identity.keys import Step, Uniqueness
-from amanat.identity.person import PersonWays, Rows, SystemWays, person_ways
+from amanat.identity.person import Rows, SystemWays
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import Subject, System
@@ -25,7 +25,7 @@ from amanat.model.snapshot import Snapshot
 from amanat.model.values import SourceId, SubjectId
 from amanat.observe.coverage import Ignoring
 from amanat.policy.targets.quoting import UnquotableError
-from amanat.rights.access import SystemRead, access_plan, held_columns
+from amanat.rights.access import AccessPlan, SystemRead, access_plan
 from amanat.rights.dialects import Dialect
 from amanat.rights.keeping import Keeping, Reason
 from amanat.rights.neutral import Neutral, neutral
@@ -142,12 +142,12 @@ def erasure_plan(
 ) -> ErasurePlan:
     """The plan for a kind of people. Systems come in the opposite order of an access request: one in which
     the value of another is found is erased after it."""
-    (ways,) = person_ways(catalog, (subject,))
-    made = _Maker(catalog, ways, Keeping(catalog, jurisdiction), on, dialect)
+    access = access_plan(catalog, subject, dialect)
+    made = _Maker(access, Keeping(catalog, jurisdiction), on)
     systems = tuple(made.systems())
     found = {one.id: one for s in systems for t in s.tables for c in t.columns for one in c.fields}
     problems = (
-        *of_ways(catalog, ways),
+        *of_ways(catalog, access.ways),
         *made.problems,
         *made.keeping.problems(found, on.isoformat() if on else ""),
     )
@@ -155,18 +155,14 @@ def erasure_plan(
 
 
 class _Maker:
-    def __init__(
-        self, catalog: Catalog, ways: PersonWays, keeping: Keeping, on: date | None, dialect: Dialect | None
-    ) -> None:
-        self._catalog, self._ways, self.keeping, self._on = catalog, ways, keeping, on
-        self._access = access_plan(catalog, ways.subject, dialect)
-        self._columns = held_columns(catalog)
+    def __init__(self, access: AccessPlan, keeping: Keeping, on: date | None) -> None:
+        self._catalog, self._access, self.keeping, self._on = access.catalog, access, keeping, on
         self.problems: list[Problem] = [
-            one for one in self._access.problems if one.key in ("no_sql", "vanished", "unwritable")
+            one for one in access.problems if one.key in ("no_sql", "vanished", "unwritable")
         ]
 
     def systems(self) -> Iterator[SystemErasure]:
-        by_system = {one.system: one for one in self._ways.systems}
+        by_system = {one.system: one for one in self._access.ways.systems}
         for read in reversed(self._access.systems):
             yield self._system(read, by_system[read.system.id])
 
@@ -193,7 +189,7 @@ class _Maker:
         return SystemErasure(read, system, tables, tuple(one.cut), tuple(one.drop), complete)
 
     def columns(self, system: str, table: str) -> Mapping[str, tuple[Field, ...]]:
-        return self._columns.get((system, table), {})
+        return self._access.held.get((system, table), {})
 
 
 class _System:
