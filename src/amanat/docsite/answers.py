@@ -11,14 +11,15 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from amanat.docsite.local import Local
+from amanat.docsite.quick import Form
 from amanat.model.values import PurposeId, RoleId
 from amanat.policy.readings import Reading
 
-_CELL = Markup('<td class="cell {}"{}><i>{}</i></td>')
-_TITLE = Markup(' title="{}"')
-_ACTING = Markup('<td data-label="{}">{}</td>')
-_LINE = Markup("<div>{}{}{}</div>")
-_NONE = Markup('<span class="none">{}</span>')
+_CELL = Form('<td class="cell {}"{}><i>{}</i></td>')
+_TITLE = Form(' title="{}"')
+_ACTING = Form('<td data-label="{}">{}</td>')
+_LINE = Form("<div>{}{}{}</div>")
+_NONE = Form('<span class="none">{}</span>')
 
 
 def answer(local: Local, reading: Reading) -> Markup:

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from amanat.conflicts import Conflict
 from amanat.docsite.local import Local
+from amanat.docsite.quick import Form
 from amanat.docsite.sides import Cell, Column
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
@@ -19,12 +20,12 @@ from amanat.model.values import ClassificationId, DenialId
 from amanat.policy import cover
 from amanat.policy.readings import Reading
 
-_TD = Markup('<td class="{}" data-facet="{}">')
+_TD = Form('<td class="{}" data-facet="{}">')
 _TD_END = Markup("</td>")
-_CLAIM = Markup('<span class="claim">{}</span>')
-_DRIFT = Markup('<span class="claim alarm">{} {}</span>')
-_PASTE = Markup('<pre dir="ltr"><code dir="ltr">{}</code></pre>')
-_CLASS = Markup('<span class="class class-{}">{}</span>')
+_CLAIM = Form('<span class="claim">{}</span>')
+_DRIFT = Form('<span class="claim alarm">{} {}</span>')
+_PASTE = Form('<pre dir="ltr"><code dir="ltr">{}</code></pre>')
+_CLASS = Form('<span class="class class-{}">{}</span>')
 _MOST_SENSITIVE = 3
 _UNSAID = {
     "unset": "unsaid.not_stated",

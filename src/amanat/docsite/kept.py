@@ -7,21 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
 from amanat.docsite.due import ends
 from amanat.docsite.local import Local
+from amanat.docsite.quick import Form
 from amanat.docsite.sheets import told
 from amanat.model.field import Field
 from amanat.model.resources import Retention, RetentionRule
 from amanat.retention.effective import Effective
+from amanat.retention.ladder import likeness
 from amanat.retention.told import Told
 
 EXAMPLE = date(2026, 1, 15)
 """The day of the event where no day was given to judge by: any day tells how the period is counted."""
-_OVERRIDDEN = Markup('<span class="under">{} <s>{}</s></span>')
+_OVERRIDDEN = Form('<span class="under">{} <s>{}</s></span>')
 
 
 def event_day(local: Local) -> Markup:
@@ -74,9 +77,13 @@ def ladders(local: Local, kept: Iterable[tuple[Effective, tuple[str, ...]]]) -> 
     day = site.as_of if site.names_day else None
     found: dict[tuple[Markup, ...], Ladder] = {}
     for rule, jurisdictions in kept:
-        rungs = tuple(told(local, cell) for cell in teller.rungs(rule, day, backups=False))
+        rungs = local.kept(("rungs", likeness(rule)), partial(_rungs, local, rule, day))
         found.setdefault(rungs, Ladder([], rungs)).where.append(teller.holds_in(rule, jurisdictions))
     return list(found.values())
+
+
+def _rungs(local: Local, rule: Effective, day: date | None) -> tuple[Markup, ...]:
+    return tuple(told(local, cell) for cell in _teller(local).rungs(rule, day, backups=False))
 
 
 class Outlived(NamedTuple):

@@ -24,6 +24,7 @@ from amanat.docsite.paths import (
     plan_path,
     reach_path,
 )
+from amanat.docsite.quick import Form
 from amanat.identity.note import both
 from amanat.identity.note import told as spoken
 from amanat.load.builtin import BUILTIN_FILE
@@ -33,18 +34,18 @@ from amanat.speech import Speech, Word
 from amanat.text import Place, direction
 
 Row = TypeVar("Row")
-_LANG = Markup('<span lang="{}" dir="{}">{}</span>')
-_CODE = Markup('<code dir="ltr">{}</code>')
-_LINK = Markup('<a href="{}{}"><bdi>{}</bdi></a>')
-_CODE_LINK = Markup('<a class="id" href="{}{}"><code dir="ltr">{}</code></a>')
-_AT = Markup('<span class="at" dir="ltr">{}</span>')
-_WHENCE = Markup('<span class="whence">{}</span>')
-_QUIET = Markup('<span class="unsaid">{}</span>')
+_LANG = Form('<span lang="{}" dir="{}">{}</span>')
+_CODE = Form('<code dir="ltr">{}</code>')
+_LINK = Form('<a href="{}{}"><bdi>{}</bdi></a>')
+_CODE_LINK = Form('<a class="id" href="{}{}"><code dir="ltr">{}</code></a>')
+_AT = Form('<span class="at" dir="ltr">{}</span>')
+_WHENCE = Form('<span class="whence">{}</span>')
+_QUIET = Form('<span class="unsaid">{}</span>')
 _TIME = Markup('<time datetime="{0}" dir="ltr">{0}</time>')
 _JALALI = Markup('<time datetime="{0}"><bdi>{1}</bdi> <span class="iso" dir="ltr">{0}</span></time>')
-_DURATION = Markup('<span title="{}">{}</span>')
-_NOTE = Markup("<bdi>{}</bdi>")
-_ENGLISH = Markup('<span lang="en" dir="ltr">{}</span>')
+_DURATION = Form('<span title="{}">{}</span>')
+_NOTE = Form("<bdi>{}</bdi>")
+_ENGLISH = Form('<span lang="en" dir="ltr">{}</span>')
 _NESTED = (Kind.CATEGORY, Kind.PURPOSE)
 """Kinds whose ids say what stands above what."""
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")

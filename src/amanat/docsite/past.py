@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.local import Local
+from amanat.docsite.quick import Form
 from amanat.history import ABSENT, Attribute, Event, State
 from amanat.text import Place
 
@@ -23,11 +24,11 @@ DETAILS = 8
 """How many changed attributes of one event are told apart."""
 _LONGEST = 240
 _SHORT = 48
-_PATH = Markup('<span class="path" dir="ltr">{}</span>')
-_OLD = Markup('<del class="old">{}</del>')
-_NEW = Markup('<ins class="new">{}</ins>')
-_TEXT = Markup("<bdi>{}</bdi>")
-_LAST = Markup('<span class="at" dir="ltr" title="{}">{}</span>')
+_PATH = Form('<span class="path" dir="ltr">{}</span>')
+_OLD = Form('<del class="old">{}</del>')
+_NEW = Form('<ins class="new">{}</ins>')
+_TEXT = Form("<bdi>{}</bdi>")
+_LAST = Form('<span class="at" dir="ltr" title="{}">{}</span>')
 _AT = Markup('<span class="at" dir="ltr">')
 
 

@@ -13,12 +13,13 @@ from markupsafe import Markup, escape
 
 from amanat.docsite.local import Local
 from amanat.docsite.paths import Kind
+from amanat.docsite.quick import Form
 from amanat.sheet import At, Cell, Code, Piece, Said, Thing
 
 _KINDS = frozenset(kind.value for kind in Kind)
-_BDI = Markup("<bdi>{}</bdi>")
-_RTL = Markup('<bdi dir="rtl">{}</bdi>')
-_DAY = Markup('<time dir="ltr">{}</time>')
+_BDI = Form("<bdi>{}</bdi>")
+_RTL = Form('<bdi dir="rtl">{}</bdi>')
+_DAY = Form('<time dir="ltr">{}</time>')
 _DAYS = re.compile(r"(?<![\w-])(\d{4}-\d\d-\d\d)(?![\w-])", re.ASCII)
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 

@@ -46,6 +46,21 @@ def ladder(rule: Effective, catalog: Catalog, as_of: date | None) -> tuple[Rung,
     return tuple(_rungs(rule, catalog, as_of))
 
 
+def likeness(rule: Effective) -> tuple[object, ...]:
+    """What two rules of a catalog have in common whose ladders on a day are the same, but for the backups of
+    their systems: all that a ladder is worked out from."""
+    field = rule.field
+    elsewhere = tuple(
+        (source.id, source.facets["retention"])
+        for source in field.sources.values()
+        if source.parts.system != rule.system and isinstance(source.facets.get("retention"), str)
+    )
+    holds = tuple(hold.id for hold in rule.holds)
+    return (
+        rule.jurisdiction, rule.statements, rule.replaced, holds, field.purposes, rule.troubles, elsewhere,
+    )  # fmt: skip
+
+
 def _rungs(rule: Effective, catalog: Catalog, as_of: date | None) -> Iterator[Rung]:
     yield from _said(rule)
     for hold in rule.holds:

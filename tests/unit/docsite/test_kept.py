@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
 
 from amanat.docsite import render
 from amanat.docsite.atlas import atlas_of
+from amanat.load import load_catalog
 from amanat.retention.due import calendar
 from amanat.retention.effective import Reckoning
-from amanat.retention.ladder import ladder
+from amanat.retention.ladder import Rung, ladder, likeness
 from amanat.retention.told import Told, together
 from tests.unit.docsite.sites import DAY, Document, rich_files, rich_site, site_of
 
@@ -41,6 +46,20 @@ def test_the_ladder_of_every_field_stands_on_its_page() -> None:
                     for policy in rung.statements:
                         assert atlas_of(site).where(policy.place) in page.text
             assert (f"amanat retention explain {field.id}" in page.text) is bool(rules)
+
+
+@pytest.mark.parametrize("day", [None, DAY])
+def test_rules_that_are_alike_have_one_ladder_but_for_backups(day: date | None) -> None:
+    shared = 0
+    for catalog in (rich_site().catalog, load_catalog(Path(__file__).parents[3] / "catalog").catalog):
+        found: dict[object, list[Rung]] = {}
+        for field in catalog.fields.values():
+            for rule in Reckoning(catalog, day).of_field(field):
+                rungs = [one for one in ladder(rule, catalog, day) if "backups" not in one.key]
+                assert found.setdefault(likeness(rule), rungs) == rungs
+                shared += 1
+        shared -= len(found)
+    assert shared > 100
 
 
 def test_systems_with_one_ladder_share_it() -> None:

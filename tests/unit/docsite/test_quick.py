@@ -11,7 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from amanat.docsite import render
-from amanat.docsite.quick import Quick, shown
+from amanat.docsite.quick import Form, Quick, shown
 from tests.unit.docsite.sites import rich_files, rich_site
 
 
@@ -23,6 +23,22 @@ def test_the_whole_site_is_what_jinja_itself_makes_of_the_templates(monkeypatch:
 @given(st.one_of(st.text(), st.integers(), st.none(), st.text().map(Markup), st.text().map(escape)))
 def test_a_value_is_escaped_once(value: object) -> None:
     assert shown(value) == escape(value)
+
+
+@given(
+    st.lists(st.one_of(st.text(), st.integers(), st.none(), st.text().map(Markup)), min_size=2, max_size=2)
+)
+def test_a_form_is_filled_as_markup_is(values: list[object]) -> None:
+    text = '<a title="{}">{}</a>'
+    made = Form(text).format(*values)
+    assert type(made) is Markup
+    assert made == Markup(text).format(*values)
+
+
+@pytest.mark.parametrize("values", [(), ("a",), ("a", "b", "c")])
+def test_a_form_takes_a_value_for_each_gap(values: tuple[object, ...]) -> None:
+    with pytest.raises(ValueError):
+        Form("<i>{}{}</i>").format(*values)
 
 
 _TEMPLATE = """{% macro pair(a, b='-') %}<i>{{ a }}{{ b }}{{ caller() if caller else '' }}</i>{% endmacro %}
