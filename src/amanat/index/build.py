@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,8 +90,7 @@ def build_index(
     The bytes depend on the catalog, the findings and the version of SQLite, on nothing else. Raises
     `EnvironmentFault` where the file cannot be written; what stood there before then stays.
     """
-    from sqlite_utils import Database
-
+    database = _database()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -98,7 +98,7 @@ def build_index(
         try:
             connection = sqlite3.connect(temporary, isolation_level=None)
             try:
-                _fill(Database(connection, execute_plugins=False), Facts(catalog, report, diagnostics, spans))
+                _fill(database(connection, execute_plugins=False), Facts(catalog, report, diagnostics, spans))
             finally:
                 connection.close()
             os.chmod(temporary, 0o644)
@@ -112,14 +112,32 @@ def build_index(
         raise EnvironmentFault(f"cannot write `{path}`: {error}") from error
 
 
+def _database() -> type[Database]:
+    """sqlite-utils without pandas and numpy, which it imports where they happen to be installed: that takes
+    longer than all the rest, and nothing here is a data frame."""
+    if "sqlite_utils" not in sys.modules:
+        hidden = {name: sys.modules.get(name) for name in ("pandas", "numpy")}
+        sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: not to be imported
+        try:
+            from sqlite_utils import Database
+        finally:
+            for name, module in hidden.items():
+                if module is None:
+                    del sys.modules[name]
+                else:
+                    sys.modules[name] = module
+    from sqlite_utils import Database
+
+    return Database
+
+
 def index_in_memory(
     catalog: Catalog, report: Report, diagnostics: tuple[Diagnostic, ...], spans: Spans
 ) -> sqlite3.Connection:
     """The index as a database in memory."""
-    from sqlite_utils import Database
-
+    database = _database()
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    _fill(Database(connection, execute_plugins=False), Facts(catalog, report, diagnostics, spans))
+    _fill(database(connection, execute_plugins=False), Facts(catalog, report, diagnostics, spans))
     return connection
 
 

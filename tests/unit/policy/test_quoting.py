@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from unicodedata import category
+
 import pytest
 
 from amanat.policy.targets.quoting import (
@@ -13,6 +16,7 @@ from amanat.policy.targets.quoting import (
     identifier,
     literal,
     qualified,
+    refuse_control,
     texts,
 )
 
@@ -42,6 +46,20 @@ def test_a_name_is_one_quoted_name(name: str, written: str) -> None:
 def test_a_name_that_the_engine_would_refuse_or_cut_is_refused(name: str) -> None:
     with pytest.raises(UnquotableError):
         identifier(name)
+
+
+def test_control_characters_are_those_of_unicode() -> None:
+    refused = set()
+    for char in map(chr, range(sys.maxunicode + 1)):
+        try:
+            refuse_control(char)
+        except UnquotableError:
+            refused.add(char)
+        assert (char in comment(f"a{char}b")) is (char not in refused)
+    kinds = {
+        char for char in map(chr, range(sys.maxunicode + 1)) if category(char) in ("Cc", "Cs", "Zl", "Zp")
+    }
+    assert refused == kinds
 
 
 def test_a_qualified_name_quotes_both_parts() -> None:
