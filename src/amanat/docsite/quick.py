@@ -9,8 +9,10 @@ they write is the same, byte for byte.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
@@ -72,3 +74,14 @@ class Quick(Environment):
     """An environment whose templates run faster, for trusted templates and autoescape only."""
 
     code_generator_class = _Code
+
+
+OPTIONS: Mapping[str, Any] = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "keep_trailing_newline": True,
+    "auto_reload": False,
+}
+"""How the templates of the site are written. Compiled ones hold for these."""

@@ -7,11 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
 from amanat.docsite.answers import HELPERS as ANSWERS
 from amanat.docsite.atlas import Atlas, atlas_of
+from amanat.docsite.compiled import Compiled
 from amanat.docsite.judged import HELPERS
 from amanat.docsite.kept import HELPERS as KEPT
 from amanat.docsite.local import Local
@@ -19,7 +20,7 @@ from amanat.docsite.page import Page
 from amanat.docsite.pages import pages_of
 from amanat.docsite.past import HELPERS as PAST
 from amanat.docsite.paths import Kind, language_folder, up
-from amanat.docsite.quick import Quick
+from amanat.docsite.quick import OPTIONS, Quick
 from amanat.docsite.search import search_files
 from amanat.docsite.sheets import HELPERS as SHEETS
 from amanat.docsite.site import Site
@@ -151,12 +152,8 @@ class _Menu:
 def _environment(atlas: Atlas, languages: list[LanguageLink]) -> Environment:
     environment = Quick(
         loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
+        bytecode_cache=Compiled(_HERE / "templates"),
+        **OPTIONS,
     )
     as_of = atlas.site.as_of
     environment.globals.update(
