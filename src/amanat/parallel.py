@@ -1,6 +1,6 @@
 """Work in two processes, where that pays.
 
-A forked child does one half and hands back plain data (marshal, through a file without a name, which nobody
+A forked child does a part and hands back plain data (marshal, through a file without a name, which nobody
 else can open). Whatever it does not hand back, the parent does itself: the result is the same as without a
 child.
 """
@@ -11,7 +11,9 @@ import marshal
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
 T = TypeVar("T")
@@ -49,20 +51,61 @@ def in_two(
 ) -> list[R]:
     """`work` done on each item, in their order; those from `split` on by a child. `pack` turns a result into
     plain data (None: not handed back, the parent works it out again) and `unpack` back."""
-    with _unnamed() as handed_back:
+    with _beside(enumerate(items[split:]), work, pack) as handed_back:
+        done = [work(item) for item in items[:split]]
+        done += _received(handed_back(), items[split:], work, unpack)
+    return done
+
+
+def from_both_ends(
+    items: Sequence[T],
+    work: Callable[[T], R],
+    pack: Callable[[R], Any],
+    unpack: Callable[[Any], R],
+) -> list[R]:
+    """`work` done on each item, in their order; this process takes them from the front and a child from the
+    back until they meet, so that neither waits long for the other. `pack` and `unpack` as for `in_two`."""
+    with _unnamed() as claims:
+        claims.write(bytes(len(items)))  # a byte for each item: who reads one may take the next
+        claims.flush()
+        claims.seek(0)
+
+        def claimed() -> bool:
+            return bool(os.read(claims.fileno(), 1))  # both processes read on where the other stopped
+
+        backwards = ((at, items[at]) for at in reversed(range(len(items))) if claimed())
+        with _beside(backwards, work, pack) as handed_back:
+            done = [work(item) for item in items if claimed()]
+            results = dict(iter(partial(_next, handed_back()), None))
+    rest = range(len(done), len(items))
+    return done + [unpack(results[at]) if at in results else work(items[at]) for at in rest]
+
+
+@contextmanager
+def _beside(
+    items: Iterable[tuple[int, T]], work: Callable[[T], R], pack: Callable[[R], Any]
+) -> Iterator[Callable[[], BinaryIO]]:
+    """A child that does the work on numbered items. What is given waits for it and opens what it hands back;
+    it is gone when this ends."""
+    with _unnamed() as file:
         child = os.fork()
         if child == 0:
-            _child(items[split:], work, pack, handed_back)
-        try:
-            done = [work(item) for item in items[:split]]
-        except BaseException:
-            os.kill(child, signal.SIGKILL)  # interrupted: nobody waits for its answer
-            raise
-        finally:
+            _child(items, work, pack, file)
+        ended = False
+
+        def handed_back() -> BinaryIO:
+            nonlocal ended
             os.waitpid(child, 0)
-        handed_back.seek(0)
-        done += _received(handed_back, items[split:], work, unpack)
-    return done
+            ended = True
+            file.seek(0)
+            return file
+
+        try:
+            yield handed_back
+        finally:
+            if not ended:
+                os.kill(child, signal.SIGKILL)  # interrupted: nobody waits for its answer
+                os.waitpid(child, 0)
 
 
 def _unnamed() -> BinaryIO:
@@ -74,12 +117,14 @@ def _unnamed() -> BinaryIO:
     return TemporaryFile()
 
 
-def _child(items: Sequence[T], work: Callable[[T], R], pack: Callable[[R], Any], file: BinaryIO) -> None:
+def _child(
+    items: Iterable[tuple[int, T]], work: Callable[[T], R], pack: Callable[[R], Any], file: BinaryIO
+) -> None:
     """Do the work, write each result that can be handed back, end the process: nothing of the parent's goes
     on here."""
     code = 1
     try:
-        for at, item in enumerate(items):
+        for at, item in items:
             packed = pack(work(item))
             if packed is not None:
                 marshal.dump((at, packed), file)

@@ -59,7 +59,7 @@ def _index(catalog: Path, site: Path) -> None:
     prepared = Prepared(Site(loaded.catalog, (), report, AS_OF, (), loaded.spans))
     took = time.process_time() - start
     size = 0
-    for name in prepared.paths:
+    for name in (*prepared.pages, *prepared.search):
         if "/search" in name or name.startswith("assets/"):
             content = prepared.content(name)
             path = site / name

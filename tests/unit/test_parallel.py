@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 import pytest
 
 from amanat import parallel
-from amanat.parallel import in_two
+from amanat.parallel import from_both_ends, in_two
 
 
 def _doubled(item: int) -> int:
@@ -58,3 +59,60 @@ def test_what_was_written_half_is_not_believed(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(parallel, "_received", cut)
     assert in_two(["a" * 40, "b" * 40, "c" * 40], 0, str, str, str) == ["a" * 40, "b" * 40, "c" * 40]
+
+
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("number", [0, 1, 2, 40])
+def test_whoever_takes_an_item_results_stand_in_order(
+    number: int, named: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if named:
+        monkeypatch.delattr(os, "memfd_create", raising=False)
+    found = from_both_ends(range(number), _doubled, lambda n: [n], lambda packed: int(packed[0]))
+    assert found == [2 * n for n in range(number)]
+
+
+def test_each_item_is_done_by_one_of_the_two() -> None:
+    parent, here = os.getpid(), []
+
+    def work(item: int) -> tuple[int, int]:
+        if os.getpid() == parent:
+            here.append(item)
+            time.sleep(0.005 if item else 0.05)
+        return item, os.getpid()
+
+    found = from_both_ends(range(30), work, tuple, tuple)
+    assert [item for item, _ in found] == list(range(30))
+    assert here == [item for item, who in found if who == parent] == list(range(len(here)))
+    assert 0 < len(here) < 30
+
+
+def test_what_a_child_claimed_and_never_handed_back_is_done_here() -> None:
+    parent = os.getpid()
+
+    def work(item: int) -> int:
+        if os.getpid() != parent:
+            if item == 7:
+                os._exit(9)
+        else:
+            time.sleep(0.02)
+        return item
+
+    assert from_both_ends(range(10), work, lambda n: n if n % 2 else None, int) == list(range(10))
+
+
+def test_a_fault_of_the_work_is_raised_here_whoever_met_it() -> None:
+    parent = os.getpid()
+
+    def work(item: int) -> int:
+        if os.getpid() == parent:
+            time.sleep(0.02)
+        if item in (0, 9):
+            raise ValueError(item)
+        return item
+
+    for items in (range(9), range(1, 10)):
+        with pytest.raises(ValueError, match="[09]"):
+            from_both_ends(items, work, int, int)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)  # no child is left behind

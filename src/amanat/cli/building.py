@@ -16,7 +16,7 @@ from amanat.cli.session import Judged, shown_path
 from amanat.conflicts import compare
 from amanat.diagnostic import Severity
 from amanat.memory import uncollected
-from amanat.parallel import can_fork, counted, in_two
+from amanat.parallel import can_fork, counted, from_both_ends
 
 if TYPE_CHECKING:
     from amanat.docsite import Site
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from amanat.policy.loss import SystemLoss
 
 Part = Callable[[], dict[str, bytes]]
-_PIECE = 100
+_PIECE = 50
 """How many files of the site are made at a time."""
-_WORTH_IT = 5
-"""Pieces of the site from which a second process gains more than it costs."""
+_WORTH_IT = 12
+"""Parts from which a second process gains more than it costs."""
 MOST_LISTED = 10
 """How many files of a kind `build --check` lists."""
 
@@ -45,15 +45,20 @@ def generated(judged: Judged, folder: Path | None = None) -> dict[str, bytes]:
     losses = {target: made.losses for target, made in built.by_target.items()}
     with uncollected():
         site = Prepared(site_of(judged, losses, folder))
-        others = (partial(_inventory, judged), partial(_golden, judged), partial(_findings, judged))
-        made = _made([*_site_in_pieces(site), *others], len(others))
+        others = (
+            partial(_findings, judged),
+            partial(_golden, judged),
+            partial(_search, site),
+            partial(_inventory, judged),
+        )
+        made = _made([*_site_in_pieces(site), *others])
     files = {name: content for part in made for name, content in part.items()}
     files |= {name: text.encode() for name, text in built.files.items()}
     return files | {f"schemas/{name}": content for name, content in schema_files().items()}
 
 
 def _site_in_pieces(site: Prepared) -> list[Part]:
-    paths = site.paths
+    paths = site.pages
 
     def piece(start: int) -> dict[str, bytes]:
         return {f"site/{path}": site.content(path) for path in paths[start : start + _PIECE]}
@@ -61,15 +66,17 @@ def _site_in_pieces(site: Prepared) -> list[Part]:
     return [partial(piece, start) for start in range(0, len(paths), _PIECE)]
 
 
-def _made(parts: Sequence[Part], others: int) -> list[dict[str, bytes]]:
-    """The parts, the last `others` of which are no pieces of the site. In two processes where there is much
-    to do: the others together take about a fourth of what the site takes."""
-    pieces = len(parts) - others
+def _search(site: Prepared) -> dict[str, bytes]:
+    return {f"site/{path}": content for path, content in site.search.items()}
+
+
+def _made(parts: Sequence[Part]) -> list[dict[str, bytes]]:
+    """The parts; in two processes where there is much to do. The largest stands last, so that a child begins
+    with it."""
     with progress("making files") as tell:
-        if pieces < _WORTH_IT or not can_fork():
+        if len(parts) < _WORTH_IT or not can_fork():
             return list(map(counted(_make, len(parts), tell), parts))
-        split = round(pieces * 0.62)
-        return in_two(parts, split, counted(_make, split, tell), dict, dict)
+        return from_both_ends(parts, counted(_make, (len(parts) + 1) // 2, tell), dict, dict)
 
 
 def _make(part: Part) -> dict[str, bytes]:

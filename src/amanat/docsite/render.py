@@ -60,7 +60,8 @@ def render(site: Site) -> dict[str, bytes]:
     """The whole site: path relative to the site's folder (`index.html`, `en/fields/customer.email.html`,
     `assets/site.css`) to content, sorted by path."""
     prepared = Prepared(site)
-    return {path: prepared.content(path) for path in prepared.paths}
+    made = {path: prepared.content(path) for path in prepared.pages} | prepared.search
+    return dict(sorted(made.items()))
 
 
 class Prepared:
@@ -88,16 +89,16 @@ class Prepared:
         }
 
     @property
-    def paths(self) -> tuple[str, ...]:
-        """Every file of the site, sorted."""
-        return tuple(sorted([*self._files, *self._pages, *self._search]))
+    def pages(self) -> tuple[str, ...]:
+        """Every file of the site but those of the search, sorted."""
+        return tuple(sorted([*self._files, *self._pages]))
 
     def content(self, path: str) -> bytes:
         """The content of a file of the site. Raises `KeyError` when it has none of this name."""
         if path in self._files:
             return self._files[path]
         if path not in self._pages:
-            return self._search[path]
+            return self.search[path]
         language, page = self._pages[path]
         local = self._locals[language.folder, up(page.path)]
         heading = _heading(page, local)
@@ -117,7 +118,8 @@ class Prepared:
         return self._environment.get_template("choose.html").render(first=local.speech, name=name).encode()
 
     @cached_property
-    def _search(self) -> dict[str, bytes]:
+    def search(self) -> dict[str, bytes]:
+        """The files of the search: path to content."""
         return search_files(
             self._atlas, {language.folder: self._locals[language.folder, ""] for language in self._languages}
         )
