@@ -93,6 +93,10 @@ class Prepared:
         """Every file of the site but those of the search, sorted."""
         return tuple(sorted([*self._files, *self._pages]))
 
+    def __contains__(self, path: str) -> bool:
+        """Whether the site has a file of this name."""
+        return path in self._files or path in self._pages or path in self.search
+
     def content(self, path: str) -> bytes:
         """The content of a file of the site. Raises `KeyError` when it has none of this name."""
         if path in self._files:

@@ -13,6 +13,8 @@ from amanat.errors import EnvironmentFault
 
 PAUSE = 0.15
 """Seconds between two looks at the files. What two looks see alike has been saved to its end."""
+PATIENCE = 20
+"""Looks for which a file that has become empty is taken to be still being saved: a slow disk shows it so."""
 
 
 def serve(root: Path | None, host: str, port: int, as_of: str | None, browse: bool, quiet: bool) -> None:
@@ -44,14 +46,21 @@ def serve(root: Path | None, host: str, port: int, as_of: str | None, browse: bo
 
 
 def _watch(current: Current, seen: Stamp, quiet: bool) -> None:
-    before = seen
+    before, empty = seen, 0
     while True:
         time.sleep(PAUSE)
         now = current.stamp()
-        if now == before and now != seen:
+        empty = empty + 1 if emptied(seen, now) else 0
+        if now == before and now != seen and not 0 < empty <= PATIENCE:
             seen = now
             _renew(current, quiet)
         before = now
+
+
+def emptied(seen: Stamp, now: Stamp) -> bool:
+    """Whether a file that held something holds nothing now."""
+    held = {path: size for path, _, size in seen}
+    return any(size == 0 and held.get(path, 0) > 0 for path, _, size in now)
 
 
 def _renew(current: Current, quiet: bool) -> None:

@@ -101,15 +101,14 @@ class _Handler(BaseHTTPRequestHandler):
         if state.site is None:
             self._page(HTTPStatus.SERVICE_UNAVAILABLE, "The catalog has errors", state.wrong or "")
             return
-        try:
-            content = state.site.content(name)
-        except KeyError:
+        if name not in state.site:
             self._page(
                 HTTPStatus.NOT_FOUND,
                 "There is no such page",
                 "it may have gone with a change of the catalog; start at /",
             )
             return
+        content = state.site.content(name)
         self._send(HTTPStatus.OK, _type(name), _alive(content) if name.endswith(".html") else content)
 
     def _page(self, status: HTTPStatus, title: str, text: str) -> None:
