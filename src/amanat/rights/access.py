@@ -13,7 +13,7 @@ from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import Subject, System
-from amanat.model.values import FieldId, SourceId, SubjectId
+from amanat.model.values import FieldId, SourceId, SubjectId, SystemId
 from amanat.policy.targets.quoting import UnquotableError
 from amanat.rights.dialects import OF_ENGINE, Dialect
 from amanat.rights.problems import Problem, of_ways, problem
@@ -66,7 +66,8 @@ Held = Mapping[tuple[str, str], Mapping[str, tuple[Field, ...]]]
 @dataclass(frozen=True, slots=True)
 class AccessPlan:
     """The plan for a kind of people; what it cannot do stands in `problems`. `ways` are what it walks, `held`
-    is what `held_columns` tells of the catalog."""
+    is what `held_columns` tells of the catalog. `unreached` has, for systems in use, the fields about these
+    people in columns that the plan does not read: they are looked for by hand."""
 
     catalog: Catalog
     subject: Subject
@@ -74,7 +75,20 @@ class AccessPlan:
     ways: PersonWays
     held: Held
     systems: tuple[SystemRead, ...]
+    unreached: Mapping[SystemId, tuple[Field, ...]]
     problems: tuple[Problem, ...]
+
+    @property
+    def told(self) -> tuple[Field, ...]:
+        """The fields that the person is told of, by id: those that are collected, and those that are looked
+        for by hand. What has to be told beside the copy does not depend on whether a key leads there."""
+        found = {one.id: one for fields in (self.fields, *self.unreached.values()) for one in fields}
+        return tuple(found[name] for name in sorted(found))
+
+    @property
+    def holders(self) -> tuple[SystemId, ...]:
+        """The systems that the plan reads or that are looked at by hand, each once."""
+        return tuple(dict.fromkeys((*(one.system.id for one in self.systems), *self.unreached)))
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -92,9 +106,25 @@ def access_plan(catalog: Catalog, subject: SubjectId, dialect: Dialect | None = 
     (ways,) = person_ways(catalog, (subject,))
     made = _Maker(catalog, ways, dialect)
     systems = tuple(made.systems())
+    unreached = _unreached(catalog, subject, systems)
     keeper = catalog.fields[ways.field] if ways.field is not None else None
     problems = (*of_ways(catalog, ways), *made.problems)
-    return AccessPlan(catalog, catalog.subjects[subject], keeper, ways, made.held, systems, problems)
+    about = catalog.subjects[subject]
+    return AccessPlan(catalog, about, keeper, ways, made.held, systems, unreached, problems)
+
+
+def _unreached(
+    catalog: Catalog, subject: SubjectId, systems: Iterable[SystemRead]
+) -> Mapping[SystemId, tuple[Field, ...]]:
+    read = {(one.system.id, table.rows.table) for one in systems for table in one.reads}
+    found: dict[SystemId, dict[FieldId, Field]] = {}
+    for field in catalog.fields.values():
+        for source in field.sources.values() if field.subject == subject and field.status.held else ():
+            name = source.parts.system
+            system = catalog.systems.get(name)
+            if system is not None and system.status.held and (name, table_of(source.parts)) not in read:
+                found.setdefault(name, {})[field.id] = field
+    return {name: tuple(fields.values()) for name, fields in sorted(found.items())}
 
 
 def held_columns(catalog: Catalog) -> Held:
@@ -197,7 +227,7 @@ class Portable(NamedTuple):
 def portability(plan: AccessPlan) -> Iterator[Portable]:
     """Data that the person gave, or that was observed about the person, where its use rests on consent or a
     contract. What was inferred, or came from staff or others, is not portable."""
-    for one in plan.fields:
+    for one in plan.told:
         purposes = tuple(
             purpose.id
             for name in one.purposes

@@ -119,11 +119,11 @@ class _Told(Teller):
                 self.speech.number(len(one.fields)),
                 self._profiling(one),
             )
-            for one in beside.purposes(catalog, plan.fields)
+            for one in beside.purposes(catalog, plan.told)
         ]
         headings = ("purpose", "reason", "basis", "rights", "fields", "profiling")
         yield self.section("purposes", (self.t("rights.all"),), headings, rows)
-        categories = sorted({one.category for one in plan.fields if one.category is not None})
+        categories = sorted({one.category for one in plan.told if one.category is not None})
         yield self.section("categories", (self.things("categories", categories),))
         yield self._recipients()
         yield self._retention()
@@ -136,7 +136,6 @@ class _Told(Teller):
         return self.text(profiling.logic) if profiling.used else self.t("no")
 
     def _recipients(self) -> Section:
-        systems = [one.system.id for one in self._plan.systems]
         rows = [
             (
                 Thing("recipients", one.recipient.id, one.recipient.label),
@@ -147,7 +146,7 @@ class _Told(Teller):
                 self.things("purposes", one.purposes),
                 self.speech.number(len(one.fields)),
             )
-            for one in beside.recipients(self._plan.catalog, self._plan.fields, systems)
+            for one in beside.recipients(self._plan.catalog, self._plan.told, self._plan.holders)
         ]
         headings = ("recipient", "recipient_role", "country", "transfer", "purposes", "fields")
         return self.section("recipients", (), headings, rows)
@@ -163,9 +162,9 @@ class _Told(Teller):
                 self.speech.number(len(one.fields)),
                 At(one.policy.place),
             )
-            for one in beside.kept(self._plan.catalog, self._plan.fields)
+            for one in beside.kept(self._plan.catalog, self._plan.told)
         ]
-        unsaid = [one for one in self._plan.fields if one.retention is None]
+        unsaid = [one for one in self._plan.told if one.retention is None]
         lines: list[Cell] = []
         if unsaid:
             lines.append((self.t("retention.unsaid"), *(Code(one.id) for one in unsaid)))
@@ -174,7 +173,7 @@ class _Told(Teller):
 
     def _origin(self) -> Section:
         sorted_by: dict[str | None, list[str]] = {}
-        for one in self._plan.fields:
+        for one in self._plan.told:
             sorted_by.setdefault(one.origin, []).append(one.id)
         rows = [
             (self.word("origin", origin), self.speech.number(len(names)), self._some(names))
@@ -195,7 +194,7 @@ class _Told(Teller):
                 Thing("fields", one.field.id, one.field.label),
                 self.word("origin", one.field.origin),
                 self.things("purposes", one.purposes),
-                self._some(list(held.get(one.field.id, ()))),
+                self._some(list(held.get(one.field.id, one.field.sources))),
             )
             for one in found
             if one.why == "yes"

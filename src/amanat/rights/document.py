@@ -69,7 +69,6 @@ def hops(way: Iterable[Step]) -> list[dict[str, Any]]:
 def access_document(plan: AccessPlan, spans: Spans) -> dict[str, Any]:
     """The plan of an access request."""
     catalog = plan.catalog
-    systems = [one.system.id for one in plan.systems]
     return {
         **head(catalog),
         "subject": plan.subject.id,
@@ -84,7 +83,7 @@ def access_document(plan: AccessPlan, spans: Spans) -> dict[str, Any]:
                 "fields": [field.id for field in one.fields],
                 **at(one.purpose.place, spans),
             }
-            for one in beside.purposes(catalog, plan.fields)
+            for one in beside.purposes(catalog, plan.told)
         ],
         "recipients": [
             {
@@ -98,7 +97,7 @@ def access_document(plan: AccessPlan, spans: Spans) -> dict[str, Any]:
                 "fields": [field.id for field in one.fields],
                 **at(one.recipient.place, spans),
             }
-            for one in beside.recipients(catalog, plan.fields, systems)
+            for one in beside.recipients(catalog, plan.told, plan.holders)
         ],
         "retention": [
             {
@@ -110,7 +109,7 @@ def access_document(plan: AccessPlan, spans: Spans) -> dict[str, Any]:
                 "fields": [field.id for field in one.fields],
                 **at(one.policy.place, spans),
             }
-            for one in beside.kept(catalog, plan.fields)
+            for one in beside.kept(catalog, plan.told)
         ],
         "fields": [
             {

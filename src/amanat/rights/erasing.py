@@ -22,7 +22,7 @@ from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import Subject, System
 from amanat.model.snapshot import Snapshot
-from amanat.model.values import SourceId, SubjectId
+from amanat.model.values import SourceId, SubjectId, SystemId
 from amanat.observe.coverage import Ignoring
 from amanat.policy.targets.quoting import UnquotableError
 from amanat.rights.access import AccessPlan, SystemRead, access_plan
@@ -96,6 +96,20 @@ class SystemErasure:
         return tuple((t, c) for t in self.tables for c in t.columns if c.fate is Fate.KEPT)
 
 
+class ByHand(NamedTuple):
+    """A field about these people in columns of a system that no statement reaches, and why it is kept there
+    (none: it is not)."""
+
+    system: SystemId
+    field: Field
+    reasons: tuple[Reason, ...]
+
+    @property
+    def columns(self) -> tuple[SourceId, ...]:
+        """The field's columns in the system."""
+        return tuple(one.id for one in self.field.sources.values() if one.parts.system == self.system)
+
+
 @dataclass(frozen=True, slots=True)
 class ErasurePlan:
     """The plan; `on` is the day of erasure, `complete` the day on which nothing that may go is left, None:
@@ -106,6 +120,7 @@ class ErasurePlan:
     on: date | None
     jurisdiction: str | None
     systems: tuple[SystemErasure, ...]
+    by_hand: tuple[ByHand, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -122,9 +137,23 @@ class ErasurePlan:
         return tuple(found[name] for name in sorted(found))
 
     @property
+    def told(self) -> tuple[Field, ...]:
+        """The fields of whose erasure recipients are told (GDPR Art. 19), by id: those that the plan erases,
+        and those that are erased by hand."""
+        found = {one.id: one for one in (*self.fields, *(one.field for one in self.by_hand))}
+        return tuple(found[name] for name in sorted(found))
+
+    @property
+    def holders(self) -> tuple[System, ...]:
+        """The systems that the plan erases or that are looked at by hand, each once."""
+        planned = (one.system.id for one in self.systems)
+        names = dict.fromkeys((*planned, *(one.system for one in self.by_hand)))
+        return tuple(self.catalog.systems[name] for name in names)
+
+    @property
     def complete(self) -> date | None:
-        """The day on which the last backup of everything that is erased is gone; None: a system's is not
-        known."""
+        """The day on which the last backup of everything that is erased by statements is gone;
+        None: a system's is not known."""
         days = [one.complete for one in self.systems if one.tables]
         return None if not days or None in days else max(day for day in days if day is not None)
 
@@ -146,12 +175,18 @@ def erasure_plan(
     made = _Maker(access, Keeping(catalog, jurisdiction), on)
     systems = tuple(made.systems())
     found = {one.id: one for s in systems for t in s.tables for c in t.columns for one in c.fields}
+    by_hand = tuple(
+        ByHand(name, one, made.keeping.reasons(one, name))
+        for name, fields in access.unreached.items()
+        for one in fields
+    )
+    found |= {one.field.id: one.field for one in by_hand}
     problems = (
         *of_ways(catalog, access.ways),
         *made.problems,
         *made.keeping.problems(found, on.isoformat() if on else ""),
     )
-    return ErasurePlan(catalog, catalog.subjects[subject], on, jurisdiction, systems, problems)
+    return ErasurePlan(catalog, catalog.subjects[subject], on, jurisdiction, systems, by_hand, problems)
 
 
 class _Maker:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from amanat.model.resources import System
 from amanat.model.values import Action
 from amanat.policy.targets.quoting import comment
 from amanat.rights import beside
@@ -96,6 +97,9 @@ class _Told(Teller):
                 for reason in column.reasons:
                     name = f"{system.system.id}.{table.rows.table}.{column.name}"
                     grouped.setdefault(_key(reason), (reason, []))[1].append(name)
+        for one in self._plan.by_hand:
+            for reason in one.reasons:
+                grouped.setdefault(_key(reason), (reason, []))[1].extend(one.columns)
         rows = [
             (
                 self._why(reason),
@@ -140,23 +144,24 @@ class _Told(Teller):
         return self.section("shared", told)
 
     def _backups(self) -> Section:
+        days = {one.system.id: one.complete for one in self._plan.systems if one.complete is not None}
         rows = [
             (
-                Thing("systems", one.system.id, one.system.label),
+                Thing("systems", one.id, one.label),
                 self._lag(one),
-                one.complete.isoformat() if one.complete else self.t("unsaid"),
-                At(one.system.place.at("erase")),
+                days[one.id].isoformat() if one.id in days else self.t("unsaid"),
+                At(one.place.at("erase")),
             )
-            for one in self._plan.systems
+            for one in self._plan.holders
         ]
         return self.section("backups", (), ("system", "lag", "complete", "at"), rows)
 
-    def _lag(self, one: SystemErasure) -> str:
-        backups = one.system.erase.backups if one.system.erase else None
+    def _lag(self, one: System) -> str:
+        backups = one.erase.backups if one.erase else None
         return (backups and self.speech.duration(backups)) or backups or self.t("unsaid")
 
     def _recipients(self) -> Section:
-        systems = [one.system.id for one in self._plan.systems]
+        systems = [one.id for one in self._plan.holders]
         rows = [
             (
                 Thing("recipients", one.recipient.id, one.recipient.label),
@@ -166,7 +171,7 @@ class _Told(Teller):
                 self.things("purposes", one.purposes),
                 self.speech.number(len(one.fields)),
             )
-            for one in beside.recipients(self._plan.catalog, self._plan.fields, systems)
+            for one in beside.recipients(self._plan.catalog, self._plan.told, systems)
         ]
         headings = ("recipient", "recipient_role", "contact", "runs", "purposes", "fields")
         return self.section("notify", (self.t("notify.how"),), headings, rows)
@@ -174,7 +179,7 @@ class _Told(Teller):
     def _copies(self) -> Section:
         catalog = self._plan.catalog
         rows: list[tuple[Cell, ...]] = []
-        for told in beside.purposes(catalog, self._plan.fields):
+        for told in beside.purposes(catalog, self._plan.told):
             purpose = told.purpose
             roles = sorted(
                 r for r, acts in purpose.roles.items() if {Action.EXPORT, Action.SHARE} & set(acts)
@@ -251,15 +256,24 @@ def _of_system(system: SystemErasure) -> Iterator[str]:
 
 def erasure_document(plan: ErasurePlan, spans: Spans) -> dict[str, Any]:
     """The contract of `amanat erasure --format json`."""
-    systems = [one.system.id for one in plan.systems]
+    systems = [one.id for one in plan.holders]
     return {
         **head(plan.catalog),
         "subject": plan.subject.id,
         "on": plan.on.isoformat() if plan.on else None,
         "jurisdiction": plan.jurisdiction,
         "complete": plan.complete.isoformat() if plan.complete else None,
-        "kept": any(one.kept for one in plan.systems),
+        "kept": any(one.kept for one in plan.systems) or any(one.reasons for one in plan.by_hand),
         "systems": [_system(one, spans) for one in plan.systems],
+        "by_hand": [
+            {
+                "system": one.system,
+                "field": one.field.id,
+                "columns": list(one.columns),
+                "because": [_reason(reason, spans) for reason in one.reasons],
+            }
+            for one in plan.by_hand
+        ],
         "notify": [
             {
                 "id": one.recipient.id,
@@ -270,7 +284,7 @@ def erasure_document(plan: ErasurePlan, spans: Spans) -> dict[str, Any]:
                 "fields": [field.id for field in one.fields],
                 **at(one.recipient.place, spans),
             }
-            for one in beside.recipients(plan.catalog, plan.fields, systems)
+            for one in beside.recipients(plan.catalog, plan.told, systems)
         ],
         "problems": problems(plan.problems, spans),
     }

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
 
+from amanat.load import load_catalog
+from amanat.model.catalog import ancestors
 from amanat.model.values import SubjectId
 from amanat.report.sheets import plain, to_markdown
+from amanat.rights import beside
 from amanat.rights.access import AccessPlan, access_plan, portability
 from amanat.rights.access_told import access_script, access_sheet
 from amanat.rights.dialects import DIALECTS, DUCKDB, MYSQL
 from amanat.rights.document import access_document, render
+from amanat.rights.erasing import erasure_plan
+from amanat.rights.erasing_told import erasure_sheet
 from amanat.schema import load_schema
 from tests.unit.rights.world import REST, SHOP, world
 
@@ -119,6 +125,7 @@ def test_portable_is_what_was_given_or_observed_under_consent_or_contract() -> N
         "customer.event": "yes",  # a contract in one jurisdiction
         "customer.id": "yes",
         "customer.password": "secret",
+        "customer.score": "origin",  # no way reaches it, and it is told of
         "invoice.total": "basis",
         "order.gift": "yes",
         "order.note": "yes",
@@ -153,3 +160,29 @@ def test_the_script_only_reads_and_is_the_same_every_time() -> None:
     statements = [line for line in script.splitlines() if line and not line.startswith(("--", " "))]
     assert not any(line.startswith(("DELETE", "UPDATE", "INSERT", "DROP", "CREATE")) for line in statements)
     assert "?" in access_script(access_plan(world().catalog, CUSTOMER, MYSQL))
+
+
+def test_people_whom_no_key_reaches_are_told_what_everybody_is_told() -> None:
+    catalog = load_catalog(Path(__file__).parents[3] / "catalog").catalog
+    beyond = [name for name, one in catalog.subjects.items() if one.global_id is None]
+    assert len(beyond) > 3
+    for name in beyond:
+        about = [one for one in catalog.fields.values() if one.subject == name and one.status.held]
+        holding = {source.parts.system for one in about for source in one.sources.values()}
+        plan = access_plan(catalog, name)
+        assert plan.systems == () and set(plan.holders) == holding
+        assert {one.id for one in plan.told} == {one.id for one in about}
+        assert {purpose for one in about for purpose in one.purposes} <= {
+            above for told in beside.purposes(catalog, plan.told) for above in ancestors(told.purpose.id)
+        }
+        erased = erasure_plan(catalog, name)
+        assert {(one.system, one.field.id) for one in erased.by_hand} == {
+            (source.parts.system, one.id) for one in about for source in one.sources.values()
+        }
+        for lang in ("en", "fa"):
+            sections = {one.key: one for one in access_sheet(plan, lang).sections}
+            filled = [key for key in ("purposes", "recipients", "retention", "origin") if sections[key].table]
+            assert filled == ["purposes", "recipients", "retention", "origin"]
+            sections = {one.key: one for one in erasure_sheet(erased, lang).sections}
+            assert len(sections["backups"].table.rows) == len(holding)  # type: ignore[union-attr]
+            assert sections["notify"].table
