@@ -73,18 +73,27 @@ def test_whoever_takes_an_item_results_stand_in_order(
 
 
 def test_each_item_is_done_by_one_of_the_two() -> None:
-    parent, here = os.getpid(), []
+    parent = os.getpid()
+    here: list[int] = []
+    begun: list[int] = []
+    from_parent, to_child = os.pipe()
+    from_child, to_parent = os.pipe()
 
     def work(item: int) -> tuple[int, int]:
         if os.getpid() == parent:
             here.append(item)
-            time.sleep(0.005 if item else 0.05)
+        if not begun:  # each waits until the other has taken something
+            begun.append(item)
+            os.write(*((to_child, b"x") if os.getpid() == parent else (to_parent, b"x")))
+            os.read(from_child if os.getpid() == parent else from_parent, 1)
         return item, os.getpid()
 
     found = from_both_ends(range(30), work, tuple, tuple)
     assert [item for item, _ in found] == list(range(30))
     assert here == [item for item, who in found if who == parent] == list(range(len(here)))
     assert 0 < len(here) < 30
+    for end in (from_parent, to_child, from_child, to_parent):
+        os.close(end)
 
 
 def test_what_a_child_claimed_and_never_handed_back_is_done_here() -> None:
