@@ -12,7 +12,8 @@ from amanat.identity.person import PersonWays
 from amanat.model.catalog import Catalog
 from amanat.rights.access import access_plan
 from amanat.rights.dialects import DUCKDB, Dialect
-from amanat.rights.erasing import Do, ErasurePlan, Fate, SystemErasure, erasure_plan
+from amanat.rights.erasing import erasure_plan
+from amanat.rights.erasure import Do, ErasurePlan, Fate, SystemErasure
 from tests.differential.people import Planted, Server, everybody, identity
 from tests.differential.test_access_request import (
     CUSTOMER,

@@ -16,6 +16,7 @@ from amanat.model.resources import Subject, System
 from amanat.model.values import FieldId, SourceId, SubjectId, SystemId
 from amanat.policy.targets.quoting import UnquotableError
 from amanat.rights.dialects import OF_ENGINE, Dialect
+from amanat.rights.held import Held, held_about, held_columns
 from amanat.rights.problems import Problem, of_ways, problem
 from amanat.rights.writing import Query, Writer
 
@@ -57,10 +58,6 @@ class SystemRead:
     find: Query | None
     found_in: System | None
     reads: tuple[Read, ...]
-
-
-Held = Mapping[tuple[str, str], Mapping[str, tuple[Field, ...]]]
-"""System and table to column to the fields in use that it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,7 @@ def access_plan(catalog: Catalog, subject: SubjectId, dialect: Dialect | None = 
     (ways,) = person_ways(catalog, (subject,))
     made = _Maker(catalog, ways, dialect)
     systems = tuple(made.systems())
-    unreached = _unreached(catalog, subject, systems)
+    unreached = _unreached(made.held, catalog, subject, systems)
     keeper = catalog.fields[ways.field] if ways.field is not None else None
     problems = (*of_ways(catalog, ways), *made.problems)
     about = catalog.subjects[subject]
@@ -114,27 +111,15 @@ def access_plan(catalog: Catalog, subject: SubjectId, dialect: Dialect | None = 
 
 
 def _unreached(
-    catalog: Catalog, subject: SubjectId, systems: Iterable[SystemRead]
+    held: Held, catalog: Catalog, subject: SubjectId, systems: Iterable[SystemRead]
 ) -> Mapping[SystemId, tuple[Field, ...]]:
     read = {(one.system.id, table.rows.table) for one in systems for table in one.reads}
     found: dict[SystemId, dict[FieldId, Field]] = {}
-    for field in catalog.fields.values():
-        for source in field.sources.values() if field.subject == subject and field.status.held else ():
-            name = source.parts.system
-            system = catalog.systems.get(name)
-            if system is not None and system.status.held and (name, table_of(source.parts)) not in read:
-                found.setdefault(name, {})[field.id] = field
-    return {name: tuple(fields.values()) for name, fields in sorted(found.items())}
-
-
-def held_columns(catalog: Catalog) -> Held:
-    """What the columns of the catalog hold, sorted by column."""
-    found: dict[tuple[str, str], dict[str, tuple[Field, ...]]] = {}
-    for entry in catalog.fields.values():
-        for source in entry.sources.values() if entry.status.held else ():
-            columns = found.setdefault((source.parts.system, table_of(source.parts)), {})
-            columns[source.parts.column] = (*columns.get(source.parts.column, ()), entry)
-    return {table: dict(sorted(columns.items())) for table, columns in found.items()}
+    for (name, table), about in held_about(held, subject).items():
+        system = catalog.systems.get(name)
+        if system is not None and system.status.held and (name, table) not in read:
+            found.setdefault(name, {}).update(about)
+    return {name: tuple(fields[one] for one in sorted(fields)) for name, fields in found.items()}
 
 
 class _Maker:

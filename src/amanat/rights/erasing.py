@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from graphlib import TopologicalSorter
-from typing import NamedTuple
 
 from amanat.conflicts.durations import after
 from amanat.identity.circles import circles
@@ -20,143 +17,18 @@ from amanat.identity.keys import Step, Uniqueness
 from amanat.identity.person import Rows, SystemWays
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
-from amanat.model.resources import Subject, System
+from amanat.model.resources import System
 from amanat.model.snapshot import Snapshot
 from amanat.model.values import SourceId, SubjectId, SystemId
 from amanat.observe.coverage import Ignoring
 from amanat.policy.targets.quoting import UnquotableError
 from amanat.rights.access import AccessPlan, SystemRead, access_plan
 from amanat.rights.dialects import Dialect
+from amanat.rights.erasure import ByHand, ColumnErasure, Do, ErasurePlan, Fate, SystemErasure, TableErasure
 from amanat.rights.keeping import Keeping, Reason
-from amanat.rights.neutral import Neutral, neutral
+from amanat.rights.neutral import neutral
 from amanat.rights.problems import Problem, of_ways, problem
 from amanat.rights.writing import Query, Writer, keys_in
-
-
-class Do(StrEnum):
-    """What is done to the rows of a table."""
-
-    DELETE = "delete"
-    EMPTY = "empty"
-    NOTHING = "nothing"
-
-
-class Fate(StrEnum):
-    """What becomes of a column: it goes with its row, is emptied, is kept for a reason, stays as a key
-    without which kept rows could not be told apart or found again, or cannot be emptied."""
-
-    ROW = "row"
-    EMPTIED = "emptied"
-    KEPT = "kept"
-    KEY = "key"
-    STUCK = "stuck"
-
-
-class ColumnErasure(NamedTuple):
-    """A column, the fields in use that it holds, what becomes of it, and why it is kept."""
-
-    name: str
-    fields: tuple[Field, ...]
-    fate: Fate
-    reasons: tuple[Reason, ...]
-    neutral: Neutral | None
-
-
-@dataclass(frozen=True, slots=True)
-class TableErasure:
-    """The rows of a table: `work` holds their keys, `collect` fills it, `erase` are the statements, `proof`
-    counts what is left of it, `disputed` the rows that lead to somebody else too and are left alone."""
-
-    rows: Rows
-    do: Do
-    columns: tuple[ColumnErasure, ...]
-    work: str
-    make: str
-    collect: Query | None
-    erase: tuple[str, ...]
-    proof: str
-    disputed: Query | None
-
-
-@dataclass(frozen=True, slots=True)
-class SystemErasure:
-    """A system: `tables` are in the order of erasure. `cut` are statements that empty keys which lead in a
-    circle, before all others. `complete` is the day on which the last backup with the data is gone."""
-
-    read: SystemRead
-    system: System
-    tables: tuple[TableErasure, ...]
-    cut: tuple[str, ...]
-    drop: tuple[str, ...]
-    complete: date | None
-
-    @property
-    def kept(self) -> tuple[tuple[TableErasure, ColumnErasure], ...]:
-        """What is kept for a reason."""
-        return tuple((t, c) for t in self.tables for c in t.columns if c.fate is Fate.KEPT)
-
-
-class ByHand(NamedTuple):
-    """A field about these people in columns of a system that no statement reaches, and why it is kept there
-    (none: it is not)."""
-
-    system: SystemId
-    field: Field
-    reasons: tuple[Reason, ...]
-
-    @property
-    def columns(self) -> tuple[SourceId, ...]:
-        """The field's columns in the system."""
-        return tuple(one.id for one in self.field.sources.values() if one.parts.system == self.system)
-
-
-@dataclass(frozen=True, slots=True)
-class ErasurePlan:
-    """The plan; `on` is the day of erasure, `complete` the day on which nothing that may go is left, None:
-    not known, or not before what is kept may go."""
-
-    catalog: Catalog
-    subject: Subject
-    on: date | None
-    jurisdiction: str | None
-    systems: tuple[SystemErasure, ...]
-    by_hand: tuple[ByHand, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """The fields that are erased somewhere, by id."""
-        found = {
-            one.id: one
-            for system in self.systems
-            for table in system.tables
-            for column in table.columns
-            if column.fate in (Fate.ROW, Fate.EMPTIED)
-            for one in column.fields
-        }
-        return tuple(found[name] for name in sorted(found))
-
-    @property
-    def told(self) -> tuple[Field, ...]:
-        """The fields of whose erasure recipients are told (GDPR Art. 19), by id: those that the plan erases,
-        and those that are erased by hand."""
-        found = {one.id: one for one in (*self.fields, *(one.field for one in self.by_hand))}
-        return tuple(found[name] for name in sorted(found))
-
-    @property
-    def holders(self) -> tuple[System, ...]:
-        """The systems that the plan erases or that are looked at by hand, each once."""
-        planned = (one.system.id for one in self.systems)
-        names = dict.fromkeys((*planned, *(one.system for one in self.by_hand)))
-        return tuple(self.catalog.systems[name] for name in names)
-
-    @property
-    def complete(self) -> date | None:
-        """The day on which the last backup of everything that is erased by statements is gone;
-        None: a system's is not known."""
-        days = [one.complete for one in self.systems if one.tables]
-        return None if not days or None in days else max(day for day in days if day is not None)
-
 
 _WAYS = {"delete": Do.DELETE, "anonymise": Do.EMPTY, "overwrite": Do.EMPTY}
 """Methods that statements can carry out."""
@@ -175,11 +47,7 @@ def erasure_plan(
     made = _Maker(access, Keeping(catalog, jurisdiction), on)
     systems = tuple(made.systems())
     found = {one.id: one for s in systems for t in s.tables for c in t.columns for one in c.fields}
-    by_hand = tuple(
-        ByHand(name, one, made.keeping.reasons(one, name))
-        for name, fields in access.unreached.items()
-        for one in fields
-    )
+    by_hand = tuple(made.by_hand())
     found |= {one.field.id: one.field for one in by_hand}
     problems = (
         *of_ways(catalog, access.ways),
@@ -200,6 +68,18 @@ class _Maker:
         by_system = {one.system: one for one in self._access.ways.systems}
         for read in reversed(self._access.systems):
             yield self._system(read, by_system[read.system.id])
+
+    def by_hand(self) -> Iterator[ByHand]:
+        """What no way reaches, and what is in systems whose engine no statement can be written for."""
+        found = {name: {one.id: one for one in fields} for name, fields in self._access.unreached.items()}
+        for read in self._access.systems:
+            if read.dialect is None:
+                columns = (column for table in read.reads for column in table.columns)
+                held = {one.id: one for column in columns for one in column.fields}
+                found[read.system.id] = found.get(read.system.id, {}) | held
+        for name, fields in sorted(found.items()):
+            for one in sorted(fields):
+                yield ByHand(name, fields[one], self.keeping.reasons(fields[one], name))
 
     def say(self, key: str, system: System, **values: str) -> None:
         self.problems.append(problem(key, system.place.at("erase"), system.id, **values))
@@ -223,7 +103,7 @@ class _Maker:
         tables = tuple(one.tables())
         return SystemErasure(read, system, tables, tuple(one.cut), tuple(one.drop), complete)
 
-    def columns(self, system: str, table: str) -> Mapping[str, tuple[Field, ...]]:
+    def columns(self, system: SystemId, table: str) -> Mapping[str, tuple[Field, ...]]:
         return self._access.held.get((system, table), {})
 
 

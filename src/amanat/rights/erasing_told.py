@@ -10,7 +10,7 @@ from amanat.model.values import Action
 from amanat.policy.targets.quoting import comment
 from amanat.rights import beside
 from amanat.rights.document import at, head, problems, query
-from amanat.rights.erasing import ColumnErasure, Do, ErasurePlan, Fate, SystemErasure, TableErasure
+from amanat.rights.erasure import ColumnErasure, Do, ErasurePlan, Fate, SystemErasure, TableErasure
 from amanat.rights.keeping import Reason
 from amanat.rights.telling import Teller
 from amanat.sheet import At, Cell, Code, Section, Sheet, Spans, Thing

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from amanat.identity.note import told
 from amanat.identity.person import PersonWays, Start
 from amanat.model.catalog import Catalog
+from amanat.model.values import SystemId
+from amanat.rights.held import held_about, held_columns
 from amanat.text import Place
 
 
@@ -69,12 +71,9 @@ def of_ways(catalog: Catalog, ways: PersonWays) -> Iterator[Problem]:
 
 def _by_hand(catalog: Catalog, ways: PersonWays) -> Iterator[Problem]:
     """Systems that hold data about people without a global id."""
-    tables: dict[str, set[str]] = {}
-    for entry in catalog.fields.values():
-        if entry.subject == ways.subject and entry.status.held:
-            for source in entry.sources.values():
-                tables.setdefault(source.parts.system, set()).add(source.parts.table)
-    for system, names in sorted(tables.items()):
+    tables: dict[SystemId, list[str]] = {}
+    for system, table in held_about(held_columns(catalog), ways.subject):
+        tables.setdefault(system, []).append(table)
+    for system, names in tables.items():
         if system in catalog.systems:
-            place = catalog.systems[system].place  # type: ignore[index]
-            yield problem("look_by_hand", place, system, tables=", ".join(sorted(names)))
+            yield problem("look_by_hand", catalog.systems[system].place, system, tables=", ".join(names))

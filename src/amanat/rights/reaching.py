@@ -6,15 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from amanat.identity.person import Anchor, Lost, PersonWays, Rows, Start, SystemWays, table_of, way_of
+from amanat.identity.person import Anchor, Lost, PersonWays, Rows, Start, SystemWays, way_of
 from amanat.model.catalog import Catalog
-from amanat.model.values import FieldId, SubjectId
 from amanat.rights.access_told import way_shown
 from amanat.rights.document import head, hops
+from amanat.rights.held import About, held_about, held_columns
 from amanat.rights.telling import Teller
 from amanat.sheet import At, Cell, Code, Section, Sheet, Thing
-
-Held = dict[tuple[str, str], tuple[FieldId, ...]]
 
 
 def found_by(rows: Rows) -> str:
@@ -25,20 +23,9 @@ def found_by(rows: Rows) -> str:
     return "value" if rows.anchored else "key"
 
 
-def held_of(catalog: Catalog, subject: SubjectId) -> Held:
-    """System and table to the fields in use about people of a kind that they hold."""
-    found: dict[tuple[str, str], set[FieldId]] = {}
-    for field in catalog.fields.values():
-        if field.subject == subject and field.status.held:
-            for source in field.sources.values():
-                key = (str(source.parts.system), table_of(source.parts))
-                found.setdefault(key, set()).add(field.id)
-    return {key: tuple(sorted(fields)) for key, fields in found.items()}
-
-
 def reach_document(catalog: Catalog, person: PersonWays) -> dict[str, Any]:
     """The graph of `reach.schema.json`: systems in the order in which they are found."""
-    held = held_of(catalog, person.subject)
+    held = held_about(held_columns(catalog), person.subject)
     return {
         **head(catalog),
         "subject": person.subject,
@@ -49,7 +36,7 @@ def reach_document(catalog: Catalog, person: PersonWays) -> dict[str, Any]:
     }
 
 
-def _system(one: SystemWays, held: Held) -> dict[str, Any]:
+def _system(one: SystemWays, held: About) -> dict[str, Any]:
     return {
         "system": one.system,
         "anchor": _anchor(one.anchor),
@@ -101,7 +88,7 @@ class _Told(Teller):
     def __init__(self, catalog: Catalog, person: PersonWays, lang: str) -> None:
         super().__init__(catalog, lang)
         self._person = person
-        self._held = held_of(catalog, person.subject)
+        self._held = held_about(held_columns(catalog), person.subject)
 
     def whole(self) -> Sheet:
         person = self._person

@@ -12,8 +12,9 @@ from amanat.model.values import SubjectId
 from amanat.report.sheets import plain, to_markdown
 from amanat.rights.dialects import DUCKDB
 from amanat.rights.document import render
-from amanat.rights.erasing import Do, ErasurePlan, Fate, TableErasure, erasure_plan
+from amanat.rights.erasing import erasure_plan
 from amanat.rights.erasing_told import erasure_document, erasure_script, erasure_sheet
+from amanat.rights.erasure import Do, ErasurePlan, Fate, TableErasure
 from amanat.schema import load_schema
 from tests.unit.rights.world import MAIL, REST, SHOP, world
 
@@ -179,3 +180,26 @@ def test_the_script_counts_shared_rows_first_and_proves_last() -> None:
     ]
     places = [script.index(one, shop) for one in order]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "by_hand"),
+    [
+        ("erase: {method: delete, backups: P30D}", "erase: {method: vendor_request, backups: P30D}", False),
+        ("engine: postgresql, recipient: host", "engine: other, recipient: host", True),
+    ],
+    ids=["whoever runs it erases", "no statement can be written"],
+)
+def test_what_others_erase_is_told_to_recipients_and_kept_by_law(old: str, new: str, by_hand: bool) -> None:
+    assert old in REST
+    made = erasure_plan(world(rest=REST.replace(old, new, 1)).catalog, CUSTOMER, ON)
+    assert not {one.id for one in made.fields} & {"customer.password", "order.gift"}
+    told = {one.id for one in made.told}
+    assert {"customer.id", "customer.email", "customer.password", "order.gift"} <= told
+    hand = {(one.system, one.field.id): one for one in made.by_hand}
+    assert (("shop", "customer.password") in hand) is by_hand
+    if by_hand:
+        assert [one.article for one in hand["shop", "invoice.total"].reasons] == ["17(3)(b)", "17(3)(b)"]
+    document = erasure_document(made, world().spans)
+    assert document["kept"] is True
+    assert "customer.password" in next(one for one in document["notify"] if one["id"] == "host")["fields"]
