@@ -83,6 +83,7 @@ def correction(given: Path | None, as_of: str | None, asked: Asked, no_color: bo
     from amanat.cli.reporting import language, shown
     from amanat.cli.standing import opened
     from amanat.inventory.select import unknown
+    from amanat.model.values import FieldId
     from amanat.rights.correcting import correction_document, correction_plans, correction_sheet
     from amanat.rights.document import render
 
@@ -91,7 +92,7 @@ def correction(given: Path | None, as_of: str | None, asked: Asked, no_color: bo
     lang = language(stood, asked.lang)
     if asked.target not in catalog.fields:
         raise unknown("field", asked.target, catalog.fields)
-    (plan,) = correction_plans(catalog, (asked.target,))  # type: ignore[arg-type]
+    (plan,) = correction_plans(catalog, (FieldId(asked.target),))
     if asked.form == "json":
         return render(correction_document(plan, spans))
     return shown(correction_sheet(plan, lang), asked.form, stood, no_color)

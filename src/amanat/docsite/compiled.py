@@ -1,6 +1,6 @@
-"""Compiled templates, kept as Python keeps compiled modules: in `__pycache__` beside what they come from. Who
-can write there could change the code itself, so they are trusted no less. Where nothing can be kept, nothing
-is.
+"""Compiled templates, kept where Python keeps compiled modules: in `__pycache__` beside what they come from,
+or below `PYTHONPYCACHEPREFIX`. Who can write there could change the code itself, so they are trusted no less.
+Where nothing can be kept, nothing is.
 """
 
 from __future__ import annotations

@@ -18,10 +18,10 @@ from amanat.model.values import FieldId, PurposeId, Status
 from amanat.policy.cover import is_special
 from amanat.policy.readers import unseen
 from amanat.policy.readings import Access, Reading
-from amanat.rules.benefit import Spread, is_identifier, serving, spread
+from amanat.rules.benefit import Spread, is_identifier, spread
 from amanat.rules.gate import Planned, Told, waiting
 from amanat.rules.journey import asked_twice
-from amanat.rules.usage import live_purposes
+from amanat.rules.usage import live_purposes, serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,14 @@ def benefit_of(catalog: Catalog, access: Access, as_of: date | None, told: Itera
     live = {name: one for name, one in catalog.purposes.items() if name in names}
     fields = [one for one in catalog.fields.values() if one.status is Status.LIVE]
     readings = access.readings
-    unread = dict(unseen(access.table, live))
+    beyond = {name: frozenset(names) for name, names in unseen(access.table, live)}
     serves = {one.id: serving(context, one) for one in fields}
     return Benefit(
-        uses=tuple(_use(catalog, one, fields, serves, readings, unread[one.id]) for one in live.values()),
+        uses=tuple(_use(catalog, one, fields, serves, readings, beyond[one.id]) for one in live.values()),
         purposes=len(catalog.purposes),
         fields=len(fields),
         held=sum(one.status.held for one in catalog.fields.values()),
-        unread=tuple(one for one in fields if all(r.effect == "deny" for r in readings.get(one.id, ()))),
+        unread=tuple(one for one in fields if all(one.id in beyond[name] for name in serves[one.id])),
         twice=tuple(Twice(field, str(part or ""), sources) for field, part, sources in asked_twice(catalog)),
         spread=tuple(spread(fields, serves)),
         identifiers=sum(is_identifier(one) for one in fields),
@@ -106,7 +106,7 @@ def _use(
     fields: Sequence[Field],
     serves: Mapping[FieldId, frozenset[PurposeId]],
     readings: Mapping[FieldId, Sequence[Reading]],
-    unread: Sequence[FieldId],
+    beyond: frozenset[FieldId],
 ) -> Use:
     used = tuple(one for one in fields if purpose.id in serves[one.id])
     effects = {
@@ -118,7 +118,7 @@ def _use(
         fields=used,
         plain=sum("allow" in effects[one.id] for one in used),
         masked=sum("mask" in effects[one.id] and "allow" not in effects[one.id] for one in used),
-        unseen=tuple(one for one in used if one.id in unread),
+        unseen=tuple(one for one in used if one.id in beyond),
         own=tuple(one for one in used if all(purpose.id in ancestors(name) for name in serves[one.id])),
         compulsory=sum(one.compulsory is True for one in used),
         unsaid=sum(one.compulsory is None for one in used),

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from amanat.lint.rule import Context
-from amanat.model.catalog import Catalog, ancestors
+from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import Purpose, Stage, System
-from amanat.model.values import PurposeId, SystemId
+from amanat.model.values import SystemId
 from amanat.rules.journey import used_stages
-from amanat.rules.usage import live_purposes
+from amanat.rules.usage import live_purposes, serving
 
 ORIGINS = ("given", "observed", "inferred", "staff", "third_party")
 """How data arises, in the order in which it is told."""
@@ -106,7 +106,7 @@ def journey_of(catalog: Catalog, as_of: date | None) -> Journey:
             Step(
                 stage=stage,
                 fields=tuple(by_stage[stage.id]),
-                touchpoints=_touchpoints(catalog, by_stage[stage.id], live),
+                touchpoints=_touchpoints(context, by_stage[stage.id]),
                 purposes=tuple(one for one in live.values() if stage.id in one.stages),
                 empty=stage.id not in used,
                 heavy=len(burden) > 1 and 2 * burden[stage.id] > sum(burden.values()),
@@ -118,13 +118,12 @@ def journey_of(catalog: Catalog, as_of: date | None) -> Journey:
     )
 
 
-def _touchpoints(
-    catalog: Catalog, fields: Sequence[Field], live: Mapping[PurposeId, Purpose]
-) -> tuple[Touchpoint, ...]:
+def _touchpoints(context: Context, fields: Sequence[Field]) -> tuple[Touchpoint, ...]:
+    catalog = context.catalog
     found: dict[SystemId | None, list[Moment]] = {}
     for field in fields:
-        listed = set(field.purposes)
-        purposes = tuple(one for name, one in live.items() if not listed.isdisjoint(ancestors(name)))
+        names = serving(context, field)
+        purposes = tuple(one for name, one in catalog.purposes.items() if name in names)
         for system, origin in _arising(catalog, field).items():
             compulsory = field.compulsory if origin == "given" else None
             found.setdefault(system, []).append(Moment(field, origin, compulsory, purposes))

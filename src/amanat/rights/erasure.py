@@ -143,7 +143,9 @@ class ErasurePlan:
 
     @property
     def complete(self) -> date | None:
-        """The day on which the last backup of everything that is erased by statements is gone;
-        None: a system's is not known."""
+        """The day on which the last backup of everything that may go is gone; None: a system's is not known,
+        or something is erased in another way than by statements, so that nobody knows when."""
         days = [one.complete for one in self.systems if one.tables]
-        return None if not days or None in days else max(day for day in days if day is not None)
+        known = [day for day in days if day is not None]
+        unsure = len(known) < len(days) or self.by_hand or self._of(Fate.STUCK)
+        return None if unsure else max(known, default=None)

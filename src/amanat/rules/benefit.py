@@ -15,7 +15,7 @@ from amanat.policy.cover import is_special
 from amanat.policy.matrix import matrix
 from amanat.policy.readers import unseen
 from amanat.rules.gate import Planned, waiting
-from amanat.rules.usage import children, live_purposes
+from amanat.rules.usage import live_purposes, serving
 from amanat.rules.uses import collected_already
 from amanat.rules.wording import counted, listing
 
@@ -72,13 +72,6 @@ def spread(fields: Iterable[Field], serving: Mapping[FieldId, Iterable[PurposeId
 def is_identifier(field: Field) -> bool:
     """Whether the field's category is that of identifiers or below it."""
     return (field.category or "").partition(".")[0] == IDENTIFIERS
-
-
-def serving(ctx: Context, field: Field) -> frozenset[PurposeId]:
-    """The live purposes that may use a field: those it lists, and those below them."""
-    below, live = children(ctx), live_purposes(ctx)
-    found = {name for one in field.purposes for name in (one, *below.get(one, ()))}
-    return live & found
 
 
 def _unrelated(ctx: Context) -> Iterator[Finding]:

@@ -66,6 +66,13 @@ def _children(catalog: Catalog, _as_of: date | None) -> Mapping[PurposeId, tuple
     return {purpose: tuple(found.get(purpose, ())) for purpose in catalog.purposes}
 
 
+def serving(ctx: Context, field: Field) -> frozenset[PurposeId]:
+    """The live purposes that may use a field: those it lists, and those below them."""
+    below = children(ctx)
+    found = {name for one in field.purposes for name in (one, *below.get(one, ()))}
+    return live_purposes(ctx) & found
+
+
 def answerable(ctx: Context) -> Iterator[Purpose]:
     """The held purposes that stand for processing. One that only groups others (it has children, and no
     field names it) passes on what it sets, and answers for nothing itself."""

@@ -164,6 +164,16 @@ def test_hostile_labels_stay_in_their_cells(lang: str, loaded: Loaded, found: Be
     assert row.replace(r"\|", "").count("|") == 3
 
 
+@pytest.mark.parametrize(("action", "unread"), [("export", []), ("update", ["x.lost"])])
+def test_report_and_findings_agree_on_what_shows_a_value(action: str, unread: list[str]) -> None:
+    text = CATALOG.replace("contract, roles: {}}", f"contract, roles: {{agent: [{action}]}}}}")
+    assert text != CATALOG
+    loaded = catalog_of({"all.yaml": text})
+    found = benefit_of(loaded.catalog, access_of(loaded.catalog, DAY), DAY)
+    told = [d.subject for d in lint(loaded, RULES, DAY) if (d.code, d.subject) == ("PU109", "x.lost")]
+    assert [one.id for one in found.unread if one.id == "x.lost"] == unread == told
+
+
 def test_both_languages_have_the_same_words() -> None:
     assert words_for("en").words.keys() == words_for("fa").words.keys()
 

@@ -184,5 +184,6 @@ def test_people_whom_no_key_reaches_are_told_what_everybody_is_told() -> None:
             filled = [key for key in ("purposes", "recipients", "retention", "origin") if sections[key].table]
             assert filled == ["purposes", "recipients", "retention", "origin"]
             sections = {one.key: one for one in erasure_sheet(erased, lang).sections}
-            assert len(sections["backups"].table.rows) == len(holding)  # type: ignore[union-attr]
+            backups = sections["backups"].table
+            assert backups is not None and len(backups.rows) == len(holding)
             assert sections["notify"].table
