@@ -15,7 +15,7 @@ from amanat.model.catalog import Catalog
 from amanat.model.values import Status, Text
 from amanat.text import Place
 
-_JUDGING = ("OW", "DF", "SR", "PU", "RT", "SE", "ER")
+JUDGING = ("OW", "DF", "SR", "PU", "RT", "SE", "ER")
 """Families of rules about single entries: who answers, meaning, sources, purposes, retention, protection."""
 _LOADING = ("SC", "ID")
 """Families of what the loader finds: keys that are missing, values that are none, ids that lead nowhere."""
@@ -101,10 +101,10 @@ def _errors(
     )
     severity_of = severities(RULES, catalog.settings.profiles, catalog.settings.severity or {})
     for rule in RULES:
-        if rule.check is None or not rule.code.startswith(_JUDGING):
+        if rule.check is None or not rule.code.startswith(JUDGING):
             continue
-        if severity_of[rule.code] is Severity.OFF:
-            continue
+        if severity_of[rule.code] is not Severity.ERROR:
+            continue  # it finds no errors: a finding may be milder than its rule, never graver
         for finding in rule.check(context):
             if (finding.severity or severity_of[rule.code]) is Severity.ERROR:
                 for kind in _kinds(finding):
