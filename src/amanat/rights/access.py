@@ -114,10 +114,11 @@ def _unreached(
     held: Held, catalog: Catalog, subject: SubjectId, systems: Iterable[SystemRead]
 ) -> Mapping[SystemId, tuple[Field, ...]]:
     read = {(one.system.id, table.rows.table) for one in systems for table in one.reads}
+    others = {place: columns for place, columns in held.items() if place not in read}
     found: dict[SystemId, dict[FieldId, Field]] = {}
-    for (name, table), about in held_about(held, subject).items():
+    for (name, _), about in held_about(others, subject).items():
         system = catalog.systems.get(name)
-        if system is not None and system.status.held and (name, table) not in read:
+        if system is not None and system.status.held:
             found.setdefault(name, {}).update(about)
     return {name: tuple(fields[one] for one in sorted(fields)) for name, fields in found.items()}
 
