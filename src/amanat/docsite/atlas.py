@@ -11,6 +11,7 @@ from amanat.diagnostic import Diagnostic
 from amanat.docsite.due import Due, due_of
 from amanat.docsite.paths import Kind, Ref
 from amanat.docsite.site import Site
+from amanat.identity.person import PersonWays, person_ways
 from amanat.load.builtin import BUILTIN_FILE
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field, Source
@@ -55,6 +56,8 @@ class Atlas:
     """Diagnostics by rule code."""
     due: tuple[Due, ...]
     """What has to be done by a day, the earliest first."""
+    ways: tuple[PersonWays, ...]
+    """How all data of a person is reached, for every kind of people."""
 
     @property
     def catalog(self) -> Catalog:
@@ -92,6 +95,7 @@ def atlas_of(site: Site) -> Atlas:
         findings=_grouped((d.subject, d) for d in site.diagnostics),
         by_rule=_grouped((d.code, d) for d in site.diagnostics),
         due=due_of(catalog, site.as_of),
+        ways=person_ways(catalog),
     )
 
 

@@ -30,6 +30,11 @@ class Part:
         """Whether what stands once stands here."""
         return self.number == 1
 
+    @property
+    def is_last(self) -> bool:
+        """Whether what would make the first page too heavy stands here."""
+        return self.number == self.last
+
     def path(self, number: int) -> str:
         """The path of a page, relative to the language's folder."""
         return numbered(self.first, number)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from amanat.docsite.answers import HELPERS as ANSWERS
 from amanat.docsite.atlas import Atlas, atlas_of
 from amanat.docsite.compiled import Compiled
+from amanat.docsite.corrected import HELPERS as CORRECTED
 from amanat.docsite.judged import HELPERS
 from amanat.docsite.kept import HELPERS as KEPT
 from amanat.docsite.local import Local
@@ -163,7 +164,7 @@ def _environment(atlas: Atlas, languages: list[LanguageLink]) -> Environment:
     )
     as_of = atlas.site.as_of
     environment.globals.update(
-        {**HELPERS, **ANSWERS, **KEPT, **PAST, **SHEETS},
+        {**HELPERS, **ANSWERS, **CORRECTED, **KEPT, **PAST, **SHEETS},
         atlas=atlas,
         catalog=atlas.catalog,
         languages=languages,

@@ -52,11 +52,23 @@ def correction_plans(catalog: Catalog, names: Iterable[FieldId]) -> Iterator[Cor
     """The plans for fields, in their order."""
     fields = [catalog.fields[name] for name in names]
     subjects = {one.subject for one in fields if one.subject is not None}
-    ways = {one.subject: one for one in person_ways(catalog, subjects)}
-    feeds = feeds_of(catalog)
-    for field in fields:
-        found = ways.get(field.subject) if field.subject is not None else None
-        yield _plan(catalog, field, found, derived_from(feeds, (field.id,)))
+    plans = Corrections(catalog, person_ways(catalog, subjects))
+    return (plans.of(field) for field in fields)
+
+
+class Corrections:
+    """The plans for fields of a catalog one by one; `ways` are those of all kinds of people whom the fields
+    are about."""
+
+    def __init__(self, catalog: Catalog, ways: Iterable[PersonWays]) -> None:
+        self._catalog = catalog
+        self._ways = {one.subject: one for one in ways}
+        self._feeds = feeds_of(catalog)
+
+    def of(self, field: Field) -> CorrectionPlan:
+        """The plan for a field."""
+        found = self._ways.get(field.subject) if field.subject is not None else None
+        return _plan(self._catalog, field, found, derived_from(self._feeds, (field.id,)))
 
 
 def _plan(

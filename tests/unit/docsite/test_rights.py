@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from amanat.docsite import render
+from amanat.docsite.corrected import LISTED
 from amanat.rights.access import access_plan
+from amanat.rights.correcting import correction_plans, correction_sheet
 from amanat.rights.erasing import erasure_plan
 from amanat.rights.objecting import objection_plan
-from tests.unit.docsite.sites import DAY, Document, rich_files, rich_site
+from amanat.sheet import Said
+from tests.unit.docsite.sites import DAY, Document, rich_files, rich_site, site_of
 
 
 def _leads(page: str, to: str) -> bool:
@@ -49,3 +52,49 @@ def test_no_plan_names_a_day_that_pages_may_not_name() -> None:
     files = render(replace(rich_site(), names_day=False))
     plans = [content for name, content in files.items() if "~erasure" in name]
     assert plans and not any(DAY.isoformat().encode() in content for content in plans)
+
+
+def test_the_page_of_every_held_field_tells_how_it_is_corrected() -> None:
+    catalog = rich_site().catalog
+    seen = {"problem": 0, "derived": 0, "sent": 0}
+    for field in catalog.fields.values():
+        (plan,) = correction_plans(catalog, (field.id,))
+        for lang in ("en", "fa"):
+            page = Document(rich_files()[f"{lang}/fields/{field.id}.html"])
+            if not field.status.held:
+                assert "amanat correction" not in page.text
+                continue
+            part = next(one.text for one in page.all("section") if "amanat correction" in one.text)
+            assert f"amanat correction {field.id}" in part
+            for place in plan.places:
+                assert place.source.id in part
+            for sent in plan.sent:
+                assert (sent.recipient.contact or "") in part
+                seen["sent"] += 1
+            for derived in plan.derived:
+                assert (derived.label.get(lang) or next(iter(derived.label.values()))) in part
+                seen["derived"] += 1
+            if plan.problems:
+                sheet = correction_sheet(plan, lang)
+                lines = next(one.lines for one in sheet.sections if one.key == "problems")
+                said = [piece for line in lines for piece in line if isinstance(piece, Said)]
+                assert said and all(one.replace("`", "") in part for one in said)
+                seen["problem"] += 1
+    assert all(seen.values()), seen
+
+
+def test_of_many_columns_the_last_page_lists_the_first_and_counts_the_rest() -> None:
+    columns = ", ".join(f"a.t.c{number:02}: {{}}" for number in range(LISTED + 3))
+    files = {
+        "amanat.yaml": "catalog: {name: Shop, languages: [en]}\n",
+        "all.yaml": f"systems: {{a: {{label: A}}}}\nfields:\n  f: {{label: F, sources: {{{columns}}}}}\n",
+    }
+    made = render(site_of(files))
+    first, last = Document(made["en/fields/f.html"]), Document(made["en/fields/f~2.html"])
+    assert "amanat correction" not in first.text
+    assert "../fields/f~2.html#correction" in {a.attributes["href"] for a in first.all("a")}
+    part = next(one.text for one in last.all("section") if "amanat correction" in one.text)
+    assert f"a.t.c{LISTED - 1}" in part and f"a.t.c{LISTED}" not in part
+    for left_out in (3, 4):  # columns; problems: one for each, and that nothing decides which is right
+        said = f"and {left_out} more rows, with amanat correction f --format md"
+        assert said in " ".join(part.split())

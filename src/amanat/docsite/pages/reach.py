@@ -13,7 +13,7 @@ from amanat.docsite.pages.sheets import SheetView
 from amanat.docsite.paging import paged
 from amanat.docsite.paths import Kind, reach_path
 from amanat.docsite.tree import Branch, Drawing, drawing_of
-from amanat.identity.person import PersonWays, SystemWays, person_ways, way_of
+from amanat.identity.person import PersonWays, SystemWays, way_of
 from amanat.rights.reaching import found_by, reach_sheet
 
 SYSTEMS_ON_A_PAGE = 10
@@ -40,7 +40,7 @@ class ReachView:
 def reach_pages(atlas: Atlas) -> Iterator[Page]:
     """Every kind of people; more pages where there are many systems."""
     catalog = atlas.catalog
-    for person in person_ways(catalog):
+    for person in atlas.ways:
         subject = catalog.subjects[person.subject]
         view = ReachView(
             SheetView(partial(reach_sheet, catalog, person), f"amanat reach {subject.id}"),
