@@ -11,6 +11,7 @@ from amanat.breach import Impact, find_target, impact_of, ranking
 from amanat.breach.facts import Known
 from amanat.breach.told import impact_sheet, ranking_sheet
 from amanat.docsite.atlas import Atlas
+from amanat.docsite.journey import Map, map_of
 from amanat.docsite.page import Crumb, Page, crumb_of, list_page
 from amanat.docsite.paths import Kind, breach_path
 from amanat.exchange.benefit import benefit_of
@@ -25,6 +26,8 @@ from amanat.sheet import Sheet
 
 LISTED = 60
 """How many rows of a table a page shows; the command has all."""
+STATED = 10
+"""How many fields of a stage the page of the journey lists, beside the map and the table of its systems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,13 @@ class SheetView:
     of: Callable[[str], Sheet]
     command: str
     listed: int = LISTED
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyView(SheetView):
+    """The report of the journey, and its map."""
+
+    map: Map | None = None
 
 
 def breach_pages(atlas: Atlas) -> Iterator[Page]:
@@ -77,7 +87,8 @@ def benefit_page(atlas: Atlas) -> Page:
 def journey_page(atlas: Atlas) -> Page:
     """Stage by stage the touchpoints, what arises there and what it is for."""
     found = journey_of(atlas.catalog, atlas.site.as_of)
-    return list_page("journey", "sheet.html", SheetView(partial(journey_sheet, found), "amanat journey", 15))
+    view = JourneyView(partial(journey_sheet, found), "amanat journey", STATED, map_of(found))
+    return list_page("journey", "journey.html", view)
 
 
 def meaning_page(atlas: Atlas) -> Page:
