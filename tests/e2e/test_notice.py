@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,22 @@ def test_the_notice_says_each_element_in_words(run: Run, told: Path) -> None:
         "You may complain to a data protection authority",
     ):
         assert line in text, line
+
+
+def test_a_purpose_that_is_over_and_data_that_is_only_planned_are_no_part_of_it(told: Path) -> None:
+    more = told / "more.yaml"
+    more.write_text(
+        more.read_text().replace(
+            "    label: News letters\n", "    label: News letters\n    until: 2026-03-01\n"
+        )
+        + "  customer.dream: {label: Dreams, definition: What one dreams., category: inference, subject: customer,\n"
+        "    owner: sales, status: planned, retention: account, purposes: [orders], origin: given, compulsory: true}\n"
+    )
+    catalog = load_catalog(told).catalog
+    for day, is_told in ((None, True), (date(2026, 3, 1), True), (date(2026, 3, 2), False)):
+        text = to_markdown(notice(catalog, "en", "customer", day))
+        assert ("News letters" in text) is is_told, day
+        assert "Dreams" not in text and "Inferences" not in text
 
 
 def test_what_is_not_said_is_told_with_its_article_and_key_and_is_no_blank(run: Run, told: Path) -> None:

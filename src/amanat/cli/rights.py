@@ -103,6 +103,7 @@ def objection(given: Path | None, as_of: str | None, asked: Asked, no_color: boo
     from amanat.cli.reporting import language, shown
     from amanat.cli.standing import opened
     from amanat.inventory.select import unknown
+    from amanat.model.values import PurposeId
     from amanat.rights.document import render
     from amanat.rights.objecting import objection_document, objection_plan, objection_sheet
 
@@ -111,7 +112,7 @@ def objection(given: Path | None, as_of: str | None, asked: Asked, no_color: boo
     lang = language(stood, asked.lang)
     if asked.target not in catalog.purposes:
         raise unknown("purpose", asked.target, catalog.purposes)
-    plan = objection_plan(catalog, asked.target)  # type: ignore[arg-type]
+    plan = objection_plan(catalog, PurposeId(asked.target), stood.day)
     if asked.form == "json":
         return render(objection_document(plan, spans))
     return shown(objection_sheet(plan, lang), asked.form, stood, no_color)

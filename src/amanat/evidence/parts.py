@@ -180,7 +180,7 @@ def _notices(m: Material) -> Iterator[Part]:
 
     for subject in m.catalog.subjects:
         for lang in m.catalog.languages:
-            made = notice(m.catalog, lang, subject)
+            made = notice(m.catalog, lang, subject, m.named_day)
             page = to_html(made).encode()
             about = f"privacy notice for `{subject}` (GDPR Art. 13, 14; {lang})"
             gaps = f", with {len(made.gaps)} gaps" if made.gaps else ""
@@ -314,7 +314,7 @@ def _rights(m: Material) -> Iterator[Part]:
         name = f"rights/erasure/{subject}"
         yield from _report(m, name, "erasure", about, content, partial(erasure_sheet, erased))
     for purpose in m.catalog.purposes:
-        stopped = objection_plan(m.catalog, purpose)
+        stopped = objection_plan(m.catalog, purpose, m.named_day)
         content = render(objection_document(stopped, m.spans))
         about = f"what stops when a person objects to `{purpose}`"
         name = f"rights/objection/{purpose}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from amanat.model.values import (
     Action,
@@ -287,6 +288,10 @@ class Purpose:
     def basis_in(self, jurisdiction: str) -> str | None:
         """The lawful basis that holds in a jurisdiction, or None."""
         return self.basis.get(jurisdiction) or self.basis.get("*")
+
+    def over(self, day: date | None) -> bool:
+        """Whether the day is past the last valid one. Of a day that is not known nobody can say so."""
+        return day is not None and self.until is not None and self.until < day.isoformat()
 
     def place_of(self, attribute: str) -> Place:
         """Where the attribute's value is written: here, or in the ancestor it was inherited from."""

@@ -202,9 +202,7 @@ class Reckoning:
         return tuple(found)
 
     def _is_live(self, purpose: Purpose | None) -> bool:
-        if purpose is None or not purpose.status.held:
-            return False
-        return self.as_of is None or purpose.until is None or purpose.until >= self.as_of.isoformat()
+        return purpose is not None and purpose.status.held and not purpose.over(self.as_of)
 
 
 def clashes(

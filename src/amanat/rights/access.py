@@ -10,7 +10,7 @@ from typing import NamedTuple
 from amanat.identity.keys import Step
 from amanat.identity.person import Anchor, PersonWays, Rows, Start, SystemWays, person_ways, table_of, way_of
 from amanat.load.entries import split_source
-from amanat.model.catalog import Catalog
+from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field
 from amanat.model.resources import Subject, System
 from amanat.model.values import FieldId, SourceId, SubjectId, SystemId
@@ -216,9 +216,9 @@ def portability(plan: AccessPlan) -> Iterator[Portable]:
     for one in plan.told:
         purposes = tuple(
             purpose.id
-            for name in one.purposes
-            if (purpose := plan.catalog.purposes.get(name)) is not None
-            and purpose.status.held
+            for purpose in plan.catalog.purposes.values()
+            if purpose.status.held
+            and not set(ancestors(purpose.id)).isdisjoint(one.purposes)
             and {"consent", "contract"} & set(purpose.basis.values())
         )
         if one.category in SECRETS:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from amanat.identity.keys import Step
 from amanat.identity.person import Start
+from amanat.model.resources import Purpose
 from amanat.policy.targets.quoting import comment
 from amanat.rights import beside
 from amanat.rights.access import AccessPlan, Read, SystemRead, by_field, portability
@@ -112,7 +113,7 @@ class _Told(Teller):
         plan, catalog = self._plan, self._plan.catalog
         rows = [
             (
-                Thing("purposes", one.purpose.id, one.purpose.label),
+                self._purpose(one.purpose),
                 self.text(one.purpose.reason),
                 self.basis(one.purpose),
                 tuple(self.t("article", number=number) for number in one.articles) or self.t("none"),
@@ -128,6 +129,10 @@ class _Told(Teller):
         yield self._recipients()
         yield self._retention()
         yield self._origin()
+
+    def _purpose(self, purpose: Purpose) -> Cell:
+        thing = Thing("purposes", purpose.id, purpose.label)
+        return (thing, self.t("purpose.until", day=purpose.until)) if purpose.until else thing
 
     def _profiling(self, one: beside.Told) -> Cell:
         profiling = one.purpose.profiling

@@ -77,6 +77,7 @@ def access_document(plan: AccessPlan, spans: Spans) -> dict[str, Any]:
         "purposes": [
             {
                 "id": one.purpose.id,
+                "until": one.purpose.until,
                 "basis": dict(one.purpose.basis),
                 "rights": [f"Art. {article}" for article in one.articles],
                 "profiling": one.purpose.profiling.used if one.purpose.profiling else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from amanat.model.catalog import Catalog, ancestors
@@ -19,8 +20,9 @@ from amanat.sheet import At, Cell, Code, Sheet, Spans, Thing
 
 
 class Stop(NamedTuple):
-    """A field that is not used for the purpose any more. `others` are purposes in use that it still serves;
-    (): nothing needs it, so it is erased (Art. 17(1)(b), (c))."""
+    """A field that is not used for the purpose any more. `others` are purposes in use that it still serves,
+    but for those that are over on the day of the plan; (): nothing needs it, so it is erased (Art. 17(1)(b),
+    (c))."""
 
     field: Field
     others: tuple[PurposeId, ...]
@@ -28,12 +30,14 @@ class Stop(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ObjectionPlan:
-    """The purposes that stop: the one asked, and those below it. `rights` maps a jurisdiction to what holds
-    there: `objection` (Art. 21(1)), `withdrawal` (Art. 7(3)), or `none`. `records` are the columns that have
-    to say so."""
+    """The purposes that stop: the one asked, and those below it, but for those that rest on bases to which
+    nobody can object. `rights` maps a jurisdiction to what holds there: `objection` (Art. 21(1)),
+    `withdrawal` (Art. 7(3)), or `none`. `records` are the columns that have to say so. `on` is the day on
+    which purposes are judged to be over; None: none is."""
 
     catalog: Catalog
     purpose: Purpose
+    on: date | None
     stopped: tuple[Purpose, ...]
     rights: Mapping[str, str]
     fields: tuple[Stop, ...]
@@ -46,13 +50,15 @@ class ObjectionPlan:
 _RIGHT = {"legitimate_interest": "objection", "public_task": "objection", "consent": "withdrawal"}
 
 
-def objection_plan(catalog: Catalog, name: PurposeId) -> ObjectionPlan:
-    """The plan for a purpose."""
+def objection_plan(catalog: Catalog, name: PurposeId, on: date | None = None) -> ObjectionPlan:
+    """The plan for a purpose, on a day."""
     purpose = catalog.purposes[name]
-    stopped = tuple(p for p in catalog.purposes.values() if name in ancestors(p.id) and p.status.held)
+    below = tuple(p for p in catalog.purposes.values() if name in ancestors(p.id) and p.status.held)
+    rights = _rights(purpose)
+    firm = tuple(one for one in below if _is_firm(one)) if not _is_firm(purpose) else ()
+    stopped = tuple(one for one in below if one not in firm)
     gone = {one.id for one in stopped}
-    fields = tuple(_fields(catalog, gone))
-    rights = {where: _RIGHT.get(basis, "none") for where, basis in sorted(purpose.basis.items())}
+    fields = tuple(_fields(catalog, gone, on))
     roles: dict[RoleId, set[Action]] = {}
     for one in stopped:
         for role, actions in one.roles.items():
@@ -66,17 +72,27 @@ def objection_plan(catalog: Catalog, name: PurposeId) -> ObjectionPlan:
     return ObjectionPlan(
         catalog,
         purpose,
+        on,
         stopped,
         rights,
         fields,
         {role: tuple(sorted(actions)) for role, actions in sorted(roles.items())},
         tuple(sorted(records)),
         tuple(one._replace(purposes=tuple(p for p in one.purposes if p in gone)) for one in sent),
-        tuple(_problems(purpose, rights, stopped, records)),
+        tuple(_problems(purpose, on, rights, stopped, firm, records)),
     )
 
 
-def _fields(catalog: Catalog, gone: set[PurposeId]) -> Iterator[Stop]:
+def _rights(purpose: Purpose) -> Mapping[str, str]:
+    return {where: _RIGHT.get(basis, "none") for where, basis in sorted(purpose.basis.items())}
+
+
+def _is_firm(purpose: Purpose) -> bool:
+    """Whether nobody can object to it anywhere. Where nobody said the basis, somebody may."""
+    return set(_rights(purpose).values()) == {"none"}
+
+
+def _fields(catalog: Catalog, gone: set[PurposeId], on: date | None) -> Iterator[Stop]:
     for field in catalog.fields.values():
         served = [
             p.id
@@ -84,16 +100,27 @@ def _fields(catalog: Catalog, gone: set[PurposeId]) -> Iterator[Stop]:
             if p.status.held and not set(ancestors(p.id)).isdisjoint(field.purposes)
         ]
         if field.status.held and gone.intersection(served):
-            yield Stop(field, tuple(p for p in served if p not in gone))
+            rest = (p for p in served if p not in gone and not catalog.purposes[p].over(on))
+            yield Stop(field, tuple(rest))
 
 
 def _problems(
-    purpose: Purpose, rights: Mapping[str, str], stopped: tuple[Purpose, ...], records: set[SourceId]
+    purpose: Purpose,
+    on: date | None,
+    rights: Mapping[str, str],
+    stopped: tuple[Purpose, ...],
+    firm: tuple[Purpose, ...],
+    records: set[SourceId],
 ) -> Iterator[Problem]:
     if not rights:
         yield problem("no_basis", purpose.place, purpose.id)
     if not purpose.status.held:
         yield problem("not_in_use", purpose.place.at("status"), purpose.id)
+    elif purpose.over(on) and purpose.until is not None:
+        yield problem("over", purpose.place_of("until"), purpose.id, day=purpose.until)
+    for one in firm:
+        said = ", ".join(sorted(set(one.basis.values())))
+        yield problem("goes_on", one.place_of("basis"), one.id, basis=said, above=purpose.id)
     if len(set(rights.values())) > 1:
         said = ", ".join(f"{where} {purpose.basis[where]}" for where in rights)
         yield problem("rights_differ", purpose.place_of("basis"), purpose.id, rules=said)
@@ -147,6 +174,7 @@ def objection_document(plan: ObjectionPlan, spans: Spans) -> dict[str, Any]:
     """The contract of `amanat objection --format json`."""
     return {
         **head(plan.catalog),
+        "on": plan.on.isoformat() if plan.on else None,
         "purpose": plan.purpose.id,
         "stopped": [one.id for one in plan.stopped],
         "rights": dict(plan.rights),

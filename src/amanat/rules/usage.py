@@ -25,11 +25,10 @@ def live_purposes(ctx: Context) -> frozenset[PurposeId]:
 
 
 def _live_purposes(catalog: Catalog, as_of: date | None) -> frozenset[PurposeId]:
-    day = as_of.isoformat() if as_of else ""
     return frozenset(
         purpose.id
         for purpose in catalog.purposes.values()
-        if purpose.status is Status.LIVE and (purpose.until is None or purpose.until >= day)
+        if purpose.status is Status.LIVE and not purpose.over(as_of)
     )
 
 

@@ -64,6 +64,20 @@ def test_a_row_joins_a_purpose_with_all_that_hangs_on_it() -> None:
     assert any("P3Y from account_closed, then delete" in item for item in found["orders"]["retention"])  # type: ignore[attr-defined]
 
 
+def test_what_is_only_planned_is_in_no_activity_but_a_planned_one_and_the_last_day_is_told() -> None:
+    more = MORE.replace("  later: {", "  later: {until: 2027-01-31, ").replace(
+        "fields:\n",
+        "fields:\n  customer.dream: {label: Dream, definition: What one dreams., category: inference, status: planned,\n"
+        "    subject: customer, owner: sales, retention: account, purposes: [orders, later]}\n",
+    )
+    catalog = catalog_of({**base_files(), "more.yaml": more}).catalog
+    made = record(catalog, template("art30"), "en", status=("live", "planned"))
+    found = {str(row["activity"]): row for row in made.table.rows()}
+    assert "Inferences" not in str(found["orders"]["categories"])
+    assert found["later"]["categories"] == ("Inferences",)
+    assert found["orders"]["until"] is Absent.NOT_APPLICABLE and found["later"]["until"] == "2027-01-31"
+
+
 def test_every_cell_that_says_something_has_a_place() -> None:
     made = loaded()
     for form in TEMPLATES:

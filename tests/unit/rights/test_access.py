@@ -10,7 +10,7 @@ import pytest
 
 from amanat.load import load_catalog
 from amanat.model.catalog import ancestors
-from amanat.model.values import SubjectId
+from amanat.model.values import FieldId, SubjectId
 from amanat.report.sheets import plain, to_markdown
 from amanat.rights import beside
 from amanat.rights.access import AccessPlan, access_plan, portability
@@ -130,6 +130,26 @@ def test_portable_is_what_was_given_or_observed_under_consent_or_contract() -> N
         "order.gift": "yes",
         "order.note": "yes",
     }
+
+
+def test_portable_counts_purposes_below_those_that_a_field_lists() -> None:
+    rest = REST.replace(
+        "  tax:",
+        "  tax.help: {label: Help, reason: To help, basis: contract, roles: {agent: [read]}}\n  tax:",
+    ).replace("purposes: [tax], retention: books", "purposes: [tax], origin: given, retention: books")
+    plan = access_plan(world(rest=rest).catalog, CUSTOMER)
+    found = {one.field.id: (one.why, one.purposes) for one in portability(plan)}
+    assert found[FieldId("invoice.total")] == ("yes", ("tax.help",))
+
+
+@pytest.mark.parametrize("lang", ["en", "fa"])
+def test_the_last_day_of_a_purpose_is_told(lang: str) -> None:
+    loaded = world(rest=REST.replace("  news: {label: News,", "  news: {label: News, until: 2026-03-01,"))
+    plan = access_plan(loaded.catalog, CUSTOMER)
+    document = json.loads(render(access_document(plan, loaded.spans)))
+    told = {one["id"]: one["until"] for one in document["purposes"]}
+    assert told["news"] == "2026-03-01" and told["orders"] is None
+    assert to_markdown(access_sheet(plan, lang), loaded.spans).count("2026-03-01") == 1
 
 
 @pytest.mark.parametrize("kind", ["customer", "guest", "walker"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import jsonschema
 import pytest
@@ -21,8 +22,8 @@ def corrected(name: str, rest: str = REST) -> CorrectionPlan:
     return plan
 
 
-def objected(name: str, rest: str = REST) -> ObjectionPlan:
-    return objection_plan(world(rest=rest).catalog, PurposeId(name))
+def objected(name: str, rest: str = REST, on: date | None = None) -> ObjectionPlan:
+    return objection_plan(world(rest=rest).catalog, PurposeId(name), on)
 
 
 def keys(plan: CorrectionPlan | ObjectionPlan) -> set[str]:
@@ -79,6 +80,31 @@ def test_what_lies_below_a_purpose_stops_with_it() -> None:
     plan = objected("news", rest)
     assert [one.id for one in plan.stopped] == ["news", "news.daily"]
     assert [action.value for action in plan.roles["agent"]] == ["export", "read"]  # type: ignore[index]
+
+
+def test_what_rests_on_another_basis_below_it_goes_on_and_keeps_its_data() -> None:
+    rest = REST.replace(
+        "  tax:",
+        "  news.books: {label: Books, reason: To show, basis: legal_obligation, roles: {agent: [share]}}\n  tax:",
+    )
+    plan = objected("news", rest)
+    assert [one.id for one in plan.stopped] == ["news"] and keys(plan) == {"goes_on"}
+    assert {one.field.id: one.others for one in plan.fields}[FieldId("customer.score")] == ("news.books",)
+    assert [action.value for action in plan.roles["agent"]] == ["read"]  # type: ignore[index]
+    # Where nobody can object to the purpose itself, the plan shows what would stop.
+    held = rest.replace("basis: consent", "basis: contract")
+    assert [one.id for one in objected("news", held).stopped] == ["news", "news.books"]
+    assert keys(objected("news", held)) == {"no_right"}
+
+
+def test_a_purpose_that_is_over_needs_no_data() -> None:
+    rest = REST.replace("  orders: {label: Orders,", "  orders: {label: Orders, until: 2026-03-01,")
+    last, after = date(2026, 3, 1), date(2026, 3, 2)
+    for day, others in ((None, ("orders",)), (last, ("orders",)), (after, ())):
+        found = {one.field.id: one.others for one in objected("news", rest, day).fields}
+        assert found[FieldId("customer.email")] == others, day
+    assert "over" in keys(objected("orders", rest, after))
+    assert "over" not in keys(objected("orders", rest, last)) | keys(objected("orders", rest))
 
 
 @pytest.mark.parametrize("lang", ["en", "fa"])

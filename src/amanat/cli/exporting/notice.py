@@ -34,7 +34,7 @@ def export(
     who = subject or _subject(tuple(map(str, catalog.subjects)))
     if who not in catalog.subjects:
         raise unknown("subject", who, catalog.subjects)
-    made = notice(catalog, language, who)
+    made = notice(catalog, language, who, stood.day)
     if check is not None:
         return _show(compare_text(_read(check), made, catalog), check) or faulty
     write_text(output, (to_html if form == "html" else to_markdown)(made))

@@ -36,7 +36,7 @@ def rights_pages(atlas: Atlas) -> Iterator[Page]:
         command = f"amanat erasure {subject.id}"
         yield _page(ref, "erasure", subject.label, SheetView(erased, command, LISTED))
     for purpose in catalog.purposes.values():
-        stopped = _told(partial(objection_plan, catalog, purpose.id), objection_sheet)
+        stopped = _told(partial(objection_plan, catalog, purpose.id, day), objection_sheet)
         ref = Ref(Kind.PURPOSE, purpose.id)
         yield _page(ref, "objection", purpose.label, SheetView(stopped, f"amanat objection {purpose.id}"))
 

@@ -23,9 +23,14 @@ class Activity:
 
 
 def activity(catalog: Catalog, purpose: Purpose) -> Activity:
-    """The activity of a purpose. A field that allows a purpose allows those below it."""
+    """The activity of a purpose. A field that allows a purpose allows those below it; one that is not held
+    belongs to no activity, but to one that is only planned itself."""
     above = set(ancestors(purpose.id))
-    fields = tuple(f for f in catalog.fields.values() if not above.isdisjoint(f.purposes))
+    fields = tuple(
+        one
+        for one in catalog.fields.values()
+        if not above.isdisjoint(one.purposes) and (one.status.held or not purpose.status.held)
+    )
     held = {source.parts.system for field in fields for source in field.sources.values()}
     systems = tuple(system for system in catalog.systems.values() if system.id in held)
     named = {*purpose.recipients, *(system.recipient for system in systems if system.recipient)}

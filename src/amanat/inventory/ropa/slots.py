@@ -111,6 +111,11 @@ def _status(a: Activity, lang: str) -> Said:
     return Said(a.purpose.status.value, (a.purpose.place,))
 
 
+def _until(a: Activity, lang: str) -> Said:
+    until = a.purpose.until
+    return Said(NOT_APPLICABLE) if until is None else Said(until, (a.purpose.place_of("until"),))
+
+
 def _owners(a: Activity, lang: str) -> Said:
     return _named(a.catalog.teams, ((f.owner, f.place_of("owner")) for f in a.fields), lang)
 
@@ -297,6 +302,7 @@ SLOTS: Mapping[str, Slot] = {
     "purpose": Slot(_reason, "why is the data processed?", "reason of the purpose"),
     "benefit": Slot(_benefit, "what does the customer gain?", "benefit of the purpose"),
     "status": Slot(_status, "", ""),
+    "until": Slot(_until, "", ""),
     "controller": Slot(_controller, "who is the controller?", "catalog.controller in amanat.yaml"),
     "joint_controllers": Slot(
         _own("x_joint_controllers"),

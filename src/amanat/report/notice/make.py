@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from amanat.inventory.ropa.activity import Activity, activity
@@ -61,9 +62,9 @@ class Notice:
     gaps: tuple[Gap, ...]
 
 
-def notice(catalog: Catalog, lang: str, subject: str) -> Notice:
-    """The notice for a subject of the catalog."""
-    made = _Maker(catalog, lang, subject)
+def notice(catalog: Catalog, lang: str, subject: str, on: date | None = None) -> Notice:
+    """The notice for a subject of the catalog, on a day: data is used no more for purposes that are over."""
+    made = _Maker(catalog, lang, subject, on)
     sections = tuple(section for section in made.sections() if section.statements)
     label = in_language(catalog.subjects[subject].label, lang, subject)  # type: ignore[index]
     say = made.say
@@ -75,12 +76,12 @@ def notice(catalog: Catalog, lang: str, subject: str) -> Notice:
 class _Maker:
     """Makes a notice; collects what is missing on the way."""
 
-    def __init__(self, catalog: Catalog, lang: str, subject: str) -> None:
+    def __init__(self, catalog: Catalog, lang: str, subject: str, on: date | None) -> None:
         self.catalog = catalog
         self.lang = lang
         self.say = Saying(lang)
         self.gaps: list[Gap] = []
-        live = [one for one in catalog.purposes.values() if one.status is Status.LIVE]
+        live = [one for one in catalog.purposes.values() if one.status is Status.LIVE and not one.over(on)]
         found = [activity(catalog, one) for one in live]
         self.activities = [mine for one in found if (mine := _of(one, subject)).fields]
         self.fields = list({f.id: f for one in self.activities for f in one.fields}.values())
