@@ -16,7 +16,7 @@ from amanat.load import Loaded
 from amanat.model.catalog import Catalog
 from amanat.model.field import ConflictStatus, Facet
 from amanat.model.values import in_language
-from amanat.report.console import printable, use_colour
+from amanat.report.console import in_words, printable, use_colour
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -192,14 +192,14 @@ def _draw_way(console: Console, conflict: Conflict, *, entry_shown: bool) -> Non
 
 def _closing(found: Sequence[Conflict], report: Report) -> str:
     severities = Counter(conflict.severity for conflict in found)
-    counts = [f"{severities[severity]} {severity.value}" for severity in _STYLES if severities[severity]]
     accepted = sum(conflict.status is ConflictStatus.ACCEPTED for conflict in found)
     known = sum(count.known for count in report.coverage.values())
     unknown = sum(count.unknown for count in report.coverage.values())
     share = round(100 * known / (known + unknown)) if known + unknown else 0
     of_all = "" if len(found) == len(report.conflicts) else f" of {len(report.conflicts)}"
+    noun = "conflict" if len(found) == 1 and not of_all else "conflicts"
     return (
-        f"{len(found)}{of_all} conflicts: {', '.join(counts) or 'none'}; {accepted} accepted\n"
+        f"{len(found)}{of_all} {noun}: {in_words(severities) or 'none'}; {accepted} accepted\n"
         f"{_ODD} the odd one out, {_SILENT} says nothing; {share} % of what sources could say is known\n"
         "to accept one: amanat conflicts --accept FIELD/FACET"
     )

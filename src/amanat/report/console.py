@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from amanat.diagnostic import Diagnostic, Severity
 from amanat.model.counts import Counts
@@ -103,15 +103,14 @@ def amount(counts: Counts) -> str:
 
 def summary(diagnostics: Sequence[Diagnostic]) -> str:
     """How many errors, warnings and infos, in words."""
-    counts = Counter(d.severity for d in diagnostics)
-    if not counts:
-        return "no findings"
-    parts = []
-    for severity, one, many in (
-        (Severity.ERROR, "error", "errors"),
-        (Severity.WARNING, "warning", "warnings"),
-        (Severity.INFO, "info", "infos"),
-    ):
-        if counts[severity]:
-            parts.append(f"{counts[severity]} {one if counts[severity] == 1 else many}")
-    return ", ".join(parts)
+    return in_words(Counter(d.severity for d in diagnostics)) or "no findings"
+
+
+def in_words(counts: Mapping[Severity, int]) -> str:
+    """How many of each severity, the gravest first; nothing where there is none."""
+    words = {one: one.value for one in (Severity.ERROR, Severity.WARNING, Severity.INFO)}
+    return ", ".join(
+        f"{number} {word}{'' if number == 1 else 's'}"
+        for severity, word in words.items()
+        if (number := counts.get(severity, 0))
+    )

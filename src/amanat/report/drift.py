@@ -7,16 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from amanat.diagnostic import Severity
 from amanat.diff.drift import Drifted, Drifts
 from amanat.inventory.cells import NOT_APPLICABLE
 from amanat.inventory.columns import Cell
 from amanat.report.conflicts.markdown import prose
-from amanat.report.console import printable
+from amanat.report.console import in_words, printable
 from amanat.text import Place, Span
 
 VERSION = 1
-_LEVELS = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 class Spans(Protocol):
@@ -50,10 +48,9 @@ def at(place: Place, spans: Spans) -> str:
 def told(drifts: Drifts, earlier: str | None) -> Iterator[str]:
     """What it comes to, in sentences."""
     counts = Counter(one.severity for one in drifts.found)
-    numbers = ", ".join(f"{counts[level]} {level.value}" for level in _LEVELS if counts[level])
     systems = f"{len(drifts.compared)} system{'' if len(drifts.compared) == 1 else 's'} compared"
     against = "what is declared" if earlier is None else f"the snapshots of {earlier}"
-    yield f"{systems} with {against}: {numbers or 'no drift'}"
+    yield f"{systems} with {against}: {in_words(counts) or 'no drift'}"
     if drifts.unseen:
         lack = "a snapshot" if earlier is None else "a snapshot on both sides"
         yield f"without {lack}, so nothing is known: {', '.join(drifts.unseen)}"

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from amanat.diagnostic import Severity
 from amanat.inventory.cells import NOT_APPLICABLE
 from amanat.inventory.columns import Cell
+from amanat.report.console import in_words
 from amanat.usage.compare import Log, Usage
 
 VERSION = 1
@@ -32,9 +32,8 @@ def told(found: Usage) -> Iterator[str]:
     """What it comes to, and what of the log is not known, in sentences."""
     log = found.log
     counts = Counter(one.severity for one in found.uses)
-    levels = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-    numbers = ", ".join(f"{counts[level]} {level.value}" for level in levels if counts[level])
-    yield f"{log.statements} statements, {log.of_data} of them about data: {numbers or 'as declared'}"
+    judged = in_words(counts) or "as declared"
+    yield f"{log.statements} statements, {log.of_data} of them about data: {judged}"
     if log.whole:
         return
     yield "partial: of these nothing is known, neither that they are allowed nor that they are not"

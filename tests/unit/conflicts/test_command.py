@@ -80,7 +80,7 @@ def test_the_table_has_sources_side_by_side_and_marks_the_odd_one_out(
     assert re.search(r"crm\.contacts\.email +! free_text +! 191", shown)
     assert "warning CF103 length: longer values are cut on their way to" in shown
     assert "  align: widen `crm.contacts.email` to `254`" in shown
-    assert "3 conflicts: 1 error, 2 warning; 0 accepted" in shown
+    assert "3 conflicts: 1 error, 2 warnings; 0 accepted" in shown
 
 
 def test_one_conflict_alone_shows_its_ledger_entry_on_whole_lines(
