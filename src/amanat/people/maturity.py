@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 from typing import Any, NamedTuple
 
 from amanat.diagnostic import Diagnostic, Severity
@@ -17,6 +18,7 @@ from amanat.inventory.staff import classes_held, required
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field
 from amanat.model.measures import Outcome
+from amanat.model.snapshot import Snapshot
 from amanat.model.values import Text
 from amanat.observe.coverage import coverage
 from amanat.rules.staff import Trained, training_of, working_roles
@@ -139,6 +141,7 @@ def _inventory(m: _Maker) -> Iterator[Answer]:
     catalog = m.catalog
     yield m.ask("observed", "systems", m.systems, lambda one: one.id in catalog.snapshots)
     met, lacking = 0, []
+    shown: list[Proof] = []
     unknown = []
     for one in coverage(catalog):
         if not one.system.status.held:
@@ -148,11 +151,16 @@ def _inventory(m: _Maker) -> Iterator[Answer]:
             continue
         met += one.settled
         snapshot = catalog.snapshots[one.system.id]
-        lacking += [
-            Proof("columns", f"{one.system.id}.{path}", {}, snapshot.place(snapshot.columns[path]))
-            for path in one.unmapped
-        ]
-    yield Answer("columns", met, (), tuple(lacking), tuple(unknown))
+
+        def proof(path: str, system: str = one.system.id, seen: Snapshot = snapshot) -> Proof:
+            return Proof("columns", f"{system}.{path}", {}, seen.place(seen.columns[path]))
+
+        lacking += [proof(path) for path in one.unmapped]
+        if len(shown) < SHOWN:
+            left = set(one.unmapped)
+            settled = (path for path in sorted(snapshot.columns) if path not in left)
+            shown += [proof(path) for path in islice(settled, SHOWN - len(shown))]
+    yield Answer("columns", met, tuple(shown), tuple(lacking), tuple(unknown))
     held = {source.parts.system for field in m.fields for source in field.sources.values()}
     yield m.ask("with_fields", "systems", m.systems, lambda one: one.id in held)
     yield m.ask("with_source", "fields", m.fields, lambda one: bool(one.sources))
@@ -246,15 +254,13 @@ def _protection(m: _Maker) -> Iterator[Answer]:
     catalog = m.catalog
     yield m.ask("classified", "fields", m.fields, lambda one: one.classification in catalog.classifications)
     held = classes_held(catalog)
-    met, lacking = 0, []
+    met: list[Proof] = []
+    lacking: list[Proof] = []
     for system in m.systems:
         for control in required(catalog, system, held):
-            if control in system.security:
-                met += 1
-            else:
-                place = system.place.at("security")
-                lacking.append(Proof("systems", f"{system.id}: {control}", {}, place))
-    yield Answer("controls", met, (), tuple(lacking), ())
+            proof = Proof("systems", f"{system.id}: {control}", {}, system.place.at("security"))
+            (met if control in system.security else lacking).append(proof)
+    yield Answer("controls", len(met), tuple(met[:SHOWN]), tuple(lacking), ())
     yield m.ask("assessed", "systems", m.systems, lambda one: bool(one.assessed) or None)
     yield m.ask(
         "users",

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amanat.lint.engine import lint
-from amanat.load import Loaded
+from amanat.load import Loaded, load_catalog
 from amanat.people.document import render
 from amanat.people.maturity import DIMENSIONS, Answer, Dimension, Proof, Stage, maturity
 from amanat.people.told import maturity_sheet
@@ -29,6 +29,7 @@ from tests.unit.breach.test_told import _PLACEHOLDER, _forms
 from tests.unit.breach.world import world
 
 DAY = date(2026, 6, 30)
+EXAMPLE = Path(__file__).parents[3] / "catalog"
 MORE = """\
 systems:
   desk: {label: Desk, kind: contact_centre, owner: sales, country: DE, customer_id: {none: Old}, users: 12, users_max: 10,
@@ -67,6 +68,14 @@ def test_each_answer_counts_what_it_says() -> None:
     assert told["identified"] == (2, 1, 0)
     (lacking,) = got["trained"].lacking
     assert (lacking.id, lacking.place.file) == ("clerk", "more.yaml")
+
+
+@pytest.mark.parametrize("example", [False, True])
+def test_every_answer_has_evidence(example: bool) -> None:
+    loaded = load_catalog(EXAMPLE) if example else catalog_of({**base_files(), "more.yaml": MORE})
+    for key, one in answers(loaded).items():
+        assert bool(one.shown) == bool(one.met), key
+        assert not {shown.id for shown in one.shown} & {lacking.id for lacking in one.lacking}, key
 
 
 def test_a_dimension_stands_where_its_weakest_answer_stands() -> None:
