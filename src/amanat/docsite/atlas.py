@@ -20,6 +20,7 @@ from amanat.model.resources import Category, Purpose
 from amanat.model.values import CategoryId, FieldId, Text
 from amanat.observe.coverage import Coverage, coverage
 from amanat.policy.readings import Access, access_of
+from amanat.retention.governed import policies_of
 from amanat.text import Place
 
 K = TypeVar("K")
@@ -168,10 +169,10 @@ def _belongs_to(catalog: Catalog, field: Field) -> Iterable[tuple[Kind, str]]:
         (Kind.TEAM, field.owner),
         (Kind.CLASSIFICATION, field.classification),
         (Kind.SUBJECT, field.subject),
-        (Kind.RETENTION, field.retention),
     )
     yield from ((kind, identifier) for kind, identifier in single if identifier is not None)
     yield from ((Kind.STAGE, stage) for stage in field.stages)
+    yield from ((Kind.RETENTION, policy) for policy in policies_of(catalog, field))
     purposes = purposes_allowed(catalog, field)
     yield from ((Kind.PURPOSE, purpose.id) for purpose in purposes)
     # A set, because one recipient may run several of its systems and serve several of its purposes.

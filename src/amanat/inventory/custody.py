@@ -13,6 +13,7 @@ from amanat.model.catalog import Catalog, ancestors, selects
 from amanat.model.countries import ADEQUATE, CERTIFIED_ONLY, EEA
 from amanat.model.field import Field
 from amanat.model.resources import Hold, Recipient, System, Transfer
+from amanat.retention.governed import fields_by_policy
 from amanat.text import Place
 
 _WHERE = (
@@ -73,7 +74,7 @@ def _hold(catalog: Catalog, spans: Spans, as_of: date | None, hold: Hold, tags: 
         "selectors": (*hold.fields, *hold.systems),
         "fields": tuple(field.id for field in held),
         "systems": tuple(hold.systems) or tuple(systems),
-        "retention": tuple(sorted({field.retention for field in held if field.retention})),
+        "retention": tuple(sorted(fields_by_policy(catalog, held))),
         **_at(spans, hold.place),
     }
 

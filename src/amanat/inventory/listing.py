@@ -13,6 +13,7 @@ from amanat.inventory.select import Filter
 from amanat.inventory.tables import Table
 from amanat.model.catalog import Catalog
 from amanat.model.values import Text, in_language
+from amanat.retention.governed import fields_by_policy
 
 UNKNOWN, NOT_APPLICABLE = Absent.UNKNOWN, Absent.NOT_APPLICABLE
 Row = tuple[Cell, ...]
@@ -117,12 +118,19 @@ def _roles(catalog: Catalog, filters: Filter) -> Iterator[Row]:
 
 
 def _retention(catalog: Catalog, filters: Filter) -> Iterator[Row]:
-    kept = Counter(field.retention for field in catalog.fields.values())
+    kept = fields_by_policy(catalog, catalog.fields.values())
     for one in _passing(catalog.retention.values(), filters):
         rule = one.rule
         when = (rule.keep or UNKNOWN, rule.trigger or UNKNOWN, rule.then or UNKNOWN)
         basis = rule.basis.kind if rule.basis else UNKNOWN
-        yield (one.id, _text(catalog, one.label), *when, basis, tuple(sorted(one.where)), kept[one.id])
+        yield (
+            one.id,
+            _text(catalog, one.label),
+            *when,
+            basis,
+            tuple(sorted(one.where)),
+            len(kept.get(one.id, ())),
+        )
 
 
 def _categories(catalog: Catalog, filters: Filter) -> Iterator[Row]:

@@ -3,7 +3,7 @@ what then, why, what suspends it, and the query that counts what is overdue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from amanat.inventory.cells import NOT_APPLICABLE, UNKNOWN, languages
@@ -13,9 +13,10 @@ from amanat.inventory.register import Row, Spans
 from amanat.inventory.tables import Table
 from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog, selects
-from amanat.model.field import Field
+from amanat.model.field import Field, Source
 from amanat.model.resources import Retention, RetentionRule
 from amanat.retention.days import calendar_of
+from amanat.retention.governed import policies_of
 
 COLUMNS = (
     Column("retention", "text", "Id of the retention policy."),
@@ -29,7 +30,7 @@ COLUMNS = (
     Column("basis", "text", "Kind of reason for the period."),
     Column("law", "text", "The law that sets it."),
     Column("why", "list", "The reason, where no law sets it: `language: text`."),
-    Column("fields", "list", "Fields of the system that the policy keeps."),
+    Column("fields", "list", "Fields of the system that the policy keeps, or a copy of which it keeps."),
     Column("sources", "list", "Where they stand."),
     Column("holds", "list", "Legal holds that suspend deletion of some of them (hold ids)."),
     Column("erase_method", "text", "How data is erased in the system."),
@@ -44,19 +45,30 @@ COLUMNS = (
     Column("line", "integer", "Line in that file, counted from 1."),
 )
 
+_Copy = tuple[Field, Source]
+
 
 def schedule(catalog: Catalog, spans: Spans, as_of: date | None = None) -> Table:
     """The schedule, sorted by policy, jurisdiction and system. A policy that keeps nothing has a row without
     a system."""
     tags = catalog.languages
     columns = COLUMNS[:1] + texts("label", tags, "Name of the policy") + COLUMNS[1:]
-    rows = [row for policy in catalog.retention.values() for row in _of_policy(catalog, spans, policy, tags)]
+    kept: dict[str, list[_Copy]] = {}
+    for field in catalog.fields.values():
+        for name, sources in policies_of(catalog, field).items():
+            kept.setdefault(name, []).extend((field, source) for source in sources)
+    rows = [
+        row
+        for policy in catalog.retention.values()
+        for row in _of_policy(catalog, spans, policy, tags, kept.get(policy.id, ()))
+    ]
     return Table("retention", catalog, columns, tuple(rows), as_of)
 
 
-def _of_policy(catalog: Catalog, spans: Spans, policy: Retention, tags: tuple[str, ...]) -> Iterator[Row]:
-    kept = [field for field in catalog.fields.values() if field.retention == policy.id]
-    systems = sorted({source.parts.system for field in kept for source in field.sources.values()})
+def _of_policy(
+    catalog: Catalog, spans: Spans, policy: Retention, tags: tuple[str, ...], kept: Sequence[_Copy]
+) -> Iterator[Row]:
+    systems = sorted({source.parts.system for _, source in kept})
     rules = {"*": policy.rule, **dict(sorted(policy.where.items()))}
     span = spans.span(policy.place)
     for where, rule in rules.items():
@@ -92,16 +104,15 @@ def _rule(rule: RetentionRule) -> dict[str, Cell]:
 
 
 def _of_system(
-    catalog: Catalog, rule: RetentionRule, where: str, system: str, kept: list[Field]
+    catalog: Catalog, rule: RetentionRule, where: str, system: str, kept: Sequence[_Copy]
 ) -> dict[str, Cell]:
     entry = catalog.systems.get(system)  # type: ignore[call-overload]
     erase = entry.erase if entry else None
-    here = [field for field in kept if any(one.parts.system == system for one in field.sources.values())]
-    sources = sorted(one.id for field in here for one in field.sources.values() if one.parts.system == system)
+    here = list({field.id: field for field, one in kept if one.parts.system == system}.values())
     return {
         "system": system,
         "fields": tuple(field.id for field in here),
-        "sources": tuple(sources),
+        "sources": tuple(sorted(one.id for _, one in kept if one.parts.system == system)),
         "holds": _holds(catalog, system, here),
         "erase_method": (erase.method if erase else None) or UNKNOWN,
         "erase_backups": (erase.backups if erase else None) or UNKNOWN,

@@ -8,6 +8,7 @@ from amanat.identity.keys import Step
 from amanat.identity.person import Start
 from amanat.model.resources import Purpose
 from amanat.policy.targets.quoting import comment
+from amanat.retention.governed import policies_of
 from amanat.rights import beside
 from amanat.rights.access import AccessPlan, Read, SystemRead, by_field, portability
 from amanat.rights.telling import Teller
@@ -169,7 +170,7 @@ class _Told(Teller):
             )
             for one in beside.kept(self._plan.catalog, self._plan.told)
         ]
-        unsaid = [one for one in self._plan.told if one.retention is None]
+        unsaid = [one for one in self._plan.told if not policies_of(self._plan.catalog, one)]
         lines: list[Cell] = []
         if unsaid:
             lines.append((self.t("retention.unsaid"), *(Code(one.id) for one in unsaid)))

@@ -11,6 +11,7 @@ from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field
 from amanat.model.resources import Purpose, Recipient, Retention, RetentionRule, Transfer
 from amanat.model.values import SystemId
+from amanat.retention.governed import fields_by_policy
 
 
 class Told(NamedTuple):
@@ -81,11 +82,8 @@ def recipients(catalog: Catalog, fields: Iterable[Field], systems: Iterable[Syst
 
 def kept(catalog: Catalog, fields: Iterable[Field]) -> Iterator[Kept]:
     """The rules by which the fields are kept, by policy and jurisdiction."""
-    by_policy: dict[str, list[Field]] = {}
-    for one in fields:
-        if one.retention is not None:
-            by_policy.setdefault(one.retention, []).append(one)
+    by_policy = fields_by_policy(catalog, fields)
     for policy in catalog.retention.values():
-        its = tuple(by_policy.get(policy.id, ()))
+        its = by_policy.get(policy.id, ())
         rules = {"*": policy.rule, **dict(sorted(policy.where.items()))} if its else {}
         yield from (Kept(policy, where, rule, its) for where, rule in rules.items())

@@ -170,7 +170,8 @@ class _System:
         for name, fields in self._maker.columns(self._system.id, rows.table).items():
             reasons: list[Reason] = []
             for one in fields:
-                its = self._maker.keeping.reasons(one, self._system.id)
+                column = f"{self._system.id}.{rows.table}.{name}"
+                its = self._maker.keeping.reasons(one, self._system.id, column)
                 reasons += [reason for reason in its if reason not in reasons]
             if reasons:
                 found[name] = tuple(reasons)

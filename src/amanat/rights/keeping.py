@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from amanat.model.catalog import Catalog, selects
-from amanat.model.field import Field
+from amanat.model.field import Field, Source
 from amanat.model.resources import Hold, Retention, RetentionRule
-from amanat.model.values import FieldId
+from amanat.model.values import FieldId, RetentionId
+from amanat.retention.effective import Reckoning, clashes
+from amanat.retention.governed import policies_of
+from amanat.retention.terms import MAXIMUM, MINIMUM
 from amanat.rights.problems import Problem, problem
 
 
@@ -33,14 +36,16 @@ class Keeping:
 
     def __init__(self, catalog: Catalog, jurisdiction: str | None) -> None:
         self._catalog, self._jurisdiction = catalog, jurisdiction
-        self._holds: dict[tuple[str, str], tuple[Reason, ...]] = {}
+        self._policies: dict[str, Mapping[RetentionId, tuple[Source, ...]]] = {}
+        self._known: dict[tuple[str, str, str | None], tuple[Reason, ...]] = {}
 
-    def reasons(self, field: Field, system: str) -> tuple[Reason, ...]:
-        """Why the field is kept in the system; (): it is not."""
-        key = (field.id, system)
-        if key not in self._holds:
-            self._holds[key] = tuple(self._all(field, system))
-        return self._holds[key]
+    def reasons(self, field: Field, system: str, column: str | None = None) -> tuple[Reason, ...]:
+        """Why the field is kept in the system, or in one column of it (by the id of the source); (): it is
+        not."""
+        key = (field.id, system, column)
+        if key not in self._known:
+            self._known[key] = tuple(self._all(field, system, column))
+        return self._known[key]
 
     def rules(self, policy: Retention) -> dict[str, RetentionRule]:
         """The rules that may hold for the person, by jurisdiction."""
@@ -52,23 +57,30 @@ class Keeping:
             rules = {"*": policy.rule, **rules}
         return rules
 
-    def _all(self, field: Field, system: str) -> Iterator[Reason]:
+    def _policies_of(self, field: Field) -> Mapping[RetentionId, tuple[Source, ...]]:
+        if field.id not in self._policies:
+            self._policies[field.id] = policies_of(self._catalog, field)
+        return self._policies[field.id]
+
+    def _all(self, field: Field, system: str, column: str | None) -> Iterator[Reason]:
         for hold in self._catalog.holds.values():
             if covers(hold, field, system):
                 yield Reason(hold, None, None, ())
-        policy = self._catalog.retention.get(field.retention) if field.retention is not None else None
-        if policy is None:
-            return
+        for name, sources in self._policies_of(field).items():
+            if any(one.parts.system == system and column in (None, one.id) for one in sources):
+                yield from self._minima(self._catalog.retention[name])
+
+    def _minima(self, policy: Retention) -> Iterator[Reason]:
         grouped: dict[tuple[str | None, str | None], tuple[RetentionRule, list[str]]] = {}
         for where, rule in self.rules(policy).items():
-            if rule.basis is not None and rule.basis.kind == "legal_minimum":
+            if rule.basis is not None and rule.basis.kind == MINIMUM:
                 grouped.setdefault((rule.keep, rule.basis.law), (rule, []))[1].append(where)
         for rule, places in grouped.values():
             yield Reason(None, policy, rule, tuple(places))
 
     def problems(self, fields: Mapping[FieldId, Field], on: str) -> Iterator[Problem]:
-        """What contradicts itself or is not known: holds past their review, a hold against a legal maximum,
-        rules that differ by jurisdiction while nobody said which law holds."""
+        """What contradicts itself or is not known: holds past their review, a hold or a legal minimum against
+        a legal maximum, rules that differ by jurisdiction while nobody said which law holds."""
         for hold in self._catalog.holds.values():
             its = [one for one in fields.values() if any(covers(hold, one, s) for s in systems_of(one))]
             if not its:
@@ -77,20 +89,38 @@ class Keeping:
                 when = hold.review or "-"
                 yield problem("hold_review", hold.place.at("review"), hold.id, day=when)
             for one in its:
-                policy = self._catalog.retention.get(one.retention) if one.retention is not None else None
-                for rule in self.rules(policy).values() if policy else ():
-                    if rule.basis is not None and rule.basis.kind == "legal_maximum":
-                        law = rule.basis.law or "?"
-                        yield problem("hold_maximum", hold.place, hold.id, field=one.id, law=law)
+                for name in self._policies_of(one):
+                    for rule in self.rules(self._catalog.retention[name]).values():
+                        if rule.basis is not None and rule.basis.kind == MAXIMUM:
+                            law = rule.basis.law or "?"
+                            yield problem("hold_maximum", hold.place, hold.id, field=one.id, law=law)
+        yield from self._clashes(fields.values())
         if self._jurisdiction is not None:
             return
+        used = {name for one in fields.values() for name in self._policies_of(one)}
         for policy in self._catalog.retention.values():
             rules = self.rules(policy)
-            if len({(rule.keep, rule.then) for rule in rules.values()}) > 1 and any(
-                one.retention == policy.id for one in fields.values()
-            ):
+            if len({(rule.keep, rule.then) for rule in rules.values()}) > 1 and policy.id in used:
                 said = ", ".join(f"{where} {rule.keep or '?'}" for where, rule in rules.items())
                 yield problem("jurisdiction", policy.place, policy.id, rules=said)
+
+    def _clashes(self, fields: Iterable[Field]) -> Iterator[Problem]:
+        """A floor above a ceiling, as `retention explain` tells it; only several policies can have both."""
+        reckoning = Reckoning(self._catalog, None)
+        for field in fields:
+            if len(self._policies_of(field)) < 2:
+                continue
+            for rule in reckoning.of_field(field):
+                if self._jurisdiction in (None, rule.jurisdiction):
+                    for least, most in clashes(rule.floor, rule.ceiling):
+                        yield problem(
+                            "clash",
+                            least.policy.place,
+                            field.id,
+                            system=rule.system,
+                            least=least.policy.id,
+                            most=most.policy.id,
+                        )
 
 
 def covers(hold: Hold, field: Field, system: str) -> bool:

@@ -17,11 +17,13 @@ from amanat.inventory.columns import Absent
 from amanat.inventory.custody import holds, transfers
 from amanat.inventory.listing import LISTINGS, as_table
 from amanat.inventory.overdue import overdue
+from amanat.inventory.ropa import record, template
 from amanat.inventory.schedule import schedule
 from amanat.load import Loaded
 from amanat.model.values import SourceParts, SystemId
 from amanat.policy.matrix import Selection, cells
 from amanat.policy.request import Effect
+from amanat.report.notice import notice, to_markdown
 from amanat.retention.days import Calendar, last_day
 from amanat.rules.base import base_files
 from tests.support import catalog_of
@@ -48,6 +50,29 @@ def loaded() -> Loaded:
         "    where: {IR: {keep: P5Y, from: account_closed, then: archive}}\n    basis: {kind: business",
     )
     return catalog_of({**files, name: text, "more.yaml": MORE})
+
+
+OWN = """\
+retention:
+  letters: {label: Letters, keep: P1M, from: collected, then: delete, basis: {kind: contract, why: So it says}}
+fields:
+  customer.letter: {label: Letter, definition: What was sent., category: contact.email, subject: customer, owner: sales,
+    classification: internal, retention: account, purposes: [orders],
+    sources: {shop.letters.text: {retention: letters}, crm.letters.text: {}}}
+"""
+
+
+def test_a_copy_with_a_policy_of_its_own_stands_under_that_in_every_register() -> None:
+    made = catalog_of({**base_files(), "own.yaml": OWN})
+    kept = {(r["retention"], r["system"]): r["sources"] for r in schedule(made.catalog, made.spans).rows()}
+    assert kept["letters", "shop"] == ("shop.letters.text",)
+    assert "shop.letters.text" not in str(kept["account", "shop"])
+    assert "crm.letters.text" in kept["account", "crm"]  # type: ignore[operator]
+    record_row = record(made.catalog, template("art30"), "en").table.rows()
+    limits = next(str(row["retention"]) for row in record_row if row["activity"] == "orders")
+    assert "P1M from collected, then delete" in limits and "P3Y from account_closed" in limits
+    told = to_markdown(notice(made.catalog, "en", "customer"))
+    assert "1 month" in told and "3 years" in told
 
 
 def test_the_schedule_has_a_row_for_each_policy_jurisdiction_and_system() -> None:

@@ -60,6 +60,46 @@ def test_what_a_law_or_a_hold_keeps_stays_and_everything_else_goes() -> None:
     ]
 
 
+def test_a_copy_with_a_policy_of_its_own_is_kept_by_it_and_its_neighbour_is_not() -> None:
+    rest = REST.replace(
+        "sources: {shop.users.email: , mail.contacts.email: }",
+        "sources: {shop.users.email: {retention: books}, mail.contacts.email: }",
+    )
+    found = tables(plan(rest))
+    assert fates(found["shop.users"]) == {"email": "kept", "password": "emptied", "ref": "key"}
+    assert fates(found["mail.contacts"])["email"] == "emptied"
+    (email,) = [one for one in found["shop.users"].columns if one.name == "email"]
+    assert [(r.policy and r.policy.id, r.where) for r in email.reasons] == [
+        ("books", ("*",)),
+        ("books", ("IR",)),
+    ]
+
+
+def test_the_law_for_a_field_binds_a_copy_with_another_wish() -> None:
+    rest = REST.replace(
+        "currency: EUR, sources: {shop.invoices.total: }",
+        "currency: EUR, sources: {shop.invoices.total: {retention: account}}",
+    )
+    (total,) = tables(plan(rest))["shop.invoices"].columns
+    assert total.fate is Fate.KEPT
+
+
+def test_a_law_that_keeps_against_one_that_forbids_is_said_and_the_data_stays() -> None:
+    rest = REST.replace(
+        "  books: {",
+        "  cap: {label: Cap, keep: P1Y, from: fiscal_year_end, proved_by: shop.invoices.day, then: delete,\n"
+        "    basis: {kind: legal_maximum, law: Code 1}}\n  books: {",
+    ).replace(
+        "currency: EUR, sources: {shop.invoices.total: }",
+        "currency: EUR, sources: {shop.invoices.total: {retention: cap}}",
+    )
+    made = plan(rest)
+    assert problems(made)["clash", "invoice.total"] == {"system": "shop", "least": "books", "most": "cap"}
+    (total,) = tables(made)["shop.invoices"].columns
+    assert total.fate is Fate.KEPT
+    assert not any(key == "clash" for key, _ in problems(plan()))
+
+
 def test_without_anything_to_keep_rows_are_deleted() -> None:
     rest = REST.replace("retention: books,", "").replace("fields: [order.note]", "fields: [walker.step]")
     made = tables(plan(rest))

@@ -16,6 +16,7 @@ from amanat.model.countries import EEA
 from amanat.model.field import Field
 from amanat.model.resources import RetentionRule
 from amanat.model.values import Text, in_language
+from amanat.retention.governed import policies_of
 from amanat.text import Place
 
 _U = UNKNOWN.value
@@ -194,14 +195,14 @@ def _retention(a: Activity, lang: str) -> Said:
     """The time limit of each category of data, and where it differs by jurisdiction (Art. 30(1)(f))."""
     told: list[tuple[str, Place | None]] = []
     for field in a.fields:
-        policy = a.catalog.retention.get(field.retention) if field.retention else None
+        policies = [a.catalog.retention[one] for one in policies_of(a.catalog, field)]
         category = a.catalog.categories.get(field.category) if field.category else None
         name = _label(category, lang) if category else str(field.category or field.id)
-        if policy is None:
+        if not policies:
             told.append((f"{name}: {_U}", field.place))
-            continue
-        rules = {"": policy.rule, **{f" [{where}]": rule for where, rule in sorted(policy.where.items())}}
-        told += [(f"{name}{where}: {_rule(rule)}", policy.place) for where, rule in rules.items()]
+        for policy in policies:
+            rules = {"": policy.rule, **{f" [{where}]": rule for where, rule in sorted(policy.where.items())}}
+            told += [(f"{name}{where}: {_rule(rule)}", policy.place) for where, rule in rules.items()]
     return _list(sorted(told, key=lambda one: one[0]))
 
 

@@ -15,8 +15,9 @@ from amanat.model.catalog import Catalog
 from amanat.model.countries import ADEQUATE, EEA
 from amanat.model.field import Field
 from amanat.model.resources import Purpose, Recipient, RetentionRule, System
-from amanat.model.values import Status, Text, in_language
+from amanat.model.values import RetentionId, Status, Text, in_language
 from amanat.report.notice.saying import Saying
+from amanat.retention.governed import policies_of
 
 
 class Statement(NamedTuple):
@@ -266,14 +267,15 @@ class _Maker:
                 yield Statement(f"transfer:{one.id}", "", (line,))
 
     def _kept(self) -> Iterator[Statement]:
-        by_policy: dict[str, list[Field]] = {}
+        by_policy: dict[RetentionId, list[Field]] = {}
         for field in self.fields:
-            if field.retention in self.catalog.retention:
-                by_policy.setdefault(str(field.retention), []).append(field)
-            else:
+            policies = policies_of(self.catalog, field)
+            for name in policies:
+                by_policy.setdefault(name, []).append(field)
+            if not policies:
                 self._gap(f"how long `{field.id}` is kept", "Art. 13(2)(a)", f"fields.{field.id}.retention")
         for name, fields in sorted(by_policy.items()):
-            policy = self.catalog.retention[name]  # type: ignore[index]
+            policy = self.catalog.retention[name]
             lines = list(
                 self._rule("kept.one", policy.rule, name, items=self.say.listed(self._categories(fields)))
             )
