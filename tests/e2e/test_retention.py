@@ -21,7 +21,7 @@ def test_the_ladder_names_law_place_and_day(run: Run, example: Path) -> None:
         "In Saleor, IR",
         "10 years from end of the fiscal year",
         "Commercial Code",
-        "retention.yaml:80",
+        "retention.yaml:81",
         "An event on 2026-11-27: kept until 2037-03-19, due on 2037-03-20.",
         "kept until 2034-12-31",
     ):
