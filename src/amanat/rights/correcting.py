@@ -75,7 +75,7 @@ def _plan(
     catalog: Catalog, field: Field, ways: PersonWays | None, derived: tuple[Field, ...]
 ) -> CorrectionPlan:
     authority = authority_of(field)
-    places = tuple(_places(field, ways))
+    places = tuple(_places(catalog, field, ways))
     systems = sorted({one.source.parts.system for one in places})
     return CorrectionPlan(
         catalog,
@@ -88,12 +88,15 @@ def _plan(
     )
 
 
-def _places(field: Field, ways: PersonWays | None) -> Iterator[Place]:
+def _places(catalog: Catalog, field: Field, ways: PersonWays | None) -> Iterator[Place]:
     master = field.sources.get(field.master) if field.master is not None else None
     first = [master] if master is not None else []
     ranked = field.survivorship.priority if field.survivorship else ()
     first += [field.sources[one] for one in ranked if one in field.sources and one != field.master]
     for source in (*first, *(one for one in field.sources.values() if one not in first)):
+        declared = catalog.systems.get(source.parts.system)
+        if declared is not None and not declared.status.held:
+            continue  # a system that is gone has nothing to correct, as in a plan of access or erasure
         system = next((s for s in ways.systems if s.system == source.parts.system), None) if ways else None
         rows = system.by_table.get(table_of(source.parts)) if system else None
         way = way_of(system, rows) if system is not None and rows is not None else None

@@ -40,6 +40,11 @@ def test_the_master_comes_first_and_derived_fields_are_made_anew() -> None:
     assert [one.recipient.id for one in plan.sent] == ["host"]
 
 
+def test_a_system_that_is_gone_has_nothing_to_correct() -> None:
+    rest = REST.replace("mail: {label: Mail,", "mail: {label: Mail, status: retired,")
+    assert [one.source.id for one in corrected("customer.email", rest).places] == ["shop.users.email"]
+
+
 def test_a_copy_that_nothing_reaches_and_a_field_without_a_master_are_said() -> None:
     assert keys(corrected("customer.score")) == {"copy_lost"}
     assert keys(corrected("customer.email", REST.replace("master: shop.users.email, ", ""))) == {"no_master"}
