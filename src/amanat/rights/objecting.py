@@ -121,10 +121,13 @@ def _problems(
     for one in firm:
         said = ", ".join(sorted(set(one.basis.values())))
         yield problem("goes_on", one.place_of("basis"), one.id, basis=said, above=purpose.id)
-    if len(set(rights.values())) > 1:
-        said = ", ".join(f"{where} {purpose.basis[where]}" for where in rights)
-        yield problem("rights_differ", purpose.place_of("basis"), purpose.id, rules=said)
-    elif set(rights.values()) == {"none"}:
+    for one in stopped:
+        # What inherits its basis differs in the same way: told once.
+        own = one.id == purpose.id or one.basis != purpose.basis
+        if own and len(set(_rights(one).values())) > 1:
+            said = ", ".join(f"{where} {basis}" for where, basis in sorted(one.basis.items()))
+            yield problem("rights_differ", one.place_of("basis"), one.id, rules=said)
+    if set(rights.values()) == {"none"}:
         said = ", ".join(sorted(set(purpose.basis.values())))
         yield problem("no_right", purpose.place_of("basis"), purpose.id, basis=said)
     if not records and stopped:

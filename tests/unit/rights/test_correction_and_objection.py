@@ -102,6 +102,19 @@ def test_what_rests_on_another_basis_below_it_goes_on_and_keeps_its_data() -> No
     assert keys(objected("news", held)) == {"no_right"}
 
 
+def test_what_rests_on_different_bases_below_it_is_said_once_for_each_basis() -> None:
+    rest = REST.replace(
+        "  tax:",
+        "  news.a: {label: A, reason: R, basis: {EU: consent, IR: contract}}\n"
+        "  news.a.b: {label: B, reason: R}\n"
+        "  news.c: {label: C, reason: R}\n  tax:",
+    )
+    plan = objected("news", rest)
+    assert [one.id for one in plan.stopped] == ["news", "news.a", "news.a.b", "news.c"]
+    differing = [one.about for one in plan.problems if one.key == "rights_differ"]
+    assert differing == ["news.a", "news.a.b"]
+
+
 def test_a_purpose_that_is_over_needs_no_data() -> None:
     rest = REST.replace("  orders: {label: Orders,", "  orders: {label: Orders, until: 2026-03-01,")
     last, after = date(2026, 3, 1), date(2026, 3, 2)
