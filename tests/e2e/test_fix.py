@@ -150,3 +150,84 @@ def test_persian_letters_are_folded_and_comments_quotes_and_escapes_stay(run: Ru
     assert (root / "depot.yaml").read_text(encoding="utf-8") == FOLDED, done.stderr
     assert done.stderr.count("TX102 unfolded-persian") == 4
     assert codes(run, root).count("TX102") == 1
+
+
+def test_a_byte_order_mark_goes_and_nothing_else(run: Run, tmp_path: Path) -> None:
+    (name,) = (name for name in base_files() if name != "amanat.yaml")
+    written = base_files()[name].encode()
+    root = write_files(tmp_path / "shop", {**base_files(), name: b"\xef\xbb\xbf" + written})
+    found = json.loads(run("check", "-f", "json", "--as-of", "2026-06-01", cwd=root).stdout)
+    assert [one["code"] for one in found["diagnostics"]] == ["LD101"]
+    done = run("check", "--fix", "--as-of", "2026-06-01", cwd=root)
+    assert done.returncode == 0, done.stdout
+    assert f"fixed {name}:1: [LD101 " in done.stderr
+    assert (root / name).read_bytes() == written
+
+
+LEDGER = """\
+# what was decided
+discrepancies:
+  # About the length of addresses.
+  email_length:
+    field: customer.email
+    facet: length
+    values: {shop.customers.email: 254, crm.contacts.email: 191}
+    decision: accepted
+    reason: No address of a customer is longer than 100 characters.
+    approved_by: privacy_office
+    approved_on: 2026-01-15
+    expires: 2026-12-31
+  email_null: # may be empty in one
+    field: customer.email
+    facet: nullable
+    values: {shop.customers.email: false, crm.contacts.email: true}
+    decision: accepted
+    reason: The CRM also has people without an address.
+    approved_by: privacy_office
+    approved_on: 2026-01-15
+    expires: 2026-12-31
+"""
+MAIL = """\
+fields:
+  customer.email:
+    label: E-mail
+    definition: Where to write.
+    category: contact.email
+    subject: customer
+    owner: sales
+    classification: internal
+    retention: account
+    purposes: [orders]
+    master: shop.customers.email
+    sources:
+      shop.customers.email: {length: 191, nullable: false}
+      crm.contacts.email: {length: 191, nullable: true} # the same length by now
+"""
+
+
+def test_a_decision_on_a_conflict_that_is_gone_goes_with_its_comment(run: Run, tmp_path: Path) -> None:
+    root = write_files(tmp_path / "shop", {**base_files(), "mail.yaml": MAIL, "ledger.yaml": LEDGER})
+    run("check", "--fix", "--as-of", "2026-06-01", cwd=root)
+    assert (root / "ledger.yaml").read_text() == LEDGER  # only suggested
+    done = run("check", "--fix", "--suggested", "--as-of", "2026-06-01", cwd=root)
+    assert "fixed ledger.yaml:4: [CF132 moot-acceptance]" in done.stderr
+    start, end = LEDGER.index("  # About the length"), LEDGER.index("  email_null")
+    assert (root / "ledger.yaml").read_text() == LEDGER[:start] + LEDGER[end:]
+    assert (root / "mail.yaml").read_text() == MAIL
+
+
+def test_a_column_that_is_misspelt_gets_the_name_that_was_observed(run: Run, tmp_path: Path) -> None:
+    seen = (
+        "table,column,type,length,precision,scale,nullable,default,values,key,comment\n"
+        "customers,closed_at,date,,,,yes,,,,\n"
+        "customers,email,varchar,191,,,no,,,,\n"
+        "customers,id,integer,,,,no,,,PK,\n"
+    )
+    wrong = MAIL.replace("shop.customers.email", "shop.customers.emial")
+    files = {**base_files(), "mail.yaml": wrong, "observed/shop.columns.csv": seen}
+    root = write_files(tmp_path / "shop", files)
+    done = run("check", "--fix", "--as-of", "2026-06-01", cwd=root)
+    assert "SR105 vanished-column" in done.stdout and (root / "mail.yaml").read_text() == wrong
+    done = run("check", "--fix", "--suggested", "--as-of", "2026-06-01", cwd=root)
+    assert "SR105" not in done.stdout and "[SR105 vanished-column]" in done.stderr
+    assert (root / "mail.yaml").read_text() == MAIL

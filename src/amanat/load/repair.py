@@ -24,7 +24,7 @@ from amanat.text import Path
 
 _MEANT = re.compile(r"did you mean `([^`]+)`")
 _NAMED = re.compile(r"`([^`]+)`")
-_NEAREST = frozenset(("SC101", "SC102", "ID101", "LD105", "SR105"))
+_NEAREST = frozenset(("SC101", "SC102", "ID101", "LD105"))
 """Rules whose findings may name what was probably meant."""
 
 
@@ -85,6 +85,8 @@ def repair(body: str, spots: Mapping[Path, Spot], found: Diagnostic, flow: Flow)
     meant = _MEANT.search(found.fix.message) if found.fix is not None else None
     if found.code in _NEAREST and meant is not None:
         return _nearest(body, spots, found, meant[1], flow)
+    if found.code == "SR105" and meant is not None:
+        return _observed(body, spots, found, meant[1], flow)
     moot = found.code == "LD105" and len(path) == 3 and found.message.startswith("suppresses ")
     if moot or (found.code == "LD105" and found.message.startswith("the suppression expired")):
         return _removed(body, spots, path[:3])
@@ -142,6 +144,24 @@ def _nearest(
             rest = event.value[len(named[1]) :]
             return Repair((reworded(body, event, meant + rest, flow),), suggested=True)
     return None
+
+
+def _observed(
+    body: str, spots: Mapping[Path, Spot], found: Diagnostic, meant: str, flow: Flow
+) -> Repair | None:
+    """The name of a column as it was observed, wherever the file names it: the field's `master` and the like
+    go along with its source."""
+    source = found.data.get("source")
+    events = {
+        id(event): (path, event, event is spot.key)
+        for path, spot in spots.items()
+        for event in (spot.key, spot.value)
+        if isinstance(event, yaml.ScalarEvent) and event.value == source
+    }
+    if any(is_key and (*path[:-1], meant) in spots for path, _, is_key in events.values()):
+        return None  # the key that was meant stands there already
+    edits = tuple(reworded(body, event, meant, flow) for _, event, _ in events.values())
+    return Repair(edits, suggested=True) if edits else None
 
 
 def _without_repetition(body: str, spots: Mapping[Path, Spot], path: Path) -> Repair | None:
