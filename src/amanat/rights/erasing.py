@@ -44,7 +44,7 @@ def erasure_plan(
     """The plan for a kind of people. Systems come in the opposite order of an access request: one in which
     the value of another is found is erased after it."""
     access = access_plan(catalog, subject, dialect)
-    made = _Maker(access, Keeping(catalog, jurisdiction), on)
+    made = _Maker(access, Keeping(catalog, jurisdiction, on), on)
     systems = tuple(made.systems())
     found = {one.id: one for s in systems for t in s.tables for c in t.columns for one in c.fields}
     by_hand = tuple(made.by_hand())
@@ -52,7 +52,7 @@ def erasure_plan(
     problems = (
         *of_ways(catalog, access.ways),
         *made.problems,
-        *made.keeping.problems(found, on.isoformat() if on else ""),
+        *made.keeping.problems(found),
     )
     return ErasurePlan(catalog, catalog.subjects[subject], on, jurisdiction, systems, by_hand, problems)
 

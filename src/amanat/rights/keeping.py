@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from amanat.model.catalog import Catalog, selects
@@ -25,17 +26,23 @@ class Reason(NamedTuple):
     where: tuple[str, ...]
 
     @property
+    def name(self) -> str:
+        """The hold or the policy, by its id."""
+        return str(self.hold.id if self.hold is not None else self.policy.id if self.policy else "")
+
+    @property
     def article(self) -> str:
         """The exception of Art. 17(3) that it rests on."""
         return "17(3)(e)" if self.hold is not None else "17(3)(b)"
 
 
 class Keeping:
-    """Answers for one catalog; `jurisdiction` None: nobody said which law the person is under, so whatever
-    any of them keeps is kept."""
+    """Answers for one catalog on a day; None: not known, then every hold stands. `jurisdiction` None: nobody
+    said which law the person is under, so whatever any of them keeps is kept."""
 
-    def __init__(self, catalog: Catalog, jurisdiction: str | None) -> None:
-        self._catalog, self._jurisdiction = catalog, jurisdiction
+    def __init__(self, catalog: Catalog, jurisdiction: str | None, on: date | None = None) -> None:
+        self._catalog, self._jurisdiction, self._on = catalog, jurisdiction, on
+        self._standing = tuple(one for one in catalog.holds.values() if not _begins_after(one, on))
         self._policies: dict[str, Mapping[RetentionId, tuple[Source, ...]]] = {}
         self._known: dict[tuple[str, str, str | None], tuple[Reason, ...]] = {}
 
@@ -63,7 +70,7 @@ class Keeping:
         return self._policies[field.id]
 
     def _all(self, field: Field, system: str, column: str | None) -> Iterator[Reason]:
-        for hold in self._catalog.holds.values():
+        for hold in self._standing:
             if covers(hold, field, system):
                 yield Reason(hold, None, None, ())
         for name, sources in self._policies_of(field).items():
@@ -78,10 +85,11 @@ class Keeping:
         for rule, places in grouped.values():
             yield Reason(None, policy, rule, tuple(places))
 
-    def problems(self, fields: Mapping[FieldId, Field], on: str) -> Iterator[Problem]:
+    def problems(self, fields: Mapping[FieldId, Field]) -> Iterator[Problem]:
         """What contradicts itself or is not known: holds past their review, a hold or a legal minimum against
         a legal maximum, rules that differ by jurisdiction while nobody said which law holds."""
-        for hold in self._catalog.holds.values():
+        on = self._on.isoformat() if self._on is not None else ""
+        for hold in self._standing:
             its = [one for one in fields.values() if any(covers(hold, one, s) for s in systems_of(one))]
             if not its:
                 continue
@@ -89,7 +97,9 @@ class Keeping:
                 when = hold.review or "-"
                 yield problem("hold_review", hold.place.at("review"), hold.id, day=when)
             for one in its:
-                for name in self._policies_of(one):
+                for name, sources in self._policies_of(one).items():
+                    if not any(covers(hold, one, source.parts.system) for source in sources):
+                        continue
                     for rule in self.rules(self._catalog.retention[name]).values():
                         if rule.basis is not None and rule.basis.kind == MAXIMUM:
                             law = rule.basis.law or "?"
@@ -121,6 +131,10 @@ class Keeping:
                             least=least.policy.id,
                             most=most.policy.id,
                         )
+
+
+def _begins_after(hold: Hold, on: date | None) -> bool:
+    return on is not None and hold.start is not None and hold.start > on.isoformat()
 
 
 def covers(hold: Hold, field: Field, system: str) -> bool:

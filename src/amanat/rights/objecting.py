@@ -8,24 +8,36 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from amanat.model.catalog import Catalog, ancestors
-from amanat.model.field import Field
+from amanat.model.field import Field, Source
 from amanat.model.resources import Purpose
 from amanat.model.values import Action, PurposeId, RoleId, SourceId
 from amanat.rights import beside
 from amanat.rights.correcting import notify_section, sent_document
 from amanat.rights.document import at, head, problems
+from amanat.rights.keeping import Keeping, Reason
 from amanat.rights.problems import Problem, problem
 from amanat.rights.telling import Teller
-from amanat.sheet import At, Cell, Code, Sheet, Spans, Thing
+from amanat.sheet import At, Cell, Code, Piece, Sheet, Spans, Thing
 
 
 class Stop(NamedTuple):
     """A field that is not used for the purpose any more. `others` are purposes in use that it still serves,
-    but for those that are over on the day of the plan; (): nothing needs it, so it is erased (Art. 17(1)(b),
-    (c))."""
+    but for those that are over on the day of the plan. `columns` are those of systems in use; `kept` are
+    those of them that a law or a hold keeps (Art. 17(3)), `records` those that have to say that use has
+    stopped."""
 
     field: Field
     others: tuple[PurposeId, ...]
+    columns: tuple[Source, ...]
+    kept: Mapping[SourceId, tuple[Reason, ...]]
+    records: frozenset[SourceId]
+
+    @property
+    def erased(self) -> tuple[SourceId, ...]:
+        """The columns that nothing needs any more, so that they are erased (Art. 17(1)(b), (c))."""
+        if self.others:
+            return ()
+        return tuple(one.id for one in self.columns if one.id not in self.kept and one.id not in self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +70,17 @@ def objection_plan(catalog: Catalog, name: PurposeId, on: date | None = None) ->
     firm = tuple(one for one in below if _is_firm(one)) if not _is_firm(purpose) else ()
     stopped = tuple(one for one in below if one not in firm)
     gone = {one.id for one in stopped}
-    fields = tuple(_fields(catalog, gone, on))
+    records = {one.consent.recorded_in for one in stopped if one.consent and one.consent.recorded_in}
+    fields = tuple(_fields(catalog, gone, on, frozenset(records)))
     roles: dict[RoleId, set[Action]] = {}
     for one in stopped:
         for role, actions in one.roles.items():
             roles.setdefault(role, set()).update(actions)
-    records = {one.consent.recorded_in for one in stopped if one.consent and one.consent.recorded_in}
+    systems = sorted({one.parts.system for stop in fields for one in stop.columns})
     sent = tuple(
         one
-        for one in beside.recipients(catalog, [stop.field for stop in fields], ())
-        if gone.intersection(one.purposes)
+        for one in beside.recipients(catalog, [stop.field for stop in fields], systems)
+        if one.runs or gone.intersection(one.purposes)
     )
     return ObjectionPlan(
         catalog,
@@ -92,7 +105,10 @@ def _is_firm(purpose: Purpose) -> bool:
     return set(_rights(purpose).values()) == {"none"}
 
 
-def _fields(catalog: Catalog, gone: set[PurposeId], on: date | None) -> Iterator[Stop]:
+def _fields(
+    catalog: Catalog, gone: set[PurposeId], on: date | None, records: frozenset[SourceId]
+) -> Iterator[Stop]:
+    keeping = Keeping(catalog, None, on)
     for field in catalog.fields.values():
         served = [
             p.id
@@ -101,7 +117,15 @@ def _fields(catalog: Catalog, gone: set[PurposeId], on: date | None) -> Iterator
         ]
         if field.status.held and gone.intersection(served):
             rest = (p for p in served if p not in gone and not catalog.purposes[p].over(on))
-            yield Stop(field, tuple(rest))
+            columns = tuple(one for one in field.sources.values() if _is_in_use(catalog, one))
+            kept = {one.id: keeping.reasons(field, one.parts.system, one.id) for one in columns}
+            kept = {name: reasons for name, reasons in kept.items() if reasons}
+            yield Stop(field, tuple(rest), columns, kept, records.intersection(one.id for one in columns))
+
+
+def _is_in_use(catalog: Catalog, source: Source) -> bool:
+    system = catalog.systems.get(source.parts.system)
+    return system is None or system.status.held
 
 
 def _problems(
@@ -149,9 +173,9 @@ class _Told(Teller):
         rows = [
             (
                 Thing("fields", one.field.id, one.field.label),
-                self.t("stop.shared" if one.others else "stop.erase"),
+                self._fate(one),
                 self.things("purposes", one.others),
-                self.codes(one.field.sources),
+                self.codes(source.id for source in one.columns),
             )
             for one in plan.fields
         ]
@@ -172,6 +196,21 @@ class _Told(Teller):
             ),
         )
 
+    def _fate(self, one: Stop) -> Cell:
+        if one.others:
+            return self.t("stop.shared")
+        told: list[Piece] = []
+        if one.erased:
+            told.append(self.t("stop.erase"))
+            if len(one.erased) < len(one.columns):
+                told += [self.t("stop.only"), *map(Code, one.erased)]
+        if one.kept:
+            why = dict.fromkeys(reason.name for reasons in one.kept.values() for reason in reasons)
+            told += [self.t("stop.kept"), *map(Code, why)]
+        if one.records:
+            told.append(self.t("stop.record"))
+        return tuple(told) or self.t("stop.nowhere")
+
 
 def objection_document(plan: ObjectionPlan, spans: Spans) -> dict[str, Any]:
     """The contract of `amanat objection --format json`."""
@@ -184,9 +223,11 @@ def objection_document(plan: ObjectionPlan, spans: Spans) -> dict[str, Any]:
         "fields": [
             {
                 "id": one.field.id,
-                "erase": not one.others,
+                "erase": bool(one.columns) and len(one.erased) == len(one.columns),
+                "erased": list(one.erased),
+                "kept": {name: [reason.name for reason in why] for name, why in one.kept.items()},
                 "others": list(one.others),
-                "sources": list(one.field.sources),
+                "sources": [source.id for source in one.columns],
                 **at(one.field.place, spans),
             }
             for one in plan.fields

@@ -12,7 +12,7 @@ from amanat.model.values import FieldId, PurposeId
 from amanat.report.sheets import to_markdown
 from amanat.rights.correcting import CorrectionPlan, correction_document, correction_plans, correction_sheet
 from amanat.rights.document import render
-from amanat.rights.objecting import ObjectionPlan, objection_document, objection_plan, objection_sheet
+from amanat.rights.objecting import ObjectionPlan, Stop, objection_document, objection_plan, objection_sheet
 from amanat.schema import load_schema
 from tests.unit.rights.world import REST, world
 
@@ -113,6 +113,45 @@ def test_what_rests_on_different_bases_below_it_is_said_once_for_each_basis() ->
     assert [one.id for one in plan.stopped] == ["news", "news.a", "news.a.b", "news.c"]
     differing = [one.about for one in plan.problems if one.key == "rights_differ"]
     assert differing == ["news.a", "news.a.b"]
+
+
+def _stop(plan: ObjectionPlan, field: str) -> Stop:
+    return next(one for one in plan.fields if one.field.id == field)
+
+
+def test_what_a_law_or_a_hold_keeps_is_not_erased_for_an_objection() -> None:
+    note = _stop(objected("orders", on=date(2026, 11, 27)), "order.note")
+    assert not note.others and not note.erased
+    assert {name: [one.name for one in why] for name, why in note.kept.items()} == {
+        "shop.orders.note": ["dispute"]
+    }
+    assert _stop(objected("orders", on=date(2025, 12, 31)), "order.note").erased == ("shop.orders.note",)
+    total = _stop(objected("tax"), "invoice.total")
+    assert not total.erased and {one.name for why in total.kept.values() for one in why} == {"books"}
+    rest = REST.replace(
+        "sources: {lake.facts.score: }", "sources: {lake.facts.score: , shop.users.ok: {retention: books}}"
+    )
+    score = _stop(
+        objected("news", rest.replace("recorded_in: shop.users.ok", "recorded_in: shop.users.id")),
+        "customer.score",
+    )
+    assert score.erased == ("lake.facts.score",) and set(score.kept) == {"shop.users.ok"}
+
+
+def test_what_records_an_objection_stays() -> None:
+    rest = REST.replace("sources: {lake.facts.score: }", "sources: {lake.facts.score: , shop.users.ok: }")
+    score = _stop(objected("news", rest), "customer.score")
+    assert score.records == {"shop.users.ok"} and score.erased == ("lake.facts.score",)
+
+
+def test_whoever_runs_a_system_is_told_and_systems_that_are_not_in_use_are_left_out() -> None:
+    rest = REST.replace("consent: {mode", "recipients: [], consent: {mode").replace(
+        "benefit: Knows, recipients: [host],", "benefit: Knows,"
+    )
+    assert [(one.recipient.id, one.runs) for one in objected("news", rest).sent] == [("host", ("shop",))]
+    gone = REST.replace("lake: {label: Lake,", "lake: {label: Lake, status: planned,")
+    score = _stop(objected("news", gone), "customer.score")
+    assert score.columns == () and score.erased == ()
 
 
 def test_a_purpose_that_is_over_needs_no_data() -> None:

@@ -100,6 +100,22 @@ def test_a_law_that_keeps_against_one_that_forbids_is_said_and_the_data_stays() 
     assert not any(key == "clash" for key, _ in problems(plan()))
 
 
+def test_a_hold_that_has_not_begun_keeps_nothing_yet() -> None:
+    for day, fate in ((date(2025, 12, 31), "emptied"), (date(2026, 1, 1), "kept"), (None, "kept")):
+        assert fates(tables(plan(on=day))["shop.orders"])["note"] == fate, day
+
+
+def test_a_hold_contradicts_a_maximum_only_where_both_are_the_rule() -> None:
+    rest = REST.replace(
+        "  books: {",
+        "  cap: {label: Cap, keep: P1Y, from: account_closed, then: delete, basis: {kind: legal_maximum, law: Code 1}}\n"
+        "  books: {",
+    ).replace("shop.orders.note: }", "shop.orders.note: , mail.log.thing: {retention: cap}}")
+    assert not any(key == "hold_maximum" for key, _ in problems(plan(rest)))
+    wide = rest.replace("fields: [order.note], systems: [shop]", "fields: [order.note]")
+    assert any(key == "hold_maximum" for key, _ in problems(plan(wide)))
+
+
 def test_without_anything_to_keep_rows_are_deleted() -> None:
     rest = REST.replace("retention: books,", "").replace("fields: [order.note]", "fields: [walker.step]")
     made = tables(plan(rest))
