@@ -7,7 +7,8 @@ and a query for each step finds nothing afterwards. Nothing here opens a databas
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from graphlib import TopologicalSorter
 
@@ -54,12 +55,17 @@ def erasure_plan(
         *made.problems,
         *made.keeping.problems(found),
     )
-    return ErasurePlan(catalog, catalog.subjects[subject], on, jurisdiction, systems, by_hand, problems)
+    plan = ErasurePlan(catalog, catalog.subjects[subject], on, jurisdiction, systems, by_hand, problems)
+    elsewhere = (
+        problem("named_elsewhere", link.place, link.start, end=link.end) for link in plan.named_elsewhere
+    )
+    return replace(plan, problems=(*problems, *elsewhere))
 
 
 class _Maker:
     def __init__(self, access: AccessPlan, keeping: Keeping, on: date | None) -> None:
         self._catalog, self._access, self.keeping, self._on = access.catalog, access, keeping, on
+        self.proofs = _proofs(access, keeping)
         self.problems: list[Problem] = [
             one for one in access.problems if one.key in ("no_sql", "vanished", "unwritable")
         ]
@@ -105,6 +111,30 @@ class _Maker:
 
     def columns(self, system: SystemId, table: str) -> Mapping[str, tuple[Field, ...]]:
         return self._access.held.get((system, table), {})
+
+
+def _proofs(access: AccessPlan, keeping: Keeping) -> Mapping[SourceId, tuple[Reason, ...]]:
+    """Columns that prove when what the law keeps of the person may go: without them nobody could tell. They
+    are kept for the same reasons."""
+    found: dict[SourceId, tuple[Reason, ...]] = {}
+    for system in access.systems:
+        for table in system.reads:
+            place = f"{system.system.id}.{table.rows.table}"
+            for column in table.columns:
+                for field in column.fields:
+                    for reason in keeping.reasons(field, system.system.id, f"{place}.{column.name}"):
+                        for name in reason.rule.proved_by if reason.rule is not None else ():
+                            found[name] = _each((*found.get(name, ()), reason))
+    return found
+
+
+def _each(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Each reason once, in their order."""
+    found: list[Reason] = []
+    for one in reasons:
+        if one not in found:
+            found.append(one)
+    return tuple(found)
 
 
 class _System:
@@ -167,14 +197,17 @@ class _System:
     def _reasons(self, rows: Rows) -> dict[str, tuple[Reason, ...]]:
         """Columns that are kept, and why."""
         found: dict[str, tuple[Reason, ...]] = {}
-        for name, fields in self._maker.columns(self._system.id, rows.table).items():
-            reasons: list[Reason] = []
-            for one in fields:
-                column = f"{self._system.id}.{rows.table}.{name}"
-                its = self._maker.keeping.reasons(one, self._system.id, column)
-                reasons += [reason for reason in its if reason not in reasons]
-            if reasons:
-                found[name] = tuple(reasons)
+        place = f"{self._system.id}.{rows.table}"
+        mapped = self._maker.columns(self._system.id, rows.table)
+        for name, fields in mapped.items():
+            column = SourceId(f"{place}.{name}")
+            its = (r for one in fields for r in self._maker.keeping.reasons(one, self._system.id, column))
+            if reasons := _each((*its, *self._maker.proofs.get(column, ()))):
+                found[name] = reasons
+        for column, proved in self._maker.proofs.items():
+            table, _, name = column.rpartition(".")
+            if table == place and name not in mapped:
+                found[name] = proved
         return found
 
     def _staying(self, kept: Mapping[str, Mapping[str, object]]) -> set[str]:
@@ -257,13 +290,16 @@ class _System:
             return TableErasure(rows, Do.DELETE, columns, work, make, collect, erase, proof, disputed)
         self._uncatalogued(rows.table)
         emptied = [one for one in columns if one.neutral is not None]
+        stay = {one.name for one in columns if one.fate is Fate.KEY}
+        stay |= {column for way in rows.ways for column in way.columns} - {one.name for one in columns}
+        leading = tuple(sorted(stay))
         if not emptied:
-            return TableErasure(rows, Do.EMPTY, columns, work, make, collect, (), "", disputed)
+            return TableErasure(rows, Do.EMPTY, columns, work, make, collect, (), "", disputed, leading)
         sets = ",\n  ".join(f"{name(c.name)} = {c.neutral.value}" for c in emptied if c.neutral)
         left = " OR ".join(c.neutral.left for c in emptied if c.neutral)
         update = f"UPDATE {table} SET\n  {sets}\n{where}"
         proof = f"SELECT count(*) FROM {table} {where} AND ({left})"
-        return TableErasure(rows, Do.EMPTY, columns, work, make, collect, (update,), proof, disputed)
+        return TableErasure(rows, Do.EMPTY, columns, work, make, collect, (update,), proof, disputed, leading)
 
     def _uncatalogued(self, table: str) -> None:
         """Tell of columns of rows that stay which no field maps and nobody ignored."""

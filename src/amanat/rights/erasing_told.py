@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from amanat.model.resources import System
-from amanat.model.values import Action
+from amanat.model.resources import Purpose, System
+from amanat.model.values import Action, RoleId
 from amanat.policy.targets.quoting import comment
 from amanat.rights import beside
 from amanat.rights.document import at, head, problems, query
@@ -79,13 +79,22 @@ class _Told(Teller):
                 self.t(f"do.{table.do.value}"),
                 self._columns(table, Fate.ROW, Fate.EMPTIED),
                 self._columns(table, Fate.KEPT),
-                self._columns(table, Fate.KEY),
+                self.codes(table.keys),
             )
             for system in self._plan.systems
             for table in system.tables
         ]
         headings = ("table", "do", "erased", "kept", "keys")
-        return self.section("steps", (self.t("steps.how"),), headings, rows)
+        return self._or_by_hand("steps", (self.t("steps.how"),), headings, rows)
+
+    def _or_by_hand(
+        self, key: str, lines: Iterable[Cell], headings: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]
+    ) -> Section:
+        """A section. Where it is empty and all is left to people, it says so: nothing is certain of that."""
+        made = self.section(key, lines, headings, rows)
+        if made.table is None and not self._plan.systems and self._plan.by_hand:
+            return self.section(key, (self.t(f"by_hand.{key}"),))
+        return made
 
     def _columns(self, table: TableErasure, *fates: Fate) -> Cell:
         return self.codes(one.name for one in table.columns if one.fate in fates)
@@ -111,7 +120,7 @@ class _Told(Teller):
             for reason, names in grouped.values()
         ]
         lines: list[Cell] = [self.t("kept.restricted")] if rows else []
-        return self.section("kept", lines, ("why", "article", "until", "columns", "at"), rows)
+        return self._or_by_hand("kept", lines, ("why", "article", "until", "columns", "at"), rows)
 
     def _rest(self, names: list[str]) -> Iterator[str]:
         if len(names) > _MOST:
@@ -140,6 +149,8 @@ class _Told(Teller):
             for table in system.tables
             if table.disputed is not None
         ]
+        if not names and not self._plan.systems and self._plan.by_hand:
+            return self.section("shared", (self.t("by_hand.shared"),))
         told: list[Cell] = [self.t("shared.how"), tuple(names)] if names else [self.t("empty.shared")]
         return self.section("shared", told)
 
@@ -177,25 +188,27 @@ class _Told(Teller):
         return self.section("notify", (self.t("notify.how"),), headings, rows)
 
     def _copies(self) -> Section:
-        catalog = self._plan.catalog
-        rows: list[tuple[Cell, ...]] = []
-        for told in beside.purposes(catalog, self._plan.told):
-            purpose = told.purpose
-            roles = sorted(
-                r for r, acts in purpose.roles.items() if {Action.EXPORT, Action.SHARE} & set(acts)
+        rows: list[tuple[Cell, ...]] = [
+            (
+                Thing("purposes", purpose.id, purpose.label),
+                self.things("roles", roles),
+                At(purpose.place),
             )
-            if roles:
-                rows.append(
-                    (
-                        Thing("purposes", purpose.id, purpose.label),
-                        self.things("roles", roles),
-                        At(purpose.place),
-                    )
-                )
+            for purpose, roles in _taken(self._plan)
+        ]
         return self.section("copies", (self.t("copies.how"),), ("purpose", "roles", "at"), rows)
 
 
 _MOST = 8
+
+
+def _taken(plan: ErasurePlan) -> Iterator[tuple[Purpose, list[RoleId]]]:
+    """Purposes for which roles may have taken files out, with these roles."""
+    for told in beside.purposes(plan.catalog, plan.told):
+        purpose = told.purpose
+        roles = sorted(r for r, acts in purpose.roles.items() if {Action.EXPORT, Action.SHARE} & set(acts))
+        if roles:
+            yield purpose, roles
 
 
 def _key(reason: Reason) -> tuple[str, ...]:
@@ -286,6 +299,11 @@ def erasure_document(plan: ErasurePlan, spans: Spans) -> dict[str, Any]:
             }
             for one in beside.recipients(plan.catalog, plan.told, systems)
         ],
+        "copies": [
+            {"purpose": purpose.id, "roles": list(roles), **at(purpose.place, spans)}
+            for purpose, roles in _taken(plan)
+        ],
+        "backups": {one.id: one.erase.backups if one.erase is not None else None for one in plan.holders},
         "problems": problems(plan.problems, spans),
     }
 
@@ -314,6 +332,7 @@ def _table(table: TableErasure, spans: Spans) -> dict[str, Any]:
         "table": table.rows.table,
         "do": table.do.value,
         "columns": [_column(one, spans) for one in table.columns],
+        "keys": list(table.keys),
         "make": table.make or None,
         "collect": query(table.collect),
         "erase": list(table.erase),

@@ -8,10 +8,11 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from amanat.identity.person import Rows
+from amanat.identity.person import Rows, table_of
+from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
-from amanat.model.resources import Subject, System
+from amanat.model.resources import KeyLink, Subject, System
 from amanat.model.values import SourceId, SystemId
 from amanat.rights.access import SystemRead
 from amanat.rights.keeping import Reason
@@ -52,7 +53,8 @@ class ColumnErasure(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class TableErasure:
     """The rows of a table: `work` holds their keys, `collect` fills it, `erase` are the statements, `proof`
-    counts what is left of it, `disputed` the rows that lead to somebody else too and are left alone."""
+    counts what is left of it, `disputed` the rows that lead to somebody else too and are left alone. `keys`
+    are columns that stay and still lead from kept rows to others, whether or not a field maps them."""
 
     rows: Rows
     do: Do
@@ -63,6 +65,7 @@ class TableErasure:
     erase: tuple[str, ...]
     proof: str
     disputed: Query | None
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +145,30 @@ class ErasurePlan:
         return tuple(self.catalog.systems[name] for name in names)
 
     @property
+    def named_elsewhere(self) -> tuple[KeyLink, ...]:
+        """Links whose columns name the person in rows about somebody else, by a value that is erased: there
+        it stays until people look for it."""
+        return tuple(
+            link
+            for one in self.systems
+            for link in one.system.links
+            if link.other and self._is_erased(link.end)
+        )
+
+    def _is_erased(self, name: SourceId) -> bool:
+        parts = split_source(name)
+        for one in self.systems if parts is not None else ():
+            for table in one.tables:
+                if parts is not None and (one.system.id, table.rows.table) == (parts.system, table_of(parts)):
+                    fates = {column.name: column.fate for column in table.columns}
+                    return table.do is Do.DELETE or fates.get(parts.column) in (Fate.ROW, Fate.EMPTIED)
+        return False
+
+    @property
     def complete(self) -> date | None:
         """The day on which the last backup of everything that may go is gone; None: a system's is not known,
         or something is erased in another way than by statements, so that nobody knows when."""
         days = [one.complete for one in self.systems if one.tables]
         known = [day for day in days if day is not None]
-        unsure = len(known) < len(days) or self.by_hand or self._of(Fate.STUCK)
+        unsure = len(known) < len(days) or self.by_hand or self._of(Fate.STUCK) or self.named_elsewhere
         return None if unsure else max(known, default=None)

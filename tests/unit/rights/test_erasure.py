@@ -15,6 +15,7 @@ from amanat.rights.document import render
 from amanat.rights.erasing import erasure_plan
 from amanat.rights.erasing_told import erasure_document, erasure_script, erasure_sheet
 from amanat.rights.erasure import Do, ErasurePlan, Fate, TableErasure
+from amanat.rights.words import words_for
 from amanat.schema import load_schema
 from tests.unit.rights.world import MAIL, REST, SHOP, world
 
@@ -114,6 +115,61 @@ def test_a_hold_contradicts_a_maximum_only_where_both_are_the_rule() -> None:
     assert not any(key == "hold_maximum" for key, _ in problems(plan(rest)))
     wide = rest.replace("fields: [order.note], systems: [shop]", "fields: [order.note]")
     assert any(key == "hold_maximum" for key, _ in problems(plan(wide)))
+
+
+def test_what_proves_when_kept_data_may_go_is_kept_as_well() -> None:
+    rest = REST.replace("proved_by: shop.invoices.day", "proved_by: shop.users.email").replace(
+        "fields: [order.note]", "fields: [walker.step]"
+    )
+    users = tables(plan(rest))["shop.users"]
+    assert fates(users)["email"] == "kept" and fates(users)["password"] == "emptied"
+    (email,) = [one for one in users.columns if one.name == "email"]
+    assert {one.name for one in email.reasons} == {"books"}
+    # A column that no field maps proves it too: its rows have to stay.
+    rest = rest.replace("proved_by: shop.users.email", "proved_by: shop.orders.id")
+    assert tables(plan(rest))["shop.orders"].do is Do.EMPTY
+
+
+def test_keys_by_which_kept_rows_still_lead_to_the_person_are_told() -> None:
+    found = tables(plan())
+    assert found["shop.orders"].keys == ("payer_id", "user_id")
+    assert found["shop.invoices"].keys == ("order_id",)
+    assert found["mail.contacts"].keys == ()
+
+
+def test_where_others_rows_name_the_person_it_is_said_and_no_day_is_named() -> None:
+    rest = REST.replace(
+        "{from: mail.contacts.email, to: shop.users.email},",
+        "{from: mail.contacts.email, to: shop.users.email},\n"
+        "      {from: mail.log.event, to: mail.contacts.email, names: other, reason: A friend},",
+    )
+    made = plan(rest)
+    assert problems(made)["named_elsewhere", "mail.log.event"] == {"end": "mail.contacts.email"}
+    assert made.complete is None
+    # The value of a key that stays names nobody any more once the rest of its row is empty.
+    kept = rest.replace("to: mail.contacts.email, names", "to: mail.contacts.id, names")
+    assert not any(key == "named_elsewhere" for key, _ in problems(plan(kept)))
+
+
+@pytest.mark.parametrize("lang", ["en", "fa"])
+def test_of_people_whom_nothing_reaches_no_page_says_that_nothing_is_kept(lang: str) -> None:
+    loaded = world()
+    made = erasure_plan(loaded.catalog, SubjectId("walker"), ON)
+    text = to_markdown(erasure_sheet(made, lang), loaded.spans)
+    say = words_for(lang)
+    for key in ("steps", "kept", "shared"):
+        assert say.say(f"by_hand.{key}") in text
+        assert say.say(f"empty.{key}") not in text
+
+
+def test_the_document_has_the_copies_and_backups_that_the_text_tells() -> None:
+    rest = REST.replace("roles: {agent: [read]}}\n  tax", "roles: {agent: [read, export]}}\n  tax")
+    loaded = world(rest=rest)
+    made = erasure_plan(loaded.catalog, CUSTOMER, ON)
+    document = erasure_document(made, loaded.spans)
+    assert [(one["purpose"], one["roles"]) for one in document["copies"]] == [("watch", ["agent"])]
+    assert document["backups"] == {"mail": "P10D", "shop": "P30D", "lake": "P1D"}
+    jsonschema.validate(json.loads(render(document)), load_schema("erasure"))
 
 
 def test_without_anything_to_keep_rows_are_deleted() -> None:
