@@ -180,7 +180,8 @@ class _Draft:
                 (say.say("said.special"), *(Thing("fields", one.id, one.label) for one in impact.special))
             )
         else:
-            said.append(say.say("said.no_special" if not impact.unsure else "said.special_unknown"))
+            sure = impact.exposed and not impact.unsure
+            said.append(say.say("said.no_special" if sure else "said.special_unknown"))
         unclassed = sum(number for known, number in impact.classes if known is None)
         asked = [self._ask("consequences")]
         if unclassed:

@@ -167,7 +167,7 @@ def purposes_to(catalog: Catalog, recipient: str) -> set[str]:
     return {
         name
         for purpose in catalog.purposes.values()
-        if recipient in purpose.recipients
+        if recipient in purpose.recipients and purpose.status.held
         for name in ancestors(purpose.id)
     }
 

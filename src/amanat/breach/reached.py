@@ -68,7 +68,7 @@ def receivers(
         runs = tuple(
             one.id for one in catalog.systems.values() if one.recipient == recipient.id and one.id in names
         )
-        named = [one for one in catalog.purposes.values() if recipient.id in one.recipients]
+        named = [p for p in catalog.purposes.values() if recipient.id in p.recipients and p.status.held]
         above = {one.id: set(ancestors(one.id)) for one in named}
         sent: dict[PurposeId, None] = {}
         number = 0

@@ -28,10 +28,15 @@ def ranking_sheet(catalog: Catalog, found: tuple[Exposure, ...], lang: str) -> S
     return _Told(catalog, lang).ranking(found)
 
 
+_OF_FIELDS = frozenset(("readers", "receivers", "downstream"))
+"""Sections about the exposed fields: where none is known, nothing is known of these either."""
+
+
 class _Told:
     def __init__(self, catalog: Catalog, lang: str) -> None:
         self._catalog, self._lang = catalog, lang
         self._say: Speech = words_for(lang)
+        self._nothing_known = False
 
     def t(self, key: str, n: int | None = None, **values: object) -> str:
         return self._say.say(key, n, **values)
@@ -66,13 +71,15 @@ class _Told:
         filled = tuple(rows)
         table = Table(tuple(self.t(f"head.{one}") for one in headings), filled) if filled else None
         if headings and not filled:
-            told = (*told, self.t(f"empty.{key}"))
+            unknown = key in _OF_FIELDS and self._nothing_known
+            told = (*told, self.t("empty.unknown" if unknown else f"empty.{key}"))
         return Section(key, self.t(f"section.{key}"), told, table)
 
     # After a breach.
 
     def impact(self, impact: Impact) -> Sheet:
         target = impact.target
+        self._nothing_known = not impact.exposed
         kind = {Kind.SYSTEM: "systems", Kind.FIELD: "fields", Kind.RECIPIENT: "recipients"}[target.kind]
         name: Cell = (Thing(kind, target.id, target.label), At(target.place))
         lead: list[Cell] = [name]

@@ -115,3 +115,25 @@ def test_whom_nobody_named_is_told() -> None:
         assert line in text
     assert "No data protection officer is named" in text
     assert "Special categories\n  None is known." in text
+
+
+@pytest.mark.parametrize("lang", ["en", "fa"])
+def test_of_data_that_nobody_knows_nothing_is_said_to_be_absent(lang: str) -> None:
+    loaded, say = world(), words_for(lang).say
+    text = to_markdown(
+        impact_sheet(impact_of(known(loaded), find_target(loaded.catalog, "idle")), lang), loaded.spans
+    )
+    assert text.count(say("empty.unknown")) == 3
+    for key in ("said.no_special", "empty.readers", "empty.downstream", "empty.receivers"):
+        assert say(key) not in text, key
+    assert say("said.special_unknown") in text
+
+
+def test_a_planned_purpose_gives_nothing_to_anybody_yet() -> None:
+    planned = REST.replace("orders.mail: {label: Mail,", "orders.mail: {label: Mail, status: planned,")
+    loaded = world(rest=planned)
+    shop = impact_of(known(loaded), find_target(loaded.catalog, "system:shop"))
+    assert [one.recipient.id for one in shop.receivers] == ["host"]
+    assert impact_of(known(loaded), find_target(loaded.catalog, "mailer")).exposed == ()
+    whole = impact_of(known(world()), find_target(world().catalog, "system:shop"))
+    assert [one.recipient.id for one in whole.receivers] == ["host", "mailer"]
