@@ -131,6 +131,7 @@ def _entry(one: Entry, spans: Spans) -> dict[str, Any]:
         "fields": one.fields,
         "held": one.held,
         "backups_gone": _day(one.gone),
+        "also": list(one.also),
         **at(one.place, spans),
     }
 

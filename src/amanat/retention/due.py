@@ -14,10 +14,10 @@ from amanat.conflicts.standing import day_of
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import Hold
-from amanat.model.values import SystemId
+from amanat.model.values import FieldId, SystemId
 from amanat.retention.days import FISCAL_YEAR_END, year_end
-from amanat.retention.effective import Effective, Reckoning
-from amanat.retention.terms import Statement
+from amanat.retention.effective import Effective, Reckoning, Trouble
+from amanat.retention.terms import ERASING, Statement
 from amanat.text import Place
 
 
@@ -28,6 +28,7 @@ class Matter(StrEnum):
     YEAR = "year"
     PURPOSE = "purpose"
     HOLD = "hold"
+    CLASH = "clash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class Entry:
     `fields` how
     many fields are kept by it there, `held` how many of those a hold keeps, and `gone` the day on which
     the last
-    backup of what is erased that day is gone (None: the system does not say how long it keeps backups).
+    backup of what is erased that day is gone (None: the system does not say how long it keeps backups, or
+    nothing is erased). `also` are policies that count from other events and have to be over too, so that the
+    day is not known. A `clash` is a field (`id`) that one law asks to keep longer than another allows.
     """
 
     matter: Matter
@@ -54,6 +57,7 @@ class Entry:
     fields: int = 0
     held: int = 0
     gone: date | None = None
+    also: tuple[str, ...] = ()
 
 
 class Kept:
@@ -93,29 +97,45 @@ def _order(one: Entry) -> tuple[object, ...]:
 def _periods(catalog: Catalog, as_of: date) -> Iterator[Entry]:
     reckoning = Reckoning(catalog, as_of)
     kept = Kept(reckoning)
-    grouped: dict[tuple[SystemId, str, Statement], list[int]] = {}
+    grouped: dict[tuple[SystemId, str, Statement, tuple[str, ...]], list[int]] = {}
+    clashes: dict[tuple[FieldId, SystemId], tuple[Place, list[str]]] = {}
     for field in catalog.fields.values():
         if not field.status.held:
             continue
         systems = dict.fromkeys(source.parts.system for source in field.sources.values())
         for system in systems:
+            declared = catalog.systems.get(system)
+            if declared is not None and not declared.status.held:
+                continue  # nothing is there yet, or nothing any more
             for where in reckoning.jurisdictions:
                 rule, held = kept.of(field, system, where)
+                if Trouble.CLASH in rule.troubles:
+                    place = rule.floor[0].policy.place
+                    clashes.setdefault((field.id, system), (place, []))[1].append(where)
                 for one in rule.deciding:
-                    counts = grouped.setdefault((system, where, one), [0, 0])
+                    counts = grouped.setdefault((system, where, one, _besides(rule, one)), [0, 0])
                     counts[0] += 1
                     counts[1] += bool(held)
-    alike: dict[tuple[SystemId, str, str], tuple[Statement, list[int]]] = {}
-    for (system, where, one), counts in grouped.items():
-        known = alike.setdefault((system, where, one.policy.id), (one, [0, 0]))[1]
+    for (name, system), (place, names) in clashes.items():
+        yield Entry(Matter.CLASH, None, name, place, system, tuple(names), fields=1)
+    alike: dict[tuple[SystemId, str, str, tuple[str, ...]], tuple[Statement, list[int]]] = {}
+    for (system, where, one, also), counts in grouped.items():
+        known = alike.setdefault((system, where, one.policy.id, also), (one, [0, 0]))[1]
         known[0] += counts[0]
         known[1] += counts[1]
     merged: dict[tuple[object, ...], list[Entry]] = {}
-    for (system, where, _), (one, counts) in alike.items():
-        for entry in _of_statement(catalog, as_of, one, system, counts):
+    for (system, where, _, also), (one, counts) in alike.items():
+        for single in _of_statement(catalog, as_of, one, system, counts):
+            entry = replace(single, day=None, gone=None, also=also) if also else single
             merged.setdefault(_without_place(entry), []).append(replace(entry, jurisdictions=(where,)))
     for entries in merged.values():
         yield replace(entries[0], jurisdictions=tuple(name for one in entries for name in one.jurisdictions))
+
+
+def _besides(rule: Effective, one: Statement) -> tuple[str, ...]:
+    """The policies of the clauses that a statement is not in: they have to be met as well."""
+    others = {each.policy.id for clause in rule.clauses if one not in clause for each in clause}
+    return tuple(sorted(others - {one.policy.id}))
 
 
 def _without_place(one: Entry) -> tuple[object, ...]:
@@ -131,6 +151,7 @@ def _without_place(one: Entry) -> tuple[object, ...]:
         one.upto,
         one.fields,
         one.held,
+        one.also,
     )
 
 
@@ -148,13 +169,16 @@ def _of_statement(
         "fields": counts[0],
         "held": counts[1],
     }
-    yield _entry(Matter.ROWS, None if upto is None else as_of, upto, _gone(catalog, system, as_of), common)
+    erases = one.rule.then in ERASING
+    gone = _gone(catalog, system, as_of) if erases else None
+    yield _entry(Matter.ROWS, None if upto is None else as_of, upto, gone, common)
     if upto is not None and one.rule.trigger == FISCAL_YEAR_END:
         closing = year_end(upto + timedelta(days=1), one.calendar)
         last = one.last_day(closing)
         if last is not None:
             day = last + timedelta(days=1)
-            yield _entry(Matter.YEAR, day, closing, _gone(catalog, system, day), common)
+            gone = _gone(catalog, system, day) if erases else None
+            yield _entry(Matter.YEAR, day, closing, gone, common)
 
 
 def _entry(

@@ -12,7 +12,7 @@ from amanat.model.resources import Hold
 from amanat.model.values import RetentionId, SourceId
 from amanat.retention.days import FISCAL_YEAR_END, Calendar
 from amanat.retention.effective import Effective, Need, Trouble
-from amanat.retention.terms import Clause, Statement, compared, last_of
+from amanat.retention.terms import ERASING, Statement, compared, last_of
 from amanat.text import Place
 
 EXAMPLE = date(2024, 2, 29)
@@ -137,7 +137,7 @@ def _result(rule: Effective, catalog: Catalog, as_of: date | None) -> Iterator[R
     if not rule.clauses:
         return
     first, *more = rule.clauses
-    yield Rung("result" if more or len(first) > 1 else "result_one", first)
+    yield Rung("result" if more else "result_one", first)
     for clause in more:
         yield Rung("also", clause)
     fiscal = [one for one in rule.deciding if one.rule.trigger == FISCAL_YEAR_END]
@@ -145,7 +145,9 @@ def _result(rule: Effective, catalog: Catalog, as_of: date | None) -> Iterator[R
         jalali = any(one.calendar is Calendar.JALALI for one in fiscal)
         yield Rung("fiscal_jalali" if jalali else "fiscal")
     if Trouble.OTHER_EVENTS not in rule.troubles:
-        yield from _worked(rule.clauses, as_of or EXAMPLE)
+        yield from _worked(rule, as_of or EXAMPLE)
+    if any(one.rule.then not in ERASING for one in rule.deciding):
+        return
     system = catalog.systems.get(rule.system)
     lag = system.erase.backups if system is not None and system.erase is not None else None
     if lag is None:
@@ -154,8 +156,9 @@ def _result(rule: Effective, catalog: Catalog, as_of: date | None) -> Iterator[R
         yield Rung("backups", place=system.place.at("erase"), values={"lag": lag})
 
 
-def _worked(clauses: tuple[Clause, ...], event: date) -> Iterator[Rung]:
-    last = last_of(clauses, event)
+def _worked(rule: Effective, event: date) -> Iterator[Rung]:
+    """The days of an event, as an example; while a hold stands, what would be without it."""
+    last = last_of(rule.clauses, event)
     if last is not None and last < date.max:
         values = {"event": event, "last": last, "due": last + timedelta(days=1)}
-        yield Rung("example", values=dict(values))
+        yield Rung("example_held" if rule.holds else "example", values=dict(values))

@@ -13,6 +13,9 @@ from amanat.retention.days import Calendar, calendar_of, cutoff, last_day
 from amanat.text import Place
 
 MINIMUM, MAXIMUM = "legal_minimum", "legal_maximum"
+ERASING = frozenset(("delete", "anonymise", "aggregate"))
+"""What `then` has to say for data about a person to be gone: what is archived, reviewed or pseudonymised is
+still there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

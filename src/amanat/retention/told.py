@@ -117,7 +117,7 @@ class Told:
     def _rung(self, rung: Rung) -> Cell:
         between: list[Piece] = []
         for number, one in enumerate(rung.statements):
-            if number and rung.key in ("result", "also"):
+            if number and rung.key in ("result", "result_one", "also"):
                 between.append(self.t("step.either"))
             full = rung.key in ("stated", "own", "replaced", "jurisdiction")
             between += self.statement(one) if full else self.brief(one)
@@ -198,6 +198,8 @@ class Told:
     def _what(self, one: Entry) -> str:
         if one.matter in (Matter.PURPOSE, Matter.HOLD):
             return self.t(f"cal.{one.matter.value}", id=one.id)
+        if one.matter is Matter.CLASH:
+            return self.t("cal.clash", id=one.id)
         if one.upto is None:
             return self.t("cal.norows", id=one.id, keep=one.keep or "?")
         values: dict[str, Any] = {
@@ -206,7 +208,8 @@ class Told:
             "upto": self.day(one.upto),
             "then": self.word("then", one.then),
         }
-        return self.t(f"cal.{one.matter.value}", **values)
+        words = self.t(f"cal.{one.matter.value}", **values)
+        return f"{words}{self.t('cal.also', ids=self.t('comma').join(one.also))}" if one.also else words
 
     def sheet(self, title: str, lead: Iterable[Cell], sections: Iterable[Section]) -> Sheet:
         """A sheet in this language."""

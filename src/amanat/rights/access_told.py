@@ -161,7 +161,9 @@ class _Told(Teller):
         rows = [
             (
                 Thing("retention", one.policy.id, one.policy.label),
-                self.t("everywhere") if one.where == "*" else one.where,
+                self.t("everywhere" if one.policy.where else "everywhere_all")
+                if one.where == "*"
+                else one.where,
                 (one.rule.keep and self.speech.duration(one.rule.keep)) or one.rule.keep or self.t("unsaid"),
                 self.word("trigger", one.rule.trigger),
                 self.word("then", one.rule.then),

@@ -138,7 +138,8 @@ class _Told(Teller):
         rule = reason.rule
         assert rule is not None
         keep = (rule.keep and self.speech.duration(rule.keep)) or rule.keep or self.t("unsaid")
-        where = self.t("comma").join(self.t("everywhere") if one == "*" else one for one in reason.where)
+        rest = "everywhere" if reason.policy is not None and reason.policy.where else "everywhere_all"
+        where = self.t("comma").join(self.t(rest) if one == "*" else one for one in reason.where)
         words = self.t("until.rule", keep=keep, event=self.word("trigger", rule.trigger), where=where)
         return (words, *(Code(one) for one in rule.proved_by))
 
