@@ -63,8 +63,8 @@ class SystemRead:
 @dataclass(frozen=True, slots=True)
 class AccessPlan:
     """The plan for a kind of people; what it cannot do stands in `problems`. `ways` are what it walks, `held`
-    is what `held_columns` tells of the catalog. `unreached` has, for systems in use, the fields about these
-    people in columns that the plan does not read: they are looked for by hand."""
+    is what `held_columns` tells of the catalog. `unreached` has, for systems in use, the tables with data
+    about these people that the plan does not read, and their fields: they are looked for by hand."""
 
     catalog: Catalog
     subject: Subject
@@ -72,14 +72,15 @@ class AccessPlan:
     ways: PersonWays
     held: Held
     systems: tuple[SystemRead, ...]
-    unreached: Mapping[SystemId, tuple[Field, ...]]
+    unreached: Mapping[SystemId, Mapping[str, tuple[Field, ...]]]
     problems: tuple[Problem, ...]
 
     @property
     def told(self) -> tuple[Field, ...]:
         """The fields that the person is told of, by id: those that are collected, and those that are looked
         for by hand. What has to be told beside the copy does not depend on whether a key leads there."""
-        found = {one.id: one for fields in (self.fields, *self.unreached.values()) for one in fields}
+        by_hand = (fields for tables in self.unreached.values() for fields in tables.values())
+        found = {one.id: one for fields in (self.fields, *by_hand) for one in fields}
         return tuple(found[name] for name in sorted(found))
 
     @property
@@ -112,15 +113,17 @@ def access_plan(catalog: Catalog, subject: SubjectId, dialect: Dialect | None = 
 
 def _unreached(
     held: Held, catalog: Catalog, subject: SubjectId, systems: Iterable[SystemRead]
-) -> Mapping[SystemId, tuple[Field, ...]]:
+) -> Mapping[SystemId, Mapping[str, tuple[Field, ...]]]:
     read = {(one.system.id, table.rows.table) for one in systems for table in one.reads}
     others = {place: columns for place, columns in held.items() if place not in read}
-    found: dict[SystemId, dict[FieldId, Field]] = {}
-    for (name, _), about in held_about(others, subject).items():
+    found: dict[SystemId, dict[str, tuple[Field, ...]]] = {}
+    for name, table in held_about(others, subject):
+        # As of a row that is reached, every field of it is data of the person, whomever it is usually about.
         system = catalog.systems.get(name)
         if system is not None and system.status.held:
-            found.setdefault(name, {}).update(about)
-    return {name: tuple(fields[one] for one in sorted(fields)) for name, fields in found.items()}
+            its = {one.id: one for fields in others[name, table].values() for one in fields}
+            found.setdefault(name, {})[table] = tuple(its[one] for one in sorted(its))
+    return found
 
 
 class _Maker:

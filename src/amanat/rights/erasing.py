@@ -20,7 +20,7 @@ from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import System
 from amanat.model.snapshot import Snapshot
-from amanat.model.values import SourceId, SubjectId, SystemId
+from amanat.model.values import FieldId, SourceId, SubjectId, SystemId
 from amanat.observe.coverage import Ignoring
 from amanat.policy.targets.quoting import UnquotableError
 from amanat.rights.access import AccessPlan, SystemRead, access_plan
@@ -77,15 +77,19 @@ class _Maker:
 
     def by_hand(self) -> Iterator[ByHand]:
         """What no way reaches, and what is in systems whose engine no statement can be written for."""
-        found = {name: {one.id: one for one in fields} for name, fields in self._access.unreached.items()}
+        found: dict[SystemId, dict[FieldId, tuple[Field, list[SourceId]]]] = {}
+        for name, tables in self._access.unreached.items():
+            for table in tables:
+                _collect(found.setdefault(name, {}), name, table, self.columns(name, table))
         for read in self._access.systems:
-            if read.dialect is None:
-                columns = (column for table in read.reads for column in table.columns)
-                held = {one.id: one for column in columns for one in column.fields}
-                found[read.system.id] = found.get(read.system.id, {}) | held
+            for one in read.reads if read.dialect is None else ():
+                columns = {column.name: column.fields for column in one.columns}
+                name = read.system.id
+                _collect(found.setdefault(name, {}), name, one.rows.table, columns)
         for name, fields in sorted(found.items()):
-            for one in sorted(fields):
-                yield ByHand(name, fields[one], self.keeping.reasons(fields[one], name))
+            for field, sources in (fields[one] for one in sorted(fields)):
+                its = (self.keeping.reasons(field, name, source) for source in sources)
+                yield ByHand(name, field, tuple(sources), _each(reason for why in its for reason in why))
 
     def say(self, key: str, system: System, **values: str) -> None:
         self.problems.append(problem(key, system.place.at("erase"), system.id, **values))
@@ -111,6 +115,17 @@ class _Maker:
 
     def columns(self, system: SystemId, table: str) -> Mapping[str, tuple[Field, ...]]:
         return self._access.held.get((system, table), {})
+
+
+def _collect(
+    found: dict[FieldId, tuple[Field, list[SourceId]]],
+    system: SystemId,
+    table: str,
+    columns: Mapping[str, tuple[Field, ...]],
+) -> None:
+    for column, fields in columns.items():
+        for one in fields:
+            found.setdefault(one.id, (one, []))[1].append(SourceId(f"{system}.{table}.{column}"))
 
 
 def _proofs(access: AccessPlan, keeping: Keeping) -> Mapping[SourceId, tuple[Reason, ...]]:

@@ -87,17 +87,13 @@ class SystemErasure:
 
 
 class ByHand(NamedTuple):
-    """A field about these people in columns of a system that no statement reaches, and why it is kept there
-    (none: it is not)."""
+    """A field in columns of a system that no statement reaches and that have data about these people, and why
+    it is kept there (none: it is not)."""
 
     system: SystemId
     field: Field
+    columns: tuple[SourceId, ...]
     reasons: tuple[Reason, ...]
-
-    @property
-    def columns(self) -> tuple[SourceId, ...]:
-        """The field's columns in the system."""
-        return tuple(one.id for one in self.field.sources.values() if one.parts.system == self.system)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from amanat.identity.person import table_of
 from amanat.load import load_catalog
 from amanat.model.catalog import ancestors
 from amanat.model.values import FieldId, SubjectId
@@ -189,16 +190,25 @@ def test_people_whom_no_key_reaches_are_told_what_everybody_is_told() -> None:
     for name in beyond:
         about = [one for one in catalog.fields.values() if one.subject == name and one.status.held]
         holding = {source.parts.system for one in about for source in one.sources.values()}
+        tables = {(s.parts.system, table_of(s.parts)) for one in about for s in one.sources.values()}
+        # What else stands in rows of these tables is data of these people too.
+        beside_it = {
+            (source.parts.system, one.id)
+            for one in catalog.fields.values()
+            for source in one.sources.values()
+            if one.status.held and (source.parts.system, table_of(source.parts)) in tables
+        }
         plan = access_plan(catalog, name)
         assert plan.systems == () and set(plan.holders) == holding
-        assert {one.id for one in plan.told} == {one.id for one in about}
+        assert {one.id for one in about} <= {one.id for one in plan.told} == {one for _, one in beside_it}
         assert {purpose for one in about for purpose in one.purposes} <= {
             above for told in beside.purposes(catalog, plan.told) for above in ancestors(told.purpose.id)
         }
         erased = erasure_plan(catalog, name)
-        assert {(one.system, one.field.id) for one in erased.by_hand} == {
-            (source.parts.system, one.id) for one in about for source in one.sources.values()
-        }
+        assert {(one.system, one.field.id) for one in erased.by_hand} == beside_it
+        for one in erased.by_hand:
+            places = {one.field.sources[name].parts for name in one.columns}
+            assert places and all((p.system, table_of(p)) in tables for p in places)
         for lang in ("en", "fa"):
             sections = {one.key: one for one in access_sheet(plan, lang).sections}
             filled = [key for key in ("purposes", "recipients", "retention", "origin") if sections[key].table]
