@@ -7,7 +7,7 @@ nobody said counts as not done, and is told apart from what was said and falls s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import islice
@@ -19,7 +19,7 @@ from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field
 from amanat.model.measures import Outcome
 from amanat.model.snapshot import Snapshot
-from amanat.model.values import Text
+from amanat.model.values import RecipientId, SystemId, Text
 from amanat.observe.coverage import coverage
 from amanat.rules.staff import Trained, training_of, working_roles
 from amanat.text import Place
@@ -193,7 +193,7 @@ def _ownership(m: _Maker) -> Iterator[Answer]:
 def _lawfulness(m: _Maker) -> Iterator[Answer]:
     catalog = m.catalog
     where = catalog.jurisdictions or ("*",)
-    live = {one.id for one in m.purposes}
+    live = {one.id for one in m.purposes if not one.over(m.as_of)}
     allowing = {above for one in live for above in ancestors(one)}
     yield m.ask("purposeful", "fields", m.fields, lambda one: not allowing.isdisjoint(one.purposes))
     yield m.ask("lawful", "purposes", m.purposes, lambda one: all(one.basis_in(each) for each in where))
@@ -304,8 +304,21 @@ def _sharing(m: _Maker) -> Iterator[Answer]:
     recipients = catalog.recipients.values()
     yield m.ask("contracted", "recipients", recipients, lambda one: bool(one.role and one.contract))
     yield m.ask("reachable", "recipients", recipients, lambda one: bool(one.contact) or None)
-    transfers = catalog.transfers.values()
-    yield m.ask("transfers", "transfers", transfers, lambda one: bool(one.mechanism and one.evidence))
+    unlawful = {d.subject: d for d in m.diagnostics if d.code == "ER103"}
+    made = m.ask(
+        "transfers",
+        "transfers",
+        catalog.transfers.values(),
+        lambda one: bool(one.mechanism and one.evidence and one.id not in unlawful),
+    )
+    # Where data goes abroad and no transfer is declared at all, there is none to count: the rule found it.
+    undeclared = (
+        Proof("recipients", name, found.label if found else {}, one.place)
+        for name, one in sorted(unlawful.items())
+        if name not in catalog.transfers
+        for found in (catalog.recipients.get(RecipientId(name)) or catalog.systems.get(SystemId(name)),)
+    )
+    yield replace(made, lacking=(*made.lacking, *undeclared))
 
 
 DIMENSIONS: dict[str, Callable[[_Maker], Iterator[Answer]]] = {

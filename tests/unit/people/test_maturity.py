@@ -70,6 +70,30 @@ def test_each_answer_counts_what_it_says() -> None:
     assert (lacking.id, lacking.place.file) == ("clerk", "more.yaml")
 
 
+def test_a_purpose_that_is_over_is_served_by_nothing() -> None:
+    more = MORE.replace("  desk: {label: Desk, reason", "  desk: {label: Desk, until: 2026-06-29, reason")
+    loaded = catalog_of({**base_files(), "more.yaml": more})
+    assert [one.id for one in answers(loaded)["purposeful"].lacking] == ["customer.mail"]
+    assert not {
+        key: one
+        for key, one in found(loaded, date(2026, 6, 29)).items()
+        for a in one.answers
+        if a.key == "purposeful" and a.lacking
+    }
+
+
+def test_data_that_goes_abroad_without_a_declared_transfer_is_no_complete_answer() -> None:
+    abroad = """
+recipients:
+  mailer: {label: Mailer, role: processor, contract: C-1, country: US, contact: a@mailer.example}
+"""
+    more = MORE.replace(
+        "purposes:\n", "purposes:\n  news: {label: N, reason: R, basis: contract, recipients: [mailer]}\n"
+    )
+    one = answers(catalog_of({**base_files(), "more.yaml": more + abroad}))["transfers"]
+    assert (one.met, [lacking.id for lacking in one.lacking]) == (0, ["mailer"])
+
+
 @pytest.mark.parametrize("example", [False, True])
 def test_every_answer_has_evidence(example: bool) -> None:
     loaded = load_catalog(EXAMPLE) if example else catalog_of({**base_files(), "more.yaml": MORE})
