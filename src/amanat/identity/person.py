@@ -107,6 +107,22 @@ class PersonWays:
     mend: str = ""
 
 
+def second_ways(catalog: Catalog, ways: SystemWays) -> tuple[KeyLink, ...]:
+    """Declared links by which a system could be reached from another one as well, although it is reached in
+    another way: the person that they lead to may be somebody else."""
+    if ways.anchor is None:
+        return ()
+    return tuple(
+        link
+        for link in catalog.systems[ways.system].links
+        if not link.other and link != ways.anchor.link and _system_of(link.end) != ways.system
+    )
+
+
+def _system_of(source: SourceId) -> str:
+    return source.partition(".")[0]
+
+
 def way_of(ways: SystemWays, rows: Rows) -> tuple[Step, ...]:
     """The shortest way from the rows of a table to those that hold the value, hop by hop."""
     found: list[Step] = []

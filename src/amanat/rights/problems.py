@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from amanat.identity.note import told
-from amanat.identity.person import PersonWays, Start
+from amanat.identity.person import PersonWays, Start, second_ways
 from amanat.model.catalog import Catalog
 from amanat.model.values import SystemId
 from amanat.rights.held import held_about, held_columns
@@ -59,6 +59,11 @@ def of_ways(catalog: Catalog, ways: PersonWays) -> Iterator[Problem]:
         if one.anchor.link is not None:
             link = one.anchor.link
             yield problem("by_link", link.place, one.system, start=link.start, end=link.end)
+        for link in second_ways(catalog, one):
+            yield problem(
+                "second_way", link.place, one.system,
+                column=one.anchor.column, start=link.start, end=link.end,
+            )  # fmt: skip
         for lost in one.lost:
             fields = ", ".join(lost.fields)
             yield problem(

@@ -1,4 +1,4 @@
-"""Rules about reaching every field of a person from the global id: ID109 to ID112.
+"""Rules about reaching every field of a person from the global id: ID109 to ID113.
 
 One cause, one finding. That a table of a system leads nowhere is ID105, that nobody said how a system's
 customer id connects is ID107, that a system has no customer id SR106. ID109 speaks of what none of them
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.identity import Known
-from amanat.identity.person import PersonWays, SystemWays, person_ways
+from amanat.identity.person import PersonWays, SystemWays, person_ways, second_ways
 from amanat.lint.rule import Context, Rule
 from amanat.model.catalog import Catalog
 from amanat.model.resources import KeyLink, System
@@ -171,6 +171,29 @@ def _contradiction(system: System, links: list[KeyLink], message: str) -> Findin
     )
 
 
+def _second_ways(ctx: Context) -> Iterator[Finding]:
+    if ctx.catalog.unreadable:
+        return
+    found = {
+        (ways.system, ways.anchor.column, link.start, link.end): link.place
+        for person in _ways(ctx)
+        for ways in person.systems
+        if ways.anchor is not None
+        for link in second_ways(ctx.catalog, ways)
+    }
+    for (system, column, start, end), place in found.items():
+        yield Finding(
+            "ID113",
+            f"`{system}` is reached by `{column}`, and by a link from `{start}` to `{end}`: where they lead "
+            "to different people, the first counts",
+            place,
+            system,
+            fix=Fix("keep the one that is sure, and remove the other"),
+            data={"column": column, "from": start, "to": end},
+            detail=f"{start}/{end}",
+        )
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         code="ID109",
@@ -231,5 +254,20 @@ RULES: tuple[Rule, ...] = (
         help="keep one of them, or tell them apart with `where`",
         example=examples.CONTRADICTION,
         check=_contradicting_links,
+    ),
+    Rule(
+        code="ID113",
+        name="second-way",
+        severity=Severity.INFO,
+        since="0.1",
+        summary="has a system that the global id reaches in two ways that may disagree",
+        rationale=(
+            "A system that has the customer id and a link to another system's column has two answers to "
+            "whose a row is. Nobody compares them: a person may be shown, or lose, what is somebody else's."
+        ),
+        source="GDPR Art. 5(1)(d), (f)",
+        help="keep the way that is sure, and remove the other",
+        example=examples.SECOND_WAY,
+        check=_second_ways,
     ),
 )

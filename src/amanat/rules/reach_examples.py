@@ -47,6 +47,15 @@ OUT_OF_REACH = Example(
     bad=_MAIL + _IGNORED + _CLICK, good=_MAIL + _IGNORED + _LINK + _CLICK, at=(8, 5), files=_FILES
 )
 
+_BOTH = """\
+    links:
+      - {from: mail.contacts.email, to: shop.customers.email}
+      - {from: mail.contacts.id, to: shop.customers.mail_no}
+"""
+SECOND_WAY = Example(
+    bad=_MAIL + _IGNORED + _BOTH + _CLICK, good=_MAIL + _IGNORED + _LINK + _CLICK, at=(16, 9), files=_FILES
+)
+
 _GUEST = """\
 subjects:
   guest:

@@ -12,10 +12,11 @@ from amanat.model.values import SubjectId
 from amanat.report.sheets import to_markdown
 from amanat.rights.access import access_plan
 from amanat.rights.access_told import access_sheet
+from amanat.rights.erasing import erasure_plan
 from amanat.rights.reaching import reach_document, reach_sheet
 from amanat.schema import load_schema
 from tests.support import catalog_of
-from tests.unit.rights.world import world
+from tests.unit.rights.world import REST, world
 
 CUSTOMER = SubjectId("customer")
 
@@ -104,3 +105,19 @@ def test_people_without_a_global_id_are_told_why() -> None:
     jsonschema.validate(told, load_schema("reach"))
     assert told["global_id"] is None and told["reason"] and told["systems"] == []
     assert reach_sheet(catalog, person, "en").sections == ()
+
+
+def test_a_second_way_into_a_system_is_said_by_every_plan() -> None:
+    rest = REST.replace(
+        "{from: mail.contacts.email, to: shop.users.email},",
+        "{from: mail.contacts.email, to: shop.users.email}, {from: mail.contacts.id, to: shop.users.id},",
+    )
+    catalog = world(rest=rest).catalog
+    for problems in (access_plan(catalog, CUSTOMER).problems, erasure_plan(catalog, CUSTOMER).problems):
+        (found,) = [one for one in problems if one.key == "second_way"]
+        told = dict(found.values)
+        assert found.about == "mail" and {told["start"], told["column"]} == {
+            "mail.contacts.id",
+            "mail.contacts.email",
+        }
+    assert not [one for one in access_plan(world().catalog, CUSTOMER).problems if one.key == "second_way"]
