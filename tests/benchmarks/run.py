@@ -160,11 +160,17 @@ def _own_cases(group: str, folder: Path, catalog: Path, others: tuple[str, ...])
     def remember() -> None:
         subprocess.run(check, env={**_environment(), **dict(kept)}, stdout=subprocess.DEVNULL, check=False)
 
-    def edit() -> None:
+    def edit(line: str) -> None:
         remember()
         file = next(catalog.glob("fields/*.yaml"))
         text = file.read_text(encoding="utf-8").partition("# edited")[0]
-        file.write_text(f"{text}# edited at {time.time_ns()}\n", encoding="utf-8")
+        file.write_text(f"{text}# edited\n{line}{time.time_ns()}\n", encoding="utf-8")
+
+    def remark() -> None:
+        edit("# at ")
+
+    def change() -> None:
+        edit("    x_changed: ")  # of the last field: what is said is another thing, and every rule runs
 
     return [
         Case(group, "amanat check --no-cache", (*check, "--no-cache"), others),
@@ -178,7 +184,8 @@ def _own_cases(group: str, folder: Path, catalog: Path, others: tuple[str, ...])
             before=remember,
             environment=(*kept, ("CI", "1")),
         ),
-        Case(group, "amanat check, one file edited", check, (COLD,), before=edit, environment=kept),
+        Case(group, "amanat check, one comment edited", check, (COLD,), before=remark, environment=kept),
+        Case(group, "amanat check, one value edited", check, (COLD,), before=change, environment=kept),
     ]
 
 

@@ -123,10 +123,11 @@ def test_what_the_cache_tells_is_what_a_fresh_run_finds(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = write_files(Path(folder) / "catalog", base_files())
+        last = None
         for edit, *two in steps:
             edit(root)
             fresh_loaded = load_catalog(root)
-            for day in two:
+            for day in (last, *two):  # first the day for which the state before has left most
                 fresh = judge_loaded(fresh_loaded, date.fromisoformat(day) if day else None, True)
                 expected = report.render(fresh.verdict.counts, fresh.diagnostics)
                 for _ in range(2):  # after the edit, and unchanged
@@ -146,3 +147,8 @@ def test_what_the_cache_tells_is_what_a_fresh_run_finds(
                 assert lazy.catalog == fresh_loaded.catalog
                 assert list(lazy.catalog.fields.values()) == list(fresh_loaded.catalog.fields.values())
                 assert lazy.findings == fresh_loaded.findings
+            last = two[-1]
+            check(root, last)
+            move_down(root)  # nothing else is said: what the rules found holds, and stands elsewhere
+            moved = judge_loaded(load_catalog(root), date.fromisoformat(last) if last else None, True)
+            assert check(root, last).verdict == moved.verdict

@@ -15,7 +15,7 @@ from amanat.cli.progress import progress
 from amanat.diagnostic import Diagnostic
 from amanat.errors import UsageError
 from amanat.lint.verdict import Verdict, from_text, to_text
-from amanat.load.cache.kept import keep_verdict, kept_verdict
+from amanat.load.cache.kept import keep_findings, keep_verdict, kept_findings, kept_verdict
 from amanat.load.cache.packing import Unpackable
 from amanat.load.discover import find_root
 
@@ -153,14 +153,19 @@ def _kept(loaded: Loaded, day: date | None) -> Verdict | None:
 
 def _judge(loaded: Loaded, context: Context) -> Verdict:
     from amanat.lint.engine import judge as judge_by
-    from amanat.lint.engine import severities
+    from amanat.lint.engine import run, severities
     from amanat.model.counts import counts_of
     from amanat.rules import RULES
 
     settings = loaded.catalog.settings
     severity_of = severities(RULES, settings.profiles, settings.severity or {})
-    with progress("judging by rules") as tell:
-        found = judge_by(loaded, RULES, context, tell)
+    store, day = store_of(loaded.root), context.as_of.isoformat() if context.as_of else None
+    findings = kept_findings(store, loaded.contents, day)
+    if findings is None:
+        with progress("judging by rules") as tell:
+            findings = run(loaded, RULES, context, tell)
+        keep_findings(store, loaded.contents, day, findings)
+    found = judge_by(loaded, RULES, context, found=findings)
     return Verdict(counts_of(loaded.catalog), severity_of, found)
 
 

@@ -24,20 +24,30 @@ def lint(loaded: Loaded, rules: Sequence[Rule], as_of: date | None) -> tuple[Dia
 
 
 def judge(
-    loaded: Loaded, rules: Sequence[Rule], context: Context, tell: Tell = nobody
+    loaded: Loaded,
+    rules: Sequence[Rule],
+    context: Context,
+    tell: Tell = nobody,
+    found: Sequence[Finding] | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Like `lint`, with a context whose shared results the caller goes on to use. How many of how many rules
-    are done is told to `tell`."""
+    are done is told to `tell`. `found` is what `run` gave for the same catalog, where the caller knows."""
     settings = loaded.catalog.settings
     by_code = {rule.code: rule for rule in rules}
-    overrides = settings.severity or {}
-    severity_of = severities(rules, settings.profiles, overrides)
-    findings = [*loaded.findings, *_run(rules, context, severity_of, tell), *_bad_severities(loaded, rules)]
+    severity_of = severities(rules, settings.profiles, settings.severity or {})
+    found = run(loaded, rules, context, tell) if found is None else found
+    findings = [*loaded.findings, *found, *_bad_severities(loaded, rules)]
     kept, spent = _suppress(findings, by_code, settings.ignore, context.as_of)
     kept.extend(
         _suppression_findings(settings.ignore, spent, rules, context.as_of, bool(loaded.catalog.unreadable))
     )
     return _shown(kept, by_code, severity_of, loaded)
+
+
+def run(loaded: Loaded, rules: Sequence[Rule], context: Context, tell: Tell = nobody) -> list[Finding]:
+    """What the active rules find in a loaded catalog; where it is written in a file makes no difference."""
+    settings = loaded.catalog.settings
+    return list(_run(rules, context, severities(rules, settings.profiles, settings.severity or {}), tell))
 
 
 def compare(loaded: Loaded, rules: Sequence[Rule], context: Context) -> tuple[Diagnostic, ...]:

@@ -96,6 +96,7 @@ def _load(root: Path, store: Store, tell: Tell) -> Loaded:
     records = _records(root, files, known, tell)
     if tree is not None:
         kept.keep_records(store, [r for r in (root_record, *records) if r.file not in known], tree)
+    said = None if tree is None else kept.said_in((root_record, *records))  # before entries are taken out
     findings = [*listing.findings, *root_record.findings]
     for record in records:
         findings.extend(record.findings)
@@ -129,7 +130,7 @@ def _load(root: Path, store: Store, tell: Tell) -> Loaded:
     findings.extend(check_references(catalog, problems))
     findings.extend(check_values(catalog))
     findings.extend(_required(catalog))
-    contents = None if tree is None else kept.contents_of(tree, digests)
+    contents = None if tree is None else kept.contents_of(tree, digests, said)
     if contents is not None:
         kept.remember(store, contents)
     return Loaded(root, catalog, tuple(findings), spans_of(root, store, dict(digests)), contents)

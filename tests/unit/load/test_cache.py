@@ -14,6 +14,7 @@ import pytest
 
 from amanat.cli.session import check, judge_loaded
 from amanat.errors import EnvironmentFault
+from amanat.lint import engine
 from amanat.lint.verdict import Verdict
 from amanat.load import load_catalog
 from amanat.load.cache import home, kept, packing, tree
@@ -27,6 +28,7 @@ from amanat.rules.base import base_files
 from tests.support import write_files
 
 DAY = "2026-06-30"
+RUN = engine.run
 WRONG = Verdict(Counts(1, 1, 1, 1), {}, ())
 
 
@@ -81,6 +83,71 @@ def test_stamps_stand_for_contents_but_not_in_ci(root: Path, monkeypatch: pytest
     assert [in_ci({"CI": value}) for value in ("1", "true", "woodpecker", "", "false", "0")] == [True] * 3 + [
         False
     ] * 3
+
+
+def without_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amanat.lint.engine.run", lambda *_: pytest.fail("rules are run"))
+
+
+def spans(root: Path) -> dict[tuple[str, str], int]:
+    """The line of every finding in the file of teams."""
+    found = check(root, DAY).diagnostics
+    return {(d.code, d.detail): d.span.line for d in found if d.span and d.place.file == "t.yaml"}
+
+
+def test_an_edit_that_says_nothing_else_moves_findings_and_runs_no_rule(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(root, {"t.yaml": "teams:\n  t: {label: T}\nfields:\n  a.b: {label: B, owner: t}\n"})
+    before = spans(root)
+    assert before
+    (root / "t.yaml").write_text("# said\nteams:\n  t: {label: 'T'}\nfields:\n  a.b:  {label: B, owner: t}\n")
+    without_rules(monkeypatch)
+    after = spans(root)
+    assert after == {finding: line + 1 for finding, line in before.items()}
+    assert after == {
+        (d.code, d.detail): d.span.line
+        for d in judge_fresh(root).diagnostics
+        if d.span and d.place.file == "t.yaml"
+    }
+
+
+def judge_fresh(root: Path) -> Verdict:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("amanat.lint.engine.run", RUN)
+        return judge_loaded(load_catalog(root), date.fromisoformat(DAY), True).verdict
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "teams:\n  t: {label: U}\n",
+        "teams:\n  t: {label: T}\n  u: {label: T}\n",
+        "teams:\n  t: {label: T, x_note: 1}\n",
+        "teams:\n  t: {label: [}\n",
+        "",
+    ],
+)
+def test_rules_run_again_when_something_else_is_said(
+    root: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check(root, DAY)
+    (root / "t.yaml").write_text(text)
+    without_rules(monkeypatch)
+    with pytest.raises(pytest.fail.Exception, match="rules are run"):
+        check(root, DAY)
+
+
+def test_rules_run_again_on_another_day_and_where_a_file_has_another_name(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check(root, DAY)
+    without_rules(monkeypatch)
+    with pytest.raises(pytest.fail.Exception, match="rules are run"):
+        check(root, "2026-07-01")
+    (root / "t.yaml").rename(root / "u.yaml")
+    with pytest.raises(pytest.fail.Exception, match="rules are run"):
+        check(root, DAY)
 
 
 def test_a_file_that_was_just_written_is_read_again(root: Path) -> None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from amanat.diagnostic import Finding
 from amanat.load.cache import tree as trees
 from amanat.load.cache.home import in_ci
-from amanat.load.cache.packing import Unpackable, record_of, record_text
+from amanat.load.cache.packing import (
+    Unpackable,
+    finding_data,
+    finding_of,
+    pack,
+    record_of,
+    record_text,
+    unpack,
+)
 from amanat.load.cache.store import Store
 from amanat.load.discover import ROOT_FILE, list_files, out_folder
 from amanat.load.record import FileRecord
@@ -18,26 +28,47 @@ from amanat.load.record import FileRecord
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What a catalog was loaded from: its files, and the digest of what was read of each ("" where a file is
-    not there)."""
+    not there). `said` is the digest of what each YAML file says, whatever its comments and layout; None where
+    that was not looked at, or cannot be told."""
 
     tree: trees.Tree
     read: dict[str, str]
+    said: Mapping[str, str] | None = None
 
     def name(self, day: str | None) -> str:
         """The name of what is judged when these contents are, on a day."""
         return trees.name_of(self.tree, self.read, day)
 
+    def meaning(self, day: str | None) -> str | None:
+        """The name of what rules judge on a day, which know of no lines: the same after an edit that changes
+        nothing that is said. None where that cannot be told."""
+        return None if self.said is None else trees.name_of(self.tree, {**self.read, **self.said}, day)
 
-def contents_of(tree: trees.Tree, read: Iterable[tuple[str, str]]) -> Contents | None:
-    """The contents from which a catalog was loaded, by the digests of what was read; None where something
-    could not be."""
+
+def said_in(records: Iterable[FileRecord]) -> dict[str, str] | None:
+    """The digests of what files say; None where one of them says what cannot be packed."""
+    found = {}
+    try:
+        for record in records:
+            text = record_text(record._replace(digest=""))
+            found[record.file] = f"says {hashlib.sha256(text.encode()).hexdigest()}"
+    except Unpackable:
+        return None
+    return found
+
+
+def contents_of(
+    tree: trees.Tree, read: Iterable[tuple[str, str]], said: Mapping[str, str] | None
+) -> Contents | None:
+    """The contents from which a catalog was loaded, by the digests of what was read and said; None where
+    something could not be read."""
     found = dict(read)
     for file, stamp in tree.stamps.items():
         if file not in found:  # provenance beside a snapshot
             found[file] = "" if stamp is None else trees.digest_of(tree.root / file) or ""
     if any(stamp is not None and not found[file] for file, stamp in tree.stamps.items()):
         return None
-    return Contents(tree, found)
+    return Contents(tree, found, said)
 
 
 def known_records(store: Store, root: Path, files: Iterable[str]) -> dict[str, FileRecord]:
@@ -123,3 +154,28 @@ def keep_verdict(store: Store, contents: Contents, day: str | None, text: str) -
     up later than contents."""
     if trees.unchanged(contents.tree, contents.read):
         store.keep(verdict=(contents.name(day), text))
+
+
+def kept_findings(store: Store, contents: Contents | None, day: str | None) -> list[Finding] | None:
+    """What the rules found on that day in a catalog that says the same; None where that is not known."""
+    name = None if contents is None else contents.meaning(day)
+    text = None if name is None else store.findings(name)
+    try:
+        return None if text is None else list(map(finding_of, unpack(text)))
+    except (Unpackable, TypeError, ValueError):
+        return None
+
+
+def keep_findings(
+    store: Store, contents: Contents | None, day: str | None, findings: Sequence[Finding]
+) -> None:
+    """Keep what the rules found, if it comes back as it is, unless a file has changed since it was read."""
+    name = None if contents is None else contents.meaning(day)
+    if contents is None or name is None or not trees.unchanged(contents.tree, contents.read):
+        return
+    try:
+        text = pack([finding_data(finding) for finding in findings])
+        if list(map(finding_of, unpack(text))) == list(findings):
+            store.keep_findings(name, text)
+    except (Unpackable, TypeError, ValueError):
+        return
