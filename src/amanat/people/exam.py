@@ -52,7 +52,7 @@ def exam(catalog: Catalog, access: Access, role: Role, lang: str, seed: str = ""
     made: list[Question] = []
     made += [_meaning(one, say) for one in meanings(catalog, role.id, seen.values(), seed)]
     made += [_reason(one, say) for one in reasons(catalog, role.id, seed)]
-    made += [_access(one, catalog, say) for one in answers(role.id, read, seed)]
+    made += [_access(one, catalog, say) for one in answers(catalog, role.id, read, seed)]
     if not made:
         why = "no purpose lets it read anything" if not columns else "too few definitions are written"
         raise UsageError(

@@ -7,13 +7,14 @@ seed, so that another seed gives another quiz."""
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
-from amanat.model.values import PurposeId, RoleId, Text
+from amanat.model.values import FieldId, PurposeId, RoleId, Text
 from amanat.policy.readings import Reading
 
 MEANINGS = 4
@@ -53,9 +54,11 @@ class May(NamedTuple):
 
 
 def meanings(catalog: Catalog, role: RoleId, seen: Iterable[Field], seed: str = "") -> tuple[Meaning, ...]:
-    """Questions about the meaning of fields that the role sees; wrong answers are the definitions of fields
-    of near categories. None where there are too few definitions to choose from."""
-    defined = [field for field in seen if field.definition]
+    """Questions about the meaning of fields that the role sees and that no other field is called like; wrong
+    answers are the definitions of fields of near categories. None where there are too few definitions to
+    choose from."""
+    known = _known_by_name(catalog)
+    defined = [field for field in seen if field.definition and field.id in known]
     questions = []
     for field in _mixed(defined, role, "meaning", seed):
         others = sorted(
@@ -64,7 +67,7 @@ def meanings(catalog: Catalog, role: RoleId, seen: Iterable[Field], seed: str = 
         )
         wrong: list[Text] = []
         for other in others:
-            if other.definition not in wrong:
+            if not any(_alike(other.definition, one) for one in wrong):
                 wrong.append(other.definition)
             if len(wrong) == _CHOICES - 1:
                 break
@@ -100,11 +103,16 @@ def reasons(catalog: Catalog, role: RoleId, seed: str = "") -> tuple[Why, ...]:
     return tuple(questions)
 
 
-def answers(role: RoleId, readings: Iterable[tuple[Field, Reading]], seed: str = "") -> tuple[May, ...]:
-    """Questions about what the role may see, with different answers where there are different ones."""
+def answers(
+    catalog: Catalog, role: RoleId, readings: Iterable[tuple[Field, Reading]], seed: str = ""
+) -> tuple[May, ...]:
+    """Questions about what the role may see, with different answers where there are different ones. What is
+    only planned is not asked for: nobody may see that yet."""
+    known = _known_by_name(catalog)
     by_effect: dict[str, list[tuple[Field, Reading]]] = {effect: [] for effect in EFFECTS}
     for field, reading in readings:
-        by_effect[reading.effect].append((field, reading))
+        if field.status.held and catalog.purposes[reading.purpose].status.held and field.id in known:
+            by_effect[reading.effect].append((field, reading))
     questions = []
     for effect in EFFECTS:
         found = by_effect[effect]
@@ -116,8 +124,34 @@ def answers(role: RoleId, readings: Iterable[tuple[Field, Reading]], seed: str =
     return tuple(sorted(questions, key=lambda may: _hash(role, "order", may.field.id, seed)))[:ANSWERS]
 
 
+def _known_by_name(catalog: Catalog) -> frozenset[FieldId]:
+    """The fields that their label tells from all others, in every language that has one."""
+    named = Counter(
+        (lang, name) for field in catalog.fields.values() for lang, name in set(field.label.items())
+    )
+    return frozenset(
+        field.id
+        for field in catalog.fields.values()
+        if all(named[lang, name] == 1 for lang, name in field.label.items())
+    )
+
+
 def _differs(other: Field, field: Field) -> bool:
-    return bool(other.definition) and other.definition != field.definition and other.label != field.label
+    return (
+        bool(other.definition)
+        and not _alike(other.definition, field.definition)
+        and other.label != field.label
+        and other.status.held
+    )
+
+
+def _alike(one: Text, other: Text) -> bool:
+    """Whether two texts say the same in some language, but for case and the dot at the end."""
+    return any(lang in other and _bare(one[lang]) == _bare(other[lang]) for lang in one)
+
+
+def _bare(text: str) -> str:
+    return text.strip().rstrip(".").casefold()
 
 
 def _nearness(one: Field, other: Field) -> int:

@@ -80,6 +80,8 @@ class Told:
     def explain(self, field: Field, as_of: date | None) -> Sheet:
         """How long a field is kept, in each system; jurisdictions that come to the same are told as one."""
         lead: list[Cell] = [(Thing("fields", field.id, field.label), At(field.place))]
+        if not field.status.held:
+            lead.append(self.t("explain.not_held"))
         if as_of is None:
             lead.append(self.t("day.unknown"))
         rules = Reckoning(self._catalog, as_of).of_field(field)

@@ -59,6 +59,16 @@ def test_nothing_falls_due_in_a_system_that_is_only_planned() -> None:
     assert not made("f: {label: F, purposes: [p], retention: month, sources: {b.t.c: {}}}")[1]
 
 
+@pytest.mark.parametrize(("status", "told"), [("live", False), ("planned", True), ("retired", True)])
+def test_of_a_field_that_is_not_in_use_it_is_said_that_nothing_is_kept(status: str, told: bool) -> None:
+    loaded, _ = made(
+        f"f: {{label: F, status: {status}, purposes: [p], retention: month, sources: {{a.t.c: {{}}}}}}"
+    )
+    field = loaded.catalog.fields[FieldId("f")]
+    text = to_markdown(Told(loaded.catalog, "en").explain(field, DAY), loaded.spans)
+    assert ("It is not in use" in text) is told
+
+
 def test_what_is_only_looked_at_is_not_erased() -> None:
     loaded, found = made("f: {label: F, purposes: [p], retention: look, sources: {a.t.c: {}}}")
     assert [one.gone for one in found] == [None]

@@ -87,5 +87,5 @@ def _view(atlas: Atlas, role: Role) -> HandbookView:
         closed=tuple(sorted(closed.items(), key=lambda item: (-item[1], item[0] or ""))),
         meanings=meanings(catalog, role.id, [one.field for one in seen]),
         reasons=reasons(catalog, role.id),
-        answers=answers(role.id, asked),
+        answers=answers(atlas.catalog, role.id, asked),
     )
