@@ -134,6 +134,8 @@ def _periods(catalog: Catalog, as_of: date) -> Iterator[Entry]:
 
 def _besides(rule: Effective, one: Statement) -> tuple[str, ...]:
     """The policies of the clauses that a statement is not in: they have to be met as well."""
+    if len(rule.clauses) < 2:
+        return ()
     others = {each.policy.id for clause in rule.clauses if one not in clause for each in clause}
     return tuple(sorted(others - {one.policy.id}))
 

@@ -128,10 +128,10 @@ def _collect(
             found.setdefault(one.id, (one, []))[1].append(SourceId(f"{system}.{table}.{column}"))
 
 
-def _proofs(access: AccessPlan, keeping: Keeping) -> Mapping[SourceId, tuple[Reason, ...]]:
-    """Columns that prove when what the law keeps of the person may go: without them nobody could tell. They
-    are kept for the same reasons."""
-    found: dict[SourceId, tuple[Reason, ...]] = {}
+def _proofs(access: AccessPlan, keeping: Keeping) -> Mapping[str, Mapping[str, tuple[Reason, ...]]]:
+    """Table (with its system) to the columns that prove when what the law keeps of the person may go: without
+    them nobody could tell. They are kept for the same reasons."""
+    found: dict[str, dict[str, tuple[Reason, ...]]] = {}
     for system in access.systems:
         for table in system.reads:
             place = f"{system.system.id}.{table.rows.table}"
@@ -139,7 +139,9 @@ def _proofs(access: AccessPlan, keeping: Keeping) -> Mapping[SourceId, tuple[Rea
                 for field in column.fields:
                     for reason in keeping.reasons(field, system.system.id, f"{place}.{column.name}"):
                         for name in reason.rule.proved_by if reason.rule is not None else ():
-                            found[name] = _each((*found.get(name, ()), reason))
+                            home, _, proof = name.rpartition(".")
+                            proved = found.setdefault(home, {})
+                            proved[proof] = _each((*proved.get(proof, ()), reason))
     return found
 
 
@@ -214,16 +216,13 @@ class _System:
         found: dict[str, tuple[Reason, ...]] = {}
         place = f"{self._system.id}.{rows.table}"
         mapped = self._maker.columns(self._system.id, rows.table)
+        proofs = self._maker.proofs.get(place, {})
         for name, fields in mapped.items():
             column = SourceId(f"{place}.{name}")
             its = (r for one in fields for r in self._maker.keeping.reasons(one, self._system.id, column))
-            if reasons := _each((*its, *self._maker.proofs.get(column, ()))):
+            if reasons := _each((*its, *proofs.get(name, ()))):
                 found[name] = reasons
-        for column, proved in self._maker.proofs.items():
-            table, _, name = column.rpartition(".")
-            if table == place and name not in mapped:
-                found[name] = proved
-        return found
+        return found | {name: proved for name, proved in proofs.items() if name not in mapped}
 
     def _staying(self, kept: Mapping[str, Mapping[str, object]]) -> set[str]:
         """Tables whose rows stay: all, where the system empties; else those with something that is kept, and

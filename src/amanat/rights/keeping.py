@@ -44,15 +44,19 @@ class Keeping:
         self._catalog, self._jurisdiction, self._on = catalog, jurisdiction, on
         self._standing = tuple(one for one in catalog.holds.values() if not _begins_after(one, on))
         self._policies: dict[str, Mapping[RetentionId, tuple[Source, ...]]] = {}
+        self._laws: dict[RetentionId, tuple[Reason, ...]] = {}
         self._known: dict[tuple[str, str, str | None], tuple[Reason, ...]] = {}
 
     def reasons(self, field: Field, system: str, column: str | None = None) -> tuple[Reason, ...]:
         """Why the field is kept in the system, or in one column of it (by the id of the source); (): it is
         not."""
+        if not any("retention" in one.facets for one in field.sources.values()):
+            column = None  # one policy is the rule for all columns
         key = (field.id, system, column)
-        if key not in self._known:
-            self._known[key] = tuple(self._all(field, system, column))
-        return self._known[key]
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = tuple(self._all(field, system, column))
+        return known
 
     def rules(self, policy: Retention) -> dict[str, RetentionRule]:
         """The rules that may hold for the person, by jurisdiction."""
@@ -75,7 +79,9 @@ class Keeping:
                 yield Reason(hold, None, None, ())
         for name, sources in self._policies_of(field).items():
             if any(one.parts.system == system and column in (None, one.id) for one in sources):
-                yield from self._minima(self._catalog.retention[name])
+                if name not in self._laws:
+                    self._laws[name] = tuple(self._minima(self._catalog.retention[name]))
+                yield from self._laws[name]
 
     def _minima(self, policy: Retention) -> Iterator[Reason]:
         grouped: dict[tuple[str | None, str | None], tuple[RetentionRule, list[str]]] = {}
