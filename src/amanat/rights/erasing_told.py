@@ -92,9 +92,14 @@ class _Told(Teller):
     ) -> Section:
         """A section. Where it is empty and all is left to people, it says so: nothing is certain of that."""
         made = self.section(key, lines, headings, rows)
-        if made.table is None and not self._plan.systems and self._plan.by_hand:
+        if made.table is None and self._is_by_hand:
             return self.section(key, (self.t(f"by_hand.{key}"),))
         return made
+
+    @property
+    def _is_by_hand(self) -> bool:
+        """Whether all of the plan is left to people."""
+        return not self._plan.systems and bool(self._plan.by_hand)
 
     def _columns(self, table: TableErasure, *fates: Fate) -> Cell:
         return self.codes(one.name for one in table.columns if one.fate in fates)
@@ -150,7 +155,7 @@ class _Told(Teller):
             for table in system.tables
             if table.disputed is not None
         ]
-        if not names and not self._plan.systems and self._plan.by_hand:
+        if not names and self._is_by_hand:
             return self.section("shared", (self.t("by_hand.shared"),))
         told: list[Cell] = [self.t("shared.how"), tuple(names)] if names else [self.t("empty.shared")]
         return self.section("shared", told)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from amanat.model.values import FieldId
+from amanat.model.values import FieldId, SystemId
+from amanat.retention.effective import Reckoning
 from amanat.retention.governed import fields_by_policy, policies_of
 from tests.support import catalog_of
 
@@ -44,3 +45,9 @@ def test_a_copy_follows_its_own_policy_where_that_has_a_reason_and_no_law_says_o
     found = policies_of(catalog, catalog.fields[FieldId("f")])
     assert {name: "".join(one.parts.system for one in its) for name, its in found.items()} == holds
     assert set(fields_by_policy(catalog, catalog.fields.values())) == set(holds)
+    # The reckoning of a system comes to the same policies.
+    for system in ("a", "b"):
+        rule = Reckoning(catalog, None).of(catalog.fields[FieldId("f")], SystemId(system), "*")
+        assert {one.policy.id for one in rule.statements} == {
+            name for name, its in found.items() if system in {one.parts.system for one in its}
+        }

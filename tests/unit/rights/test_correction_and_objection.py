@@ -8,7 +8,7 @@ from datetime import date
 import jsonschema
 import pytest
 
-from amanat.model.values import FieldId, PurposeId
+from amanat.model.values import FieldId, PurposeId, RoleId
 from amanat.report.sheets import to_markdown
 from amanat.rights.correcting import CorrectionPlan, correction_document, correction_plans, correction_sheet
 from amanat.rights.document import render
@@ -84,7 +84,7 @@ def test_what_lies_below_a_purpose_stops_with_it() -> None:
     )
     plan = objected("news", rest)
     assert [one.id for one in plan.stopped] == ["news", "news.daily"]
-    assert [action.value for action in plan.roles["agent"]] == ["export", "read"]  # type: ignore[index]
+    assert [action.value for action in plan.roles[RoleId("agent")]] == ["export", "read"]
 
 
 def test_what_rests_on_another_basis_below_it_goes_on_and_keeps_its_data() -> None:
@@ -95,7 +95,7 @@ def test_what_rests_on_another_basis_below_it_goes_on_and_keeps_its_data() -> No
     plan = objected("news", rest)
     assert [one.id for one in plan.stopped] == ["news"] and keys(plan) == {"goes_on"}
     assert {one.field.id: one.others for one in plan.fields}[FieldId("customer.score")] == ("news.books",)
-    assert [action.value for action in plan.roles["agent"]] == ["read"]  # type: ignore[index]
+    assert [action.value for action in plan.roles[RoleId("agent")]] == ["read"]
     # Where nobody can object to the purpose itself, the plan shows what would stop.
     held = rest.replace("basis: consent", "basis: contract")
     assert [one.id for one in objected("news", held).stopped] == ["news", "news.books"]
