@@ -120,7 +120,7 @@ class _Told(Teller):
                 self.t("article", number=reason.article),
                 self._until(reason),
                 (*(Code(one) for one in names[:_MOST]), *self._rest(names)),
-                At(reason.hold.place if reason.hold else reason.policy.place),  # type: ignore[union-attr]
+                At(reason.place),
             )
             for reason, names in grouped.values()
         ]
@@ -134,6 +134,8 @@ class _Told(Teller):
     def _why(self, reason: Reason) -> Cell:
         if reason.hold is not None:
             return (Code(reason.hold.id), self.text(reason.hold.reason))
+        if reason.missing is not None:
+            return (Code(reason.name), self.t("why.undeclared"))
         law = reason.rule.basis.law if reason.rule and reason.rule.basis else None
         return (Code(str(reason.policy.id if reason.policy else "")), law or self.t("unsaid"))
 
@@ -141,7 +143,8 @@ class _Told(Teller):
         if reason.hold is not None:
             return self.t("until.hold", day=reason.hold.review or self.t("unsaid"))
         rule = reason.rule
-        assert rule is not None
+        if rule is None:
+            return self.t("unsaid")
         keep = (rule.keep and self.speech.duration(rule.keep)) or rule.keep or self.t("unsaid")
         rest = "everywhere" if reason.policy is not None and reason.policy.where else "everywhere_all"
         where = self.t("comma").join(self.t(rest) if one == "*" else one for one in reason.where)
@@ -221,7 +224,7 @@ def _key(reason: Reason) -> tuple[str, ...]:
     rule = reason.rule
     return (
         str(reason.hold.id if reason.hold else ""),
-        str(reason.policy.id if reason.policy else ""),
+        "" if reason.hold else reason.name,
         str(rule.keep if rule else ""),
         str(rule.basis.law if rule and rule.basis else ""),
     )
@@ -359,16 +362,15 @@ def _column(one: ColumnErasure, spans: Spans) -> dict[str, Any]:
 
 def _reason(reason: Reason, spans: Spans) -> dict[str, Any]:
     rule = reason.rule
-    place = reason.hold.place if reason.hold else reason.policy.place  # type: ignore[union-attr]
     return {
         "article": reason.article,
         "hold": reason.hold.id if reason.hold else None,
         "review": reason.hold.review if reason.hold else None,
-        "retention": reason.policy.id if reason.policy else None,
+        "retention": None if reason.hold else reason.name,
         "jurisdictions": list(reason.where),
         "law": rule.basis.law if rule and rule.basis else None,
         "keep": rule.keep if rule else None,
         "from": rule.trigger if rule else None,
         "proved_by": list(rule.proved_by) if rule else [],
-        **at(place, spans),
+        **at(reason.place, spans),
     }

@@ -14,6 +14,14 @@ from amanat.retention.effective import Reckoning, clashes
 from amanat.retention.governed import policies_of
 from amanat.retention.terms import MAXIMUM, MINIMUM
 from amanat.rights.problems import Problem, problem
+from amanat.text import Place
+
+
+class Missing(NamedTuple):
+    """A policy that is named and not declared, or cannot be read: whether a law keeps the data is unknown."""
+
+    policy: str
+    place: Place
 
 
 class Reason(NamedTuple):
@@ -24,11 +32,21 @@ class Reason(NamedTuple):
     policy: Retention | None
     rule: RetentionRule | None
     where: tuple[str, ...]
+    missing: Missing | None = None
 
     @property
     def name(self) -> str:
         """The hold or the policy, by its id."""
+        if self.missing is not None:
+            return self.missing.policy
         return str(self.hold.id if self.hold is not None else self.policy.id if self.policy else "")
+
+    @property
+    def place(self) -> Place:
+        """Where it is written; of a policy that is missing, where it is named."""
+        if self.missing is not None:
+            return self.missing.place
+        return self.hold.place if self.hold is not None else self.policy.place  # type: ignore[union-attr]
 
     @property
     def article(self) -> str:
@@ -77,11 +95,26 @@ class Keeping:
         for hold in self._standing:
             if covers(hold, field, system):
                 yield Reason(hold, None, None, ())
+        for missing in self._missing(field, system, column):
+            yield Reason(None, None, None, (), missing)
         for name, sources in self._policies_of(field).items():
             if any(one.parts.system == system and column in (None, one.id) for one in sources):
                 if name not in self._laws:
                     self._laws[name] = tuple(self._minima(self._catalog.retention[name]))
                 yield from self._laws[name]
+
+    def _missing(self, field: Field, system: str | None = None, column: str | None = None) -> list[Missing]:
+        """The policies of the field, or of its copies there, that are not declared: nothing is erased on
+        doubt."""
+        found = {}
+        if field.retention is not None and field.retention not in self._catalog.retention:
+            found[str(field.retention)] = field.place_of("retention")
+        for one in field.sources.values():
+            name = one.facets.get("retention")
+            here = system in (None, one.parts.system) and column in (None, one.id)
+            if here and isinstance(name, str) and name not in self._catalog.retention:
+                found.setdefault(name, one.place)
+        return [Missing(name, place) for name, place in found.items()]
 
     def _minima(self, policy: Retention) -> Iterator[Reason]:
         grouped: dict[tuple[str | None, str | None], tuple[RetentionRule, list[str]]] = {}
@@ -110,6 +143,9 @@ class Keeping:
                         if rule.basis is not None and rule.basis.kind == MAXIMUM:
                             law = rule.basis.law or "?"
                             yield problem("hold_maximum", hold.place, hold.id, field=one.id, law=law)
+        missing = {one.policy: one.place for field in fields.values() for one in self._missing(field)}
+        for unknown, place in missing.items():
+            yield problem("undeclared", place, unknown)
         yield from self._clashes(fields.values())
         if self._jurisdiction is not None:
             return

@@ -92,7 +92,16 @@ def objection_plan(catalog: Catalog, name: PurposeId, on: date | None = None) ->
         {role: tuple(sorted(actions)) for role, actions in sorted(roles.items())},
         tuple(sorted(records)),
         tuple(one._replace(purposes=tuple(p for p in one.purposes if p in gone)) for one in sent),
-        tuple(_problems(purpose, on, rights, stopped, firm, records)),
+        (
+            *_problems(purpose, on, rights, stopped, firm, records),
+            *(
+                problem("undeclared", reason.place, reason.name)
+                for stop in fields
+                for why in (() if stop.others else stop.kept.values())
+                for reason in why
+                if reason.missing is not None
+            ),
+        ),
     )
 
 

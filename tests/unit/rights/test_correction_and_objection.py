@@ -138,6 +138,13 @@ def test_what_a_law_or_a_hold_keeps_is_not_erased_for_an_objection() -> None:
     assert score.erased == ("lake.facts.score",) and set(score.kept) == {"shop.users.ok"}
 
 
+def test_nothing_is_erased_under_a_policy_that_is_not_declared() -> None:
+    plan = objected("tax", REST.replace("retention: books,", "retention: boks,"))
+    total = _stop(plan, "invoice.total")
+    assert not total.erased and {one.name for why in total.kept.values() for one in why} == {"boks"}
+    assert "undeclared" in keys(plan) and "undeclared" not in keys(objected("tax"))
+
+
 def test_what_records_an_objection_stays() -> None:
     rest = REST.replace("sources: {lake.facts.score: }", "sources: {lake.facts.score: , shop.users.ok: }")
     score = _stop(objected("news", rest), "customer.score")

@@ -172,6 +172,25 @@ def test_the_document_has_the_copies_and_backups_that_the_text_tells() -> None:
     jsonschema.validate(json.loads(render(document)), load_schema("erasure"))
 
 
+def test_nothing_is_erased_under_a_policy_that_is_not_declared() -> None:
+    rest = REST.replace("retention: books,", "retention: boks,").replace(
+        "shop.users.email: , mail.contacts.email: }",
+        "shop.users.email: {retention: gone}, mail.contacts.email: }",
+    )
+    made = plan(rest)
+    found = tables(made)
+    assert (
+        fates(found["shop.invoices"]) == {"total": "kept"} and fates(found["shop.users"])["email"] == "kept"
+    )
+    assert fates(found["mail.contacts"])["email"] == "emptied"
+    assert {about for key, about in problems(made) if key == "undeclared"} == {"boks", "gone"}
+    loaded = world(rest=rest)
+    document = json.loads(render(erasure_document(made, loaded.spans)))
+    jsonschema.validate(document, load_schema("erasure"))
+    for lang in ("en", "fa"):
+        assert words_for(lang).say("why.undeclared") in to_markdown(erasure_sheet(made, lang), loaded.spans)
+
+
 def test_without_anything_to_keep_rows_are_deleted() -> None:
     rest = REST.replace("retention: books,", "").replace("fields: [order.note]", "fields: [walker.step]")
     made = tables(plan(rest))
