@@ -15,7 +15,7 @@ from amanat.rights import beside
 from amanat.rights.correcting import notify_section, sent_document
 from amanat.rights.document import at, head, problems
 from amanat.rights.keeping import Keeping, Reason
-from amanat.rights.problems import Problem, problem
+from amanat.rights.problems import Problem, problem, unread
 from amanat.rights.telling import Teller
 from amanat.sheet import At, Cell, Code, Piece, Sheet, Spans, Thing
 
@@ -93,6 +93,7 @@ def objection_plan(catalog: Catalog, name: PurposeId, on: date | None = None) ->
         tuple(sorted(records)),
         tuple(one._replace(purposes=tuple(p for p in one.purposes if p in gone)) for one in sent),
         (
+            *unread(catalog),
             *_problems(purpose, on, rights, stopped, firm, records),
             *(
                 problem("undeclared", reason.place, reason.name)

@@ -33,8 +33,15 @@ def problem(key: str, place: Place, about: str, **values: str) -> Problem:
     return Problem(key, place, about, tuple(values.items()))
 
 
+def unread(catalog: Catalog) -> Iterator[Problem]:
+    """Files that could not be read: fields, laws and holds may stand in them."""
+    for file in catalog.unreadable:
+        yield problem("unreadable", Place(file, ()), file)
+
+
 def of_ways(catalog: Catalog, ways: PersonWays) -> Iterator[Problem]:
-    """What no way reaches, or only with a person's help."""
+    """What no way reaches, or only with a person's help; and what could not be read."""
+    yield from unread(catalog)
     subject = catalog.subjects[ways.subject]
     if ways.field is None:
         place = subject.place.at("global_id")

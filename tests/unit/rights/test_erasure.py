@@ -8,16 +8,19 @@ from datetime import date
 import jsonschema
 import pytest
 
-from amanat.model.values import SubjectId
+from amanat.model.values import PurposeId, SubjectId
 from amanat.report.sheets import plain, to_markdown
+from amanat.rights.access import access_plan
 from amanat.rights.dialects import DUCKDB
 from amanat.rights.document import render
 from amanat.rights.erasing import erasure_plan
 from amanat.rights.erasing_told import erasure_document, erasure_script, erasure_sheet
 from amanat.rights.erasure import Do, ErasurePlan, Fate, TableErasure
+from amanat.rights.objecting import objection_plan
 from amanat.rights.words import words_for
 from amanat.schema import load_schema
-from tests.unit.rights.world import MAIL, REST, SHOP, world
+from tests.support import catalog_of
+from tests.unit.rights.world import MAIL, REST, ROOT, SHOP, world
 
 CUSTOMER = SubjectId("customer")
 ON = date(2026, 11, 27)
@@ -170,6 +173,19 @@ def test_the_document_has_the_copies_and_backups_that_the_text_tells() -> None:
     assert [(one["purpose"], one["roles"]) for one in document["copies"]] == [("watch", ["agent"])]
     assert document["backups"] == {"mail": "P10D", "shop": "P30D", "lake": "P1D"}
     jsonschema.validate(json.loads(render(document)), load_schema("erasure"))
+
+
+def test_a_file_that_cannot_be_read_is_in_every_plan() -> None:
+    """A hold may stand in it."""
+    files = {"amanat.yaml": ROOT, "rest.yaml": REST, "more.yaml": "holds: [broken\n"}
+    catalog = catalog_of(files).catalog
+    for plans in (
+        erasure_plan(catalog, CUSTOMER).problems,
+        access_plan(catalog, CUSTOMER).problems,
+        objection_plan(catalog, PurposeId("news")).problems,
+    ):
+        assert [one.about for one in plans if one.key == "unreadable"] == ["more.yaml"]
+    assert not any(key == "unreadable" for key, _ in problems(plan()))
 
 
 def test_nothing_is_erased_under_a_policy_that_is_not_declared() -> None:
