@@ -7,6 +7,7 @@ A column is parsed and not a type alone, because a type's parser passes over wha
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _LONG_TYPE = 4000
@@ -51,6 +52,7 @@ _NAME_AND_REST = re.compile(r"\s*([a-z][a-z0-9_ ]*?)\s*(\(.*\))?\s*", re.IGNOREC
 _NAMED_ENUM = re.compile(r"enum\s+[\w.\"]+", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8192)  # a company's columns have few types, each written very many times
 def spelled_as(dialect: str, text: str) -> Spelled:
     """What a type's text says in a dialect; nothing where it is no type that the parser knows. Never
     raises."""

@@ -6,7 +6,8 @@ import csv
 
 import pytest
 
-from amanat.conflicts.native import DIALECTS, Digits, Length, read_type
+from amanat.conflicts import spelling
+from amanat.conflicts.native import DIALECTS, Digits, Length, contradicts, read_type
 from tests.unit.conflicts.samples import CASES
 
 with (CASES / "native_types.csv").open(encoding="utf-8", newline="") as _table:
@@ -63,3 +64,21 @@ def test_an_enumeration_of_thousands_is_read_whole() -> None:
 def test_what_the_snapshot_says_beside_the_type_completes_it() -> None:
     assert read_type("mysql", "varchar", 191, None, None).length == Length(191, 191, 191)
     assert read_type("mysql", "datetime", None, 6, None).precision == Digits(6, of_time=True)
+
+
+def test_a_type_that_many_columns_have_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def watched(dialect: str, text: str) -> spelling.Spelled:
+        parsed.append(text)
+        return spelling.Spelled("VARCHAR", (77,))
+
+    monkeypatch.setattr(spelling, "_parse", watched)
+    spelling.spelled_as.cache_clear()
+    try:
+        for length in range(50):
+            contradicts("postgres", "varchar(77)", length, None, None)
+    finally:
+        spelling.spelled_as.cache_clear()  # what was remembered is not the parser's
+        read_type.cache_clear()
+    assert parsed == ["varchar(77)"]
