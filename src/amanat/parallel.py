@@ -42,29 +42,15 @@ def counted(work: Callable[[T], R], total: int, tell: Callable[[int, int], None]
     return told
 
 
-def in_two(
-    items: Sequence[T],
-    split: int,
-    work: Callable[[T], R],
-    pack: Callable[[R], Any],
-    unpack: Callable[[Any], R],
-) -> list[R]:
-    """`work` done on each item, in their order; those from `split` on by a child. `pack` turns a result into
-    plain data (None: not handed back, the parent works it out again) and `unpack` back."""
-    with _beside(enumerate(items[split:]), work, pack) as handed_back:
-        done = [work(item) for item in items[:split]]
-        done += _received(handed_back(), items[split:], work, unpack)
-    return done
-
-
 def from_both_ends(
     items: Sequence[T],
     work: Callable[[T], R],
     pack: Callable[[R], Any],
     unpack: Callable[[Any], R],
 ) -> list[R]:
-    """`work` done on each item, in their order; this process takes them from the front and a child from the
-    back until they meet, so that neither waits long for the other. `pack` and `unpack` as for `in_two`."""
+    """`work` done on each item, in their order; this process takes them from the front (the first in any
+    case) and a child from the back until they meet, so that neither waits long for the other. `pack` turns a
+    result into plain data (None: not handed back, this process works it out again) and `unpack` back."""
     with _unnamed() as claims:
         claims.write(bytes(len(items)))  # a byte for each item: who reads one may take the next
         claims.flush()
@@ -73,9 +59,13 @@ def from_both_ends(
         def claimed() -> bool:
             return bool(os.read(claims.fileno(), 1))  # both processes read on where the other stopped
 
+        done: list[R] = []
+        mine = claimed()  # before there is a child
         backwards = ((at, items[at]) for at in reversed(range(len(items))) if claimed())
         with _beside(backwards, work, pack) as handed_back:
-            done = [work(item) for item in items if claimed()]
+            while mine:
+                done.append(work(items[len(done)]))
+                mine = claimed()
             results = dict(iter(partial(_next, handed_back()), None))
     rest = range(len(done), len(items))
     return done + [unpack(results[at]) if at in results else work(items[at]) for at in rest]
@@ -132,19 +122,6 @@ def _child(
         code = 0
     finally:
         os._exit(code)
-
-
-def _received(
-    file: BinaryIO, items: Sequence[T], work: Callable[[T], R], unpack: Callable[[Any], R]
-) -> Iterator[R]:
-    """The results that the child handed back, one by one; where one is missing, the work is done here."""
-    following = _next(file)
-    for at, item in enumerate(items):
-        if following is not None and following[0] == at:
-            yield unpack(following[1])
-            following = _next(file)
-        else:
-            yield work(item)
 
 
 def _next(file: BinaryIO) -> tuple[int, Any] | None:

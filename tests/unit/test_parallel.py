@@ -3,62 +3,58 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
 
 import pytest
 
 from amanat import parallel
-from amanat.parallel import from_both_ends, in_two
+from amanat.parallel import from_both_ends
 
 
 def _doubled(item: int) -> int:
     return item * 2
 
 
-@pytest.mark.parametrize("named", [False, True])
-@pytest.mark.parametrize("split", [0, 3, 7])
-def test_results_stand_in_order(split: int, named: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    if named:  # as on systems that have no files in memory
-        monkeypatch.delattr(os, "memfd_create", raising=False)
-    assert in_two(range(7), split, _doubled, lambda n: [n], lambda packed: int(packed[0])) == [
-        0, 2, 4, 6, 8, 10, 12,
-    ]  # fmt: skip
-
-
-def test_what_is_not_handed_back_is_done_here() -> None:
-    here: list[int] = []
-
-    def work(item: int) -> int:
-        here.append(item)
-        return item
-
-    assert in_two([1, 2, 3, 4], 1, work, lambda n: n if n % 2 else None, int) == [1, 2, 3, 4]
-    assert here == [1, 2, 4]
-
-
-def test_a_child_that_dies_half_way_loses_nothing() -> None:
-    parent = os.getpid()
-
-    def work(item: int) -> int:
-        if item == 5 and os.getpid() != parent:
-            sys.stdout.flush()
-            os._exit(9)
-        return item
-
-    assert in_two(range(9), 2, work, int, int) == list(range(9))
-
-
 def test_what_was_written_half_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    read = parallel._received
+    parent = os.getpid()
+    read, cut = parallel._next, []
 
-    def cut(file: object, *rest: object) -> object:
-        file.truncate(file.seek(0, os.SEEK_END) - 2)  # type: ignore[attr-defined]
-        file.seek(0)  # type: ignore[attr-defined]
-        return read(file, *rest)  # type: ignore[arg-type]
+    def half(file: BinaryIO) -> object:
+        if not cut:
+            cut.append(file.truncate(file.seek(0, os.SEEK_END) - 2))
+            file.seek(0)
+        return read(file)
 
-    monkeypatch.setattr(parallel, "_received", cut)
-    assert in_two(["a" * 40, "b" * 40, "c" * 40], 0, str, str, str) == ["a" * 40, "b" * 40, "c" * 40]
+    def work(item: str) -> str:
+        if os.getpid() == parent:
+            time.sleep(0.05)  # the child takes something
+        return item
+
+    monkeypatch.setattr(parallel, "_next", half)
+    assert from_both_ends(["a" * 40, "b" * 40, "c" * 40], work, str, str) == ["a" * 40, "b" * 40, "c" * 40]
+    assert cut[0] > 0
+
+
+def test_the_first_is_done_here_however_fast_the_child_is() -> None:
+    def work(item: int) -> tuple[int, int]:
+        return item, os.getpid()
+
+    slow = parallel._beside
+
+    @contextmanager
+    def late(*how: Any) -> Iterator[Any]:
+        with slow(*how) as handed_back:
+            time.sleep(0.2)
+            yield handed_back
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parallel, "_beside", late)
+        found = from_both_ends(range(5), work, tuple, tuple)
+    assert [item for item, _ in found] == list(range(5))
+    assert found[0][1] == os.getpid()
 
 
 @pytest.mark.parametrize("named", [False, True])

@@ -11,7 +11,7 @@ from amanat.lint.rule import Context, Rule
 from amanat.load import Loaded
 from amanat.load.cache.packing import Unpackable, finding_data, finding_of
 from amanat.model.catalog import Suppression, selects
-from amanat.parallel import can_fork, counted, in_two
+from amanat.parallel import can_fork, counted, from_both_ends
 from amanat.text import Place, Span, Tell, nobody
 
 MOOT_SUPPRESSION = "LD105"
@@ -95,8 +95,29 @@ def severities(
 
 WORTH_IT = 2000
 """Fields from which a second process gains more than it costs."""
-_APART = ("DF", "ID", "PD", "PL", "SE", "TX")
-"""Families of rules that a second process takes: half of the work, and nothing of what callers share."""
+_FROM_THE_FRONT: Mapping[str, tuple[str, ...]] = {
+    "conflicts": ("CF", "SR102", "SR103", "SR117", "PU108", "PU117", "RT106"),
+    "texts": ("CF14",),
+    "purposes": ("PU", "ER", "QU", "SE"),
+}
+_FROM_THE_BACK: Mapping[str, tuple[str, ...]] = {"identity": ("ID",), "policy": ("PL", "PU116")}
+"""Rules, by how their codes begin (the longest counts), that go by the same shared results, so that one
+process judges by all of them. This one begins at the front, with what callers go on to use, and a second at
+the back; they meet at the rules between, which share nothing."""
+
+
+def _groups(active: Iterable[Rule]) -> list[list[Rule]]:
+    """The rules in the order in which two processes take them from both ends."""
+    named = {**_FROM_THE_FRONT, **_FROM_THE_BACK}
+    by_start = sorted(
+        ((start, name) for name in named for start in named[name]), key=lambda one: -len(one[0])
+    )
+    found: dict[str, list[Rule]] = {}
+    for rule in active:
+        name = next((name for start, name in by_start if rule.code.startswith(start)), rule.code)
+        found.setdefault(name, []).append(rule)
+    between = (name for name in found if name not in named)
+    return [found[name] for name in (*_FROM_THE_FRONT, *between, *_FROM_THE_BACK) if name in found]
 
 
 def _run(
@@ -108,27 +129,34 @@ def _run(
     def work(rule: Rule) -> list[Finding]:
         return list(rule.check(context)) if rule.check is not None else []
 
+    def work_all(group: Sequence[Rule]) -> list[list[Finding]]:
+        return list(map(work, group))
+
     if len(context.catalog.fields) < WORTH_IT or not can_fork():
         for found in map(counted(work, len(active), tell), active):
             yield from found
         return
-    parted = sorted(active, key=lambda rule: rule.code.startswith(_APART))
-    here = sum(not rule.code.startswith(_APART) for rule in active)
-    done = in_two(parted, here, counted(work, here, tell), _packed, _unpacked)
-    by_code = dict(zip((rule.code for rule in parted), done, strict=True))
+    groups = _groups(active)
+    told = counted(work_all, (len(groups) + 1) // 2, tell)
+    done = from_both_ends(groups, told, _packed, _unpacked)
+    by_code = {
+        rule.code: found
+        for group, results in zip(groups, done, strict=True)
+        for rule, found in zip(group, results, strict=True)
+    }
     for rule in active:
         yield from by_code[rule.code]
 
 
-def _packed(findings: list[Finding]) -> list[Any] | None:
+def _packed(results: list[list[Finding]]) -> list[list[Any]] | None:
     try:
-        return [finding_data(finding) for finding in findings]
+        return [[finding_data(finding) for finding in findings] for findings in results]
     except Unpackable:
         return None
 
 
-def _unpacked(packed: list[Any]) -> list[Finding]:
-    return list(map(finding_of, packed))
+def _unpacked(packed: list[list[Any]]) -> list[list[Finding]]:
+    return [list(map(finding_of, findings)) for findings in packed]
 
 
 class _Spent(NamedTuple):

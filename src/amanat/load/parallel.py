@@ -8,7 +8,7 @@ from typing import Any
 
 from amanat.load.files import read_file
 from amanat.load.record import FileRecord
-from amanat.parallel import can_fork, counted, in_two
+from amanat.parallel import can_fork, counted, from_both_ends
 from amanat.schema import FILE
 from amanat.text import Tell, nobody
 
@@ -25,15 +25,10 @@ def read_files(
     def work(file: str) -> FileRecord:
         return read_file(root, file, FILE)
 
-    sizes = [_size(root / file) for file in files]
-    total = sum(sizes)
-    if total < worth_it or not can_fork():
+    if sum(_size(root / file) for file in files) < worth_it or not can_fork():
         return list(map(counted(work, len(files), tell), files))
-    half, split = 0, 0
-    while half < total / 2:
-        half += sizes[split]
-        split += 1
-    return in_two(files, split, counted(work, split, tell), _packed, _unpacked)
+    told = counted(work, (len(files) + 1) // 2, tell)
+    return from_both_ends(files, told, _packed, _unpacked)
 
 
 def _packed(record: FileRecord) -> object | None:

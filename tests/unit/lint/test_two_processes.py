@@ -9,19 +9,21 @@ from typing import Any
 import pytest
 
 from amanat.lint import engine
+from amanat.lint.rule import Context
 from amanat.load import load_catalog
-from amanat.parallel import in_two
+from amanat.parallel import from_both_ends
 from amanat.rules import RULES
 from tests.benchmarks.generate import write
 
 DAY = date(2026, 6, 30)
+EXAMPLE = Path(__file__).parents[3] / "catalog"
 
 
 @pytest.mark.parametrize("which", ["example", "defects"])
 def test_two_processes_find_what_one_finds(
     which: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = Path(__file__).parents[3] / "catalog"
+    root = EXAMPLE
     if which == "defects":
         root = tmp_path / "catalog"
         write(root, 300, defects=0.1, snapshots=True)
@@ -30,12 +32,32 @@ def test_two_processes_find_what_one_finds(
     assert len({diagnostic.code[:2] for diagnostic in alone}) > 3
     forked: list[int] = []
 
-    def watched(items: Any, split: int, *how: Any) -> list[Any]:
-        forked.append(split)
-        return in_two(items, split, *how)
+    def watched(items: Any, *how: Any) -> list[Any]:
+        forked.append(len(items))
+        return from_both_ends(items, *how)
 
     monkeypatch.setattr(engine, "WORTH_IT", 0)
     monkeypatch.setattr(engine, "can_fork", lambda: True)
-    monkeypatch.setattr(engine, "in_two", watched)
+    monkeypatch.setattr(engine, "from_both_ends", watched)
     assert engine.lint(loaded, RULES, DAY) == alone
-    assert forked and 0 < forked[0] < len(RULES)
+    assert forked and 1 < forked[0] < len(RULES)
+
+
+@pytest.mark.parametrize("which", ["example", "defects"])
+def test_no_result_that_rules_share_is_made_by_both(which: str, tmp_path: Path) -> None:
+    root = EXAMPLE
+    if which == "defects":
+        root = tmp_path / "catalog"
+        write(root, 100, defects=0.1, snapshots=True)
+    catalog = load_catalog(root).catalog
+    groups = engine._groups([rule for rule in RULES if rule.check is not None])
+    wanted_by: dict[str, set[int]] = {}
+    for number, group in enumerate(groups):
+        context = Context(catalog, DAY)
+        for rule in group:
+            list(rule.check(context) if rule.check is not None else ())
+        for name in context._shared:
+            wanted_by.setdefault(name, set()).add(number)
+    wanted_by.pop("rules.live_purposes")  # few, and cheap to find
+    assert {name: len(numbers) for name, numbers in wanted_by.items()} == dict.fromkeys(wanted_by, 1)
+    assert wanted_by["conflicts"] == {0}  # the first is judged here: callers go on to use it
