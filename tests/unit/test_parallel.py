@@ -20,7 +20,8 @@ def _doubled(item: int) -> int:
 
 def test_what_was_written_half_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     parent = os.getpid()
-    read, cut = parallel._next, []
+    read = parallel._next
+    cut: list[int] = []
 
     def half(file: BinaryIO) -> object:
         if not cut:
