@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from amanat.load.build import Entry
@@ -19,6 +19,7 @@ from amanat.load.entries import (
     texts,
     words,
 )
+from amanat.load.quickly import twin_of
 from amanat.model.field import Field, Source, Survivorship, Valid
 from amanat.model.values import SourceId, Status
 from amanat.text import Place
@@ -41,6 +42,8 @@ CANONICAL_FACETS = (
     "grain",
 )
 
+_Field, _Source = twin_of(Field), twin_of(Source)
+
 
 def field(entry: Entry) -> Field:
     """A field, with what it inherits filled in. Sources that cannot be taken apart are left out here;
@@ -48,8 +51,8 @@ def field(entry: Entry) -> Field:
     data, language, place = entry.data, entry.language, entry.place
     get = data.get
     survivorship = get("survivorship")
-    master = get("master")
-    return Field(
+    canonical, own = _kinds_of(tuple(data))
+    made = _Field(
         id=entry.id,
         place=place,
         label=text(get("label"), language),
@@ -61,9 +64,9 @@ def field(entry: Entry) -> Field:
         purposes=words(get("purposes")),
         subject=get("subject"),
         sources=_sources(get("sources"), place, language),
-        master=master,
+        master=get("master"),
         survivorship=_survivorship(survivorship) if survivorship and "strategy" in survivorship else None,
-        facets=_shared({key: _facet(key, data[key], language) for key in CANONICAL_FACETS if key in data}),
+        facets=_shared({key: _facet(key, data[key], language) for key in canonical}),
         codes=texts(get("codes"), language),
         origin=get("origin"),
         kind=get("kind", "fact"),
@@ -82,10 +85,18 @@ def field(entry: Entry) -> Field:
         review_by=get("review_by"),
         last_used=get("last_used"),
         renamed_from=get("renamed_from"),
-        extras=extras(data),
+        extras={key: data[key] for key in own} if own else NOTHING,
         inherited=entry.inherited,
         broken=entry.broken,
     )
+    made.__class__ = Field
+    return made
+
+
+@lru_cache(maxsize=4096)
+def _kinds_of(keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys that are canonical facets, and the team's own; most fields of a catalog have the same."""
+    return tuple(key for key in CANONICAL_FACETS if key in keys), tuple(k for k in keys if k[:2] == "x_")
 
 
 def _survivorship(written: Data) -> Survivorship:
@@ -117,6 +128,7 @@ def _sources(value: Data | None, place: Place, language: str) -> Mapping[SourceI
     found: dict[SourceId, Source] = {}
     if not value:
         return found
+    file, above = place.file, (*place.path, "sources")
     for name in sorted(value):
         parts = split_source(name)
         if parts is None:
@@ -129,10 +141,13 @@ def _sources(value: Data | None, place: Place, language: str) -> Mapping[SourceI
                 {key: _facet(key, item, language) for key, item in written.items() if key[:2] != "x_"}
             )
             more = extras(written)
-        source = SourceId(name)
-        found[source] = Source(source, parts, place.at("sources", name), facets, more)
+        source: Any = name
+        made = found[source] = _Source(source, parts, _place((file, (*above, name))), facets, more)
+        made.__class__ = Source
     return found
 
+
+_place = partial(tuple.__new__, Place)
 
 _LIST_FACETS = frozenset(("normal", "empty", "purposes", "stages"))
 
@@ -140,9 +155,14 @@ _LIST_FACETS = frozenset(("normal", "empty", "purposes", "stages"))
 def _shared(facets: Data) -> Data:
     """The facets, as one map for all that say the same in words and whole numbers: in a large catalog
     nearly all do. (True and 1.0 are equal to 1, so maps that hold other values are kept as they are.)"""
-    if all(type(value) is str or type(value) is int for value in facets.values()):
+    if not facets:
+        return NOTHING
+    if _PLAIN.issuperset(map(type, facets.values())):
         return _one_map(tuple(facets.items()))
     return facets
+
+
+_PLAIN = frozenset((str, int))
 
 
 @lru_cache(maxsize=4096)

@@ -86,17 +86,20 @@ def load_catalog(root: Path, store: Store | None = None, tell: Tell = nobody) ->
 
 def _load(root: Path, store: Store, tell: Tell) -> Loaded:
     before = trees.stamp(root / ROOT_FILE)
-    known = kept.known_records(store, root, (ROOT_FILE,))
+    said_by: dict[str, str] = {}
+    known = kept.known_records(store, root, (ROOT_FILE,), said_by)
     root_record = known.get(ROOT_FILE) or read_file(root, ROOT_FILE, ROOT)
     out = out_folder(root_record.data)
     listing = list_files(root, out)
     tree = trees.tree_of(root, listing, before) if store.usable else None
     files = [file for file in listing.files if file != ROOT_FILE]
-    known |= kept.known_records(store, root, files)
+    known |= kept.known_records(store, root, files, said_by)
     records = _records(root, files, known, tell)
     if tree is not None:
-        kept.keep_records(store, [r for r in (root_record, *records) if r.file not in known], tree)
-    said = None if tree is None else kept.said_in((root_record, *records))  # before entries are taken out
+        fresh = [record for record in (root_record, *records) if record.file not in known]
+        kept.keep_records(store, fresh, tree, said_by)
+    # Before entries are taken out:
+    said = None if tree is None else kept.said_in((root_record, *records), said_by)
     findings = [*listing.findings, *root_record.findings]
     for record in records:
         findings.extend(record.findings)
@@ -112,8 +115,7 @@ def _load(root: Path, store: Store, tell: Tell) -> Loaded:
     sections = collect(records, language)
     for section in sections.values():
         findings.extend(section.findings)
-    for entry in sections["fields"].entries.values():
-        findings.extend(malformed_sources(entry.data.get("sources") or (), entry.place, entry.id))
+    findings.extend(malformed_sources(sections["fields"].entries.values()))
     of_file = {record.file: record.data.get("defaults") or NOTHING for record in records}
     catalog = assemble(
         root_record,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from sys import intern
 from typing import Any
 
-from amanat.model.values import Mask, MaskKind, SourceId, SourceParts, SystemId, Text
+from amanat.model.values import Mask, MaskKind, SourceId, SourceParts, Text
 
 Data = Mapping[str, Any]
 
@@ -64,10 +65,13 @@ _DEFAULT_NUMBERS = {MaskKind.PARTIAL: 4, MaskKind.PREFIX: 3, MaskKind.BUCKET: 10
 def split_source(source: str) -> SourceParts | None:
     """A source taken apart, or None when it has fewer than three parts or an empty one."""
     parts = source.split(".")
-    if len(parts) < 3 or not all(parts):
+    if len(parts) < 3 or "" in parts:
         return None
-    schema = ".".join(parts[1:-2])
-    return SourceParts(SystemId(intern(parts[0])), schema, intern(parts[-2]), intern(parts[-1]))
+    schema = ".".join(parts[1:-2]) if len(parts) > 3 else ""
+    return _parts((intern(parts[0]), schema, intern(parts[-2]), intern(parts[-1])))
+
+
+_parts = partial(tuple.__new__, SourceParts)  # without the arguments by name: a catalog has very many sources
 
 
 def source_ids(value: Any) -> tuple[SourceId, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from amanat.diagnostic import Finding, Fix, Related
+from amanat.load.build import Entry
 from amanat.load.builtin import BUILTIN_FILE
 from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog, selects
@@ -264,12 +265,13 @@ def _sources_elsewhere(catalog: Catalog, problems: Problems) -> Iterator[Finding
             yield problems.unknown("system", parts.system, place, subject)
 
 
-def malformed_sources(sources: Iterable[str], place: Place, subject: str) -> Iterator[Finding]:
-    """Findings about keys of `sources:` that are not `system.table.column`."""
-    for name in sources:
-        plain = name.count(".") > 1 and ".." not in name and name[0] != "." and name[-1] != "."
-        if not plain and split_source(name) is None:
-            yield _malformed(name, place.at("sources", name), subject)
+def malformed_sources(entries: Iterable[Entry]) -> Iterator[Finding]:
+    """Findings about keys of `sources:` in entries of fields that are not `system.table.column`."""
+    for entry in entries:
+        for name in entry.data.get("sources") or ():
+            plain = name.count(".") > 1 and ".." not in name and name[0] != "." and name[-1] != "."
+            if not plain and split_source(name) is None:
+                yield _malformed(name, entry.place.at("sources", name), entry.id)
 
 
 def _malformed(name: str, place: Place, subject: str) -> Finding:

@@ -138,6 +138,24 @@ def test_rules_run_again_when_something_else_is_said(
         check(root, DAY)
 
 
+def test_what_is_said_is_the_same_fresh_kept_and_without_a_cache(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "u.yaml").write_text("teams:\n  u: {label: 'تیم', x_n: 1.50, x_on: true}\n  v: {labl: 1}\n")
+    settle(monkeypatch)
+
+    def said(store: Store) -> object:
+        contents = load_catalog(root, store).contents
+        assert contents is not None
+        return contents.said
+
+    fresh, again = said(Store.of(root)), said(Store.of(root))
+    locked = Store(root.parent / "no such folder" / "cache.sqlite")  # nothing of it can be packed into a row
+    assert fresh == again == said(locked)
+    monkeypatch.setattr(kept, "record_text", lambda _record: pytest.fail("a known record is packed"))
+    assert said(Store.of(root)) == fresh
+
+
 def test_rules_run_again_on_another_day_and_where_a_file_has_another_name(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

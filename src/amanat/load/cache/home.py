@@ -12,7 +12,7 @@ from pathlib import Path
 
 from amanat import __version__
 
-FORMAT = 1
+FORMAT = 2
 """Rises when what is kept, or what it means, changes."""
 
 

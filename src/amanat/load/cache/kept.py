@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from amanat.load.cache.packing import (
     pack,
     record_of,
     record_text,
+    said_by,
     unpack,
 )
 from amanat.load.cache.store import Store
@@ -45,13 +45,14 @@ class Contents:
         return None if self.said is None else trees.name_of(self.tree, {**self.read, **self.said}, day)
 
 
-def said_in(records: Iterable[FileRecord]) -> dict[str, str] | None:
-    """The digests of what files say; None where one of them says what cannot be packed."""
+def said_in(records: Iterable[FileRecord], known: Mapping[str, str]) -> dict[str, str] | None:
+    """The digests of what files say, `known` where a record was packed or unpacked in this run; None where
+    one of them says what cannot be packed."""
     found = {}
     try:
         for record in records:
-            text = record_text(record._replace(digest=""))
-            found[record.file] = f"says {hashlib.sha256(text.encode()).hexdigest()}"
+            digest = known.get(record.file) or said_by(record_text(record))
+            found[record.file] = f"says {digest}"
     except Unpackable:
         return None
     return found
@@ -71,8 +72,11 @@ def contents_of(
     return Contents(tree, found, said)
 
 
-def known_records(store: Store, root: Path, files: Iterable[str]) -> dict[str, FileRecord]:
-    """What earlier runs read of files that have not changed since."""
+def known_records(
+    store: Store, root: Path, files: Iterable[str], said: dict[str, str] | None = None
+) -> dict[str, FileRecord]:
+    """What earlier runs read of files that have not changed since. The digest of what each says goes into
+    `said`."""
     seen, there = store.seen(), store.files()
     digests = {}
     for file in files:
@@ -80,10 +84,12 @@ def known_records(store: Store, root: Path, files: Iterable[str]) -> dict[str, F
             found = trees.digest_in(root, file, trees.stamp(root / file), seen)
             if found:
                 digests[file] = found
-    return records_of(store, digests)
+    return records_of(store, digests, said)
 
 
-def records_of(store: Store, digests: Mapping[str, str]) -> dict[str, FileRecord]:
+def records_of(
+    store: Store, digests: Mapping[str, str], said: dict[str, str] | None = None
+) -> dict[str, FileRecord]:
     """What earlier runs read of files with these contents."""
     known = {}
     for file, text in store.records(digests) if digests else ():
@@ -93,19 +99,24 @@ def records_of(store: Store, digests: Mapping[str, str]) -> dict[str, FileRecord
             continue
         if (record.file, record.digest) == (file, digests[file]):
             known[file] = record
+            if said is not None:
+                said[file] = said_by(text)
     return known
 
 
-def keep_records(store: Store, fresh: Sequence[FileRecord], tree: trees.Tree) -> None:
-    """Keep what was read anew; what is known of files that the catalog no longer has goes."""
+def keep_records(store: Store, fresh: Sequence[FileRecord], tree: trees.Tree, said: dict[str, str]) -> None:
+    """Keep what was read anew; what is known of files that the catalog no longer has goes. The digest of what
+    each file says goes into `said`."""
 
     def packed() -> Iterator[tuple[str, str, str]]:
         for record in fresh:
             if record.digest:
                 try:
-                    yield record.file, record.digest, record_text(record)
+                    text = record_text(record)
                 except Unpackable:
                     continue
+                said[record.file] = said_by(text)
+                yield record.file, record.digest, text
 
     if fresh:
         store.keep(records=packed(), files=tree.stamps)

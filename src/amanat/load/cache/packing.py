@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -36,11 +37,11 @@ def unpack(text: str) -> Any:
 
 
 def record_text(record: FileRecord) -> str:
-    """A record as text. Raises `Unpackable`."""
+    """A record as text, the digest of the file first. Raises `Unpackable`."""
     return pack(
         [
-            record.file,
             record.digest,
+            record.file,
             record.data,
             [[*entry, sorted(names)] for entry, names in record.broken.items()],
             [finding_data(finding) for finding in record.findings],
@@ -52,7 +53,7 @@ def record_text(record: FileRecord) -> str:
 def record_of(text: str) -> FileRecord:
     """The record from its text. Raises `Unpackable`."""
     try:
-        file, digest, data, broken, findings, likely = unpack(text)
+        digest, file, data, broken, findings, likely = unpack(text)
         return FileRecord(
             _text(file),
             _text(digest),
@@ -63,6 +64,11 @@ def record_of(text: str) -> FileRecord:
         )
     except (TypeError, ValueError, KeyError) as error:
         raise Unpackable from error
+
+
+def said_by(text: str) -> str:
+    """The digest of what a record's text says, whatever the digest of its file."""
+    return hashlib.sha256(text.partition(",")[2].encode()).hexdigest()
 
 
 def finding_data(finding: Finding) -> list[Any]:
