@@ -66,9 +66,24 @@ def from_both_ends(
             while mine:
                 done.append(work(items[len(done)]))
                 mine = claimed()
-            results = dict(iter(partial(_next, handed_back()), None))
+            results = _received(handed_back())
     rest = range(len(done), len(items))
     return done + [unpack(results[at]) if at in results else work(items[at]) for at in rest]
+
+
+@contextmanager
+def apart(
+    items: Sequence[T], work: Callable[[T], R], pack: Callable[[R], Any], unpack: Callable[[Any], R]
+) -> Iterator[Callable[[], list[R]]]:
+    """`work` begun on all items by a child, while this process goes on with something else; what is given
+    waits for it and gives the results in their order. `pack` and `unpack` as for `from_both_ends`."""
+    with _beside(enumerate(items), work, pack) as handed_back:
+
+        def done() -> list[R]:
+            results = _received(handed_back())
+            return [unpack(results[at]) if at in results else work(item) for at, item in enumerate(items)]
+
+        yield done
 
 
 @contextmanager
@@ -122,6 +137,11 @@ def _child(
         code = 0
     finally:
         os._exit(code)
+
+
+def _received(file: BinaryIO) -> dict[int, Any]:
+    """What the child handed back, by number."""
+    return dict(iter(partial(_next, file), None))
 
 
 def _next(file: BinaryIO) -> tuple[int, Any] | None:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from amanat import parallel
-from amanat.parallel import from_both_ends
+from amanat.parallel import apart, from_both_ends
 
 
 def _doubled(item: int) -> int:
@@ -122,3 +122,29 @@ def test_a_fault_of_the_work_is_raised_here_whoever_met_it() -> None:
             from_both_ends(items, work, int, int)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)  # no child is left behind
+
+
+def test_work_apart_is_done_by_a_child_meanwhile() -> None:
+    with apart([1, 2, 3], lambda item: (item * 2, os.getpid()), tuple, tuple) as done:
+        found = done()
+    assert [item for item, _ in found] == [2, 4, 6]
+    assert os.getpid() not in {process for _, process in found}
+
+
+def test_work_apart_is_done_here_where_the_child_could_not() -> None:
+    parent = os.getpid()
+
+    def work(item: int) -> int:
+        if item == 2 and os.getpid() != parent:
+            os._exit(9)
+        return item * 2
+
+    with apart([1, 2, 3], work, int, int) as done:
+        assert done() == [2, 4, 6]
+
+
+def test_a_child_apart_is_gone_when_nobody_waits_for_it() -> None:
+    with pytest.raises(KeyboardInterrupt), apart([1], lambda item: time.sleep(60), str, str):
+        raise KeyboardInterrupt
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from amanat.cli.caching import store_of
 from amanat.cli.output import Changes, write
 from amanat.cli.output import compare as compare_folder
 from amanat.cli.progress import progress
@@ -16,7 +18,7 @@ from amanat.cli.session import Judged, shown_path
 from amanat.conflicts import compare
 from amanat.diagnostic import Severity
 from amanat.memory import uncollected
-from amanat.parallel import can_fork, counted, from_both_ends
+from amanat.parallel import apart, can_fork, counted, from_both_ends
 
 if TYPE_CHECKING:
     from amanat.docsite import Site
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from amanat.policy.loss import SystemLoss
 
 Part = Callable[[], dict[str, bytes]]
+_SITE = "site/"
 _PIECE = 50
 """How many files of the site are made at a time."""
 _WORTH_IT = 12
@@ -34,40 +37,71 @@ MOST_LISTED = 10
 """How many files of a kind `build --check` lists."""
 
 
-def generated(judged: Judged, folder: Path | None = None) -> dict[str, bytes]:
-    """Every file of the build folder: relative name → content. Same catalog and same commits that touched
-    it, same bytes. A `folder` that is committed itself has no history in it, because no commit can be part
-    of what it holds."""
-    from amanat.docsite.render import Prepared
+class Generated(NamedTuple):
+    """Every file of the build folder, relative name → content, and the site that is among them."""
+
+    files: dict[str, bytes]
+    site: Prepared
+
+
+def generated(judged: Judged, folder: Path, anew: bool = False) -> Generated:
+    """What belongs into the build folder. Same catalog and same commits that touched it, same bytes. A folder
+    that is committed itself has no history in it, because no commit can be part of what it holds. Pages that
+    stand there and rest on the same as when they were made are taken from there, unless all are to be made
+    `anew`."""
     from amanat.schema import schema_files
 
-    built = _policy(judged)
-    losses = {target: made.losses for target, made in built.by_target.items()}
-    with uncollected():
-        site = Prepared(site_of(judged, losses, folder))
-        others = (
-            partial(_findings, judged),
-            partial(_golden, judged),
-            partial(_search, site),
-            partial(_inventory, judged),
-        )
-        made = _made([*_site_in_pieces(site), *others])
-    files = {name: content for part in made for name, content in part.items()}
+    with (
+        uncollected(),
+        _begun([partial(part, judged) for part in (_inventory, _golden, _findings)]) as others,
+    ):
+        built = _policy(judged)
+        losses = {target: made.losses for target, made in built.by_target.items()}
+        site = _prepared(judged, losses, folder, anew)
+        made = [*_made([*_site_in_pieces(site), partial(_search, site)]), *others()]
+    files = {f"{_SITE}{path}": content for path, content in site.files.items()}
+    files |= {name: content for part in made for name, content in part.items()}
     files |= {name: text.encode() for name, text in built.files.items()}
-    return files | {f"schemas/{name}": content for name, content in schema_files().items()}
+    files |= {f"schemas/{name}": content for name, content in schema_files().items()}
+    return Generated(files, site)
+
+
+def _prepared(
+    judged: Judged, losses: Mapping[str, Sequence[SystemLoss]], folder: Path, anew: bool
+) -> Prepared:
+    from amanat.cli.earlier import Pages
+    from amanat.docsite.render import Prepared
+    from amanat.load.written import written_in
+
+    site = site_of(judged, losses, folder)
+    if judged.loaded.faults:
+        return Prepared(site)
+    earlier = None if anew else Pages(store_of(judged.root), folder / _SITE)
+    return Prepared(site, written_in(judged.loaded), earlier)
 
 
 def _site_in_pieces(site: Prepared) -> list[Part]:
     paths = site.pages
 
     def piece(start: int) -> dict[str, bytes]:
-        return {f"site/{path}": site.content(path) for path in paths[start : start + _PIECE]}
+        return {f"{_SITE}{path}": site.content(path) for path in paths[start : start + _PIECE]}
 
     return [partial(piece, start) for start in range(0, len(paths), _PIECE)]
 
 
 def _search(site: Prepared) -> dict[str, bytes]:
-    return {f"site/{path}": content for path, content in site.search.items()}
+    return {f"{_SITE}{path}": content for path, content in site.search.items()}
+
+
+@contextmanager
+def _begun(parts: Sequence[Part]) -> Iterator[Callable[[], list[dict[str, bytes]]]]:
+    """Parts that need nothing of the site, begun in a second process where there is one; what is given waits
+    for them."""
+    if not can_fork():
+        yield lambda: list(map(_make, parts))
+        return
+    with apart(parts, _make, _as_it_is, _as_it_is) as results:
+        yield results
 
 
 def _made(parts: Sequence[Part]) -> list[dict[str, bytes]]:
@@ -76,11 +110,16 @@ def _made(parts: Sequence[Part]) -> list[dict[str, bytes]]:
     with progress("making files") as tell:
         if len(parts) < _WORTH_IT or not can_fork():
             return list(map(counted(_make, len(parts), tell), parts))
-        return from_both_ends(parts, counted(_make, (len(parts) + 1) // 2, tell), dict, dict)
+        return from_both_ends(parts, counted(_make, (len(parts) + 1) // 2, tell), _as_it_is, _as_it_is)
 
 
 def _make(part: Part) -> dict[str, bytes]:
     return part()
+
+
+def _as_it_is(made: dict[str, bytes]) -> dict[str, bytes]:
+    """Names and bytes go from process to process as they are."""
+    return made
 
 
 def _findings(judged: Judged) -> dict[str, bytes]:
@@ -111,15 +150,15 @@ def _golden(judged: Judged) -> dict[str, bytes]:
     return {f"golden/{name}.sql": script(plans, name, Naming(), day).encode() for name in TARGETS}
 
 
-def _history(judged: Judged, folder: Path | None) -> History:
+def _history(judged: Judged, folder: Path) -> History:
     from amanat.history import History, State, history_of, is_committed
 
-    if folder is not None and is_committed(folder):
+    if is_committed(folder):
         return History(State.LEFT_OUT)
     return history_of(judged.loaded.root, judged.loaded.catalog.settings.out)
 
 
-def site_of(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]] | None, folder: Path | None) -> Site:
+def site_of(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]] | None, folder: Path) -> Site:
     """What the site is made from. `losses` are those of every policy target, None where they are to be found
     out; `folder` is the build folder, as for `generated`."""
     from amanat.docsite import Site
@@ -173,10 +212,11 @@ def _inventory(judged: Judged) -> dict[str, bytes]:
     }
 
 
-def finish(
-    judged: Judged, folder: Path, files: Mapping[str, bytes], check: bool, force: bool, quiet: bool
-) -> int:
+def finish(judged: Judged, folder: Path, made: Generated, check: bool, force: bool, quiet: bool) -> int:
     """Write the files, or compare them with what is there; say so; return the exit code."""
+    from amanat.cli.earlier import keep_pages
+
+    files = made.files
     shown = shown_path(folder)
     if check:
         changes = compare_folder(folder, files)
@@ -197,6 +237,7 @@ def finish(
             sys.stdout.write(f"up to date: {len(files)} files in {shown}\n")
         return 1 if changes.any else 0
     changes = write(folder, files, force)
+    keep_pages(store_of(judged.root), made.site, files, _SITE)
     if not quiet:
         sys.stdout.write(_told(judged, shown, files, changes))
     return 0

@@ -174,8 +174,8 @@ class Local:
 
     def breakable(self, value: object) -> Markup:
         """A long dotted id as code that may break after its dots and underscores."""
-        parts = re.split(r"(?<=[._])", str(value))
-        return _CODE.format(_BREAK.join(part for part in parts if part))
+        text = str(value)
+        return self.once(("breakable", text), lambda: _breakable(text))
 
     def value(self, value: object, facet: str = "") -> Markup:
         """A facet's value."""
@@ -324,3 +324,8 @@ class Local:
         section, *rest = (*place.path, "", "")
         words = escape(self.speech.say(_WHENCE_OF_SECTION.get(str(section), "whence.elsewhere"), id="{}"))
         return words.format(self.code(rest[0]))
+
+
+def _breakable(text: str) -> Markup:
+    parts = re.split(r"(?<=[._])", text)
+    return _CODE.format(_BREAK.join(part for part in parts if part))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
@@ -22,10 +22,13 @@ from amanat.docsite.pages import pages_of
 from amanat.docsite.past import HELPERS as PAST
 from amanat.docsite.paths import Kind, language_folder, up
 from amanat.docsite.quick import OPTIONS, Quick
+from amanat.docsite.resting import resting
 from amanat.docsite.search import search_files
 from amanat.docsite.sheets import HELPERS as SHEETS
 from amanat.docsite.site import Site
 from amanat.docsite.speech import speech_for
+from amanat.load.written import Written
+from amanat.model.values import FieldId
 from amanat.text import direction
 
 _HERE = Path(__file__).parent
@@ -61,14 +64,25 @@ def render(site: Site) -> dict[str, bytes]:
     """The whole site: path relative to the site's folder (`index.html`, `en/fields/customer.email.html`,
     `assets/site.css`) to content, sorted by path."""
     prepared = Prepared(site)
-    made = {path: prepared.content(path) for path in prepared.pages} | prepared.search
-    return dict(sorted(made.items()))
+    made = {path: prepared.content(path) for path in prepared.pages}
+    return dict(sorted({**prepared.files, **made, **prepared.search}.items()))
+
+
+class Earlier(Protocol):
+    """An earlier build, of which some pages can be had again."""
+
+    def pages(
+        self, rests: Mapping[FieldId, str], around: Mapping[str, bytes]
+    ) -> Mapping[FieldId, Mapping[str, bytes]]:
+        """The pages of the fields whose pages rested on the same then, by path in the site. `around` is what
+        stands around the pages of fields now, by the folder of their language."""
 
 
 class Prepared:
-    """A site whose pages are made one by one, when they are asked for."""
+    """A site whose pages are made one by one, when they are asked for. With what is `written` and an
+    `earlier` build, pages of fields that rest on the same as then are not made again."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, written: Written | None = None, earlier: Earlier | None = None) -> None:
         self._atlas = atlas = atlas_of(site)
         self._languages = [
             LanguageLink(tag, language_folder(tag), _NAMES.get(tag, tag), direction(tag))
@@ -82,17 +96,43 @@ class Prepared:
             for prefix in ("", "../")
         }
         self._menu = _Menu(self._environment.get_template("navigation.html"), _navigation(atlas))
+        self.rests = {} if written is None else resting(atlas, written)
+        """The digest of what the pages of each field rest on but for what stands around them; nothing where
+        that is not known."""
+        self.around = {
+            language.folder: self._menu.on_things(self._locals[language.folder, "../"], Kind.FIELD).encode()
+            for language in self._languages
+        }
+        """What stands around the pages of fields, with numbers of the whole catalog, by the folder of their
+        language."""
+        self._same = {} if earlier is None else earlier.pages(self.rests, self.around)
         self._files = {"index.html": self._choose(), **_assets()}
+        for pages in self._same.values():
+            self._files |= pages
         self._pages = {
             f"{language.folder}/{page.path}": (language, page)
-            for page in pages_of(atlas)
+            for page in pages_of(atlas, self._same)
             for language in self._languages
         }
 
     @property
+    def files(self) -> Mapping[str, bytes]:
+        """The files that need not be made: path to content."""
+        return self._files
+
+    @property
     def pages(self) -> tuple[str, ...]:
-        """Every file of the site but those of the search, sorted."""
-        return tuple(sorted([*self._files, *self._pages]))
+        """The pages that have to be made, sorted."""
+        return tuple(sorted(self._pages))
+
+    @property
+    def of_fields(self) -> Mapping[FieldId, Sequence[str]]:
+        """The pages of each field, sorted."""
+        found: dict[FieldId, list[str]] = {field: sorted(pages) for field, pages in self._same.items()}
+        for path, (_, page) in sorted(self._pages.items()):
+            if page.section == Kind.FIELD and page.id:
+                found.setdefault(FieldId(page.id), []).append(path)
+        return found
 
     def __contains__(self, path: str) -> bool:
         """Whether the site has a file of this name."""
@@ -147,11 +187,16 @@ class _Menu:
 
     def __call__(self, local: Local, page: Page) -> Markup:
         """The navigation as it stands on a page."""
-        key = (local.speech.tag, local.up, page.section, not page.id)
+        return self._of(local, page.section, on_list=not page.id)
+
+    def on_things(self, local: Local, kind: Kind) -> Markup:
+        """The navigation as it stands on the pages of all things of a kind."""
+        return self._of(local, kind.value, on_list=False)
+
+    def _of(self, local: Local, section: str, on_list: bool) -> Markup:
+        key = (local.speech.tag, local.up, section, on_list)
         if key not in self._made:
-            shown = self._template.render(
-                l=local, groups=self._groups, section=page.section, on_list=not page.id
-            )
+            shown = self._template.render(l=local, groups=self._groups, section=section, on_list=on_list)
             self._made[key] = Markup(shown)
         return self._made[key]
 

@@ -159,6 +159,14 @@ class Spans:
             node = below
         return bool(place.path) or node[_VALUE] > 0
 
+    def keys(self, file: str, path: Path) -> list[tuple[str, int]]:
+        """The keys of the map at a path of a file, each with its line; none where there is no map."""
+        node: Node | None = self._of(file)
+        for step in path:
+            node = None if node is None else _below(node, step)
+        inside = node[_INSIDE] if node is not None and len(node) > _INSIDE else ()
+        return [(key, below[0]) for key, below in inside.items()] if isinstance(inside, dict) else []
+
     def _of(self, file: str) -> Node:
         found = self._roots.pop(file, None)
         if found is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from amanat.model.catalog import Catalog
@@ -59,15 +59,12 @@ def meanings(catalog: Catalog, role: RoleId, seen: Iterable[Field], seed: str = 
     choose from."""
     known = _known_by_name(catalog)
     defined = [field for field in seen if field.definition and field.id in known]
+    by_category = _by_category(catalog)
     questions = []
     for field in _mixed(defined, role, "meaning", seed):
-        others = sorted(
-            (other for other in catalog.fields.values() if _differs(other, field)),
-            key=lambda other: (-_nearness(other, field), _hash(role, field.id, other.id, seed)),
-        )
         wrong: list[Text] = []
-        for other in others:
-            if not any(_alike(other.definition, one) for one in wrong):
+        for other in _nearest(by_category, field, role, seed):
+            if _differs(other, field) and not any(_alike(other.definition, one) for one in wrong):
                 wrong.append(other.definition)
             if len(wrong) == _CHOICES - 1:
                 break
@@ -154,10 +151,29 @@ def _bare(text: str) -> str:
     return text.strip().rstrip(".").casefold()
 
 
-def _nearness(one: Field, other: Field) -> int:
-    """How many parts of the categories' ids are the same."""
+def _by_category(catalog: Catalog) -> dict[str, list[Field]]:
+    found: dict[str, list[Field]] = {}
+    for field in catalog.fields.values():
+        found.setdefault(field.category or "", []).append(field)
+    return found
+
+
+def _nearest(
+    by_category: Mapping[str, Sequence[Field]], field: Field, role: RoleId, seed: str
+) -> Iterator[Field]:
+    """The fields by the nearness of their categories, those that are as near in an order that only hashes
+    know; no further than somebody asks."""
+    by_nearness: dict[int, list[Field]] = {}
+    for category, fields in by_category.items():
+        by_nearness.setdefault(_nearness(category, field.category or ""), []).extend(fields)
+    for _, fields in sorted(by_nearness.items(), reverse=True):
+        yield from sorted(fields, key=lambda other: _hash(role, field.id, other.id, seed))
+
+
+def _nearness(one: str, other: str) -> int:
+    """How many parts of the ids of two categories are the same."""
     count = 0
-    for a, b in zip((one.category or "").split("."), (other.category or "").split("."), strict=False):
+    for a, b in zip(one.split("."), other.split("."), strict=False):
         if a != b or not a:
             break
         count += 1

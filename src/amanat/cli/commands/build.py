@@ -53,4 +53,4 @@ def build(
         typer.echo("nothing was built: mend the findings above first", err=True)
         raise typer.Exit(1)
     target = output or judged.loaded.root / judged.loaded.catalog.settings.out
-    raise typer.Exit(finish(judged, target, generated(judged, target), check, force, quiet))
+    raise typer.Exit(finish(judged, target, generated(judged, target, anew=check), check, force, quiet))

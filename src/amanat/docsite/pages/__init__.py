@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.health import health_of
@@ -26,14 +26,15 @@ from amanat.docsite.pages.sheets import benefit_page, breach_pages, journey_page
 from amanat.docsite.pages.start import start_pages
 from amanat.docsite.pages.systems import system_pages
 from amanat.docsite.pages.things import thing_pages
+from amanat.model.values import FieldId
 
 
-def pages_of(atlas: Atlas) -> Iterator[Page]:
-    """All pages of one language; the same set in each."""
+def pages_of(atlas: Atlas, without: Collection[FieldId] = ()) -> Iterator[Page]:
+    """All pages of one language but those of some fields; the same set in each."""
     teams = health_of(atlas, atlas.due)
     yield from start_pages(atlas, teams)
     yield search_page(atlas)
-    yield from field_pages(atlas)
+    yield from field_pages(atlas, without)
     yield from system_pages(atlas)
     yield from breach_pages(atlas)
     yield flow_page(atlas)

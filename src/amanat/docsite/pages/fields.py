@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -164,8 +164,8 @@ class FieldsView:
         return list(found.values())
 
 
-def field_pages(atlas: Atlas) -> Iterator[Page]:
-    """The list, then every field."""
+def field_pages(atlas: Atlas, without: Collection[FieldId] = ()) -> Iterator[Page]:
+    """The list, then every field that is not left out."""
     last = max(1, -(-len(atlas.catalog.fields) // FIELDS_ON_A_PAGE))
     for number in range(1, last + 1):
         page = list_page("fields", "fields.html", FieldsView(atlas, (number - 1) * FIELDS_ON_A_PAGE))
@@ -175,6 +175,8 @@ def field_pages(atlas: Atlas) -> Iterator[Page]:
     series = by_field(atlas.catalog.measures.values())
     reckoning = Reckoning(atlas.catalog, atlas.site.as_of)
     for field in atlas.catalog.fields.values():
+        if field.id in without:
+            continue
         view = _view(atlas, field, observed, series)
         view = replace(view, kept=tuple(together(reckoning.of_field(field))))
         page = thing_page(Ref(Kind.FIELD, field.id), "field.html", view, field.label)

@@ -33,6 +33,7 @@ CREATE TABLE record (
 CREATE TABLE position (
   file TEXT PRIMARY KEY, digest TEXT NOT NULL, packed TEXT NOT NULL, checksum TEXT NOT NULL
 );
+CREATE TABLE pages (number INTEGER PRIMARY KEY, packed TEXT NOT NULL, checksum TEXT NOT NULL);
 CREATE TABLE verdict (
   number INTEGER PRIMARY KEY, tree TEXT NOT NULL UNIQUE, packed TEXT NOT NULL, checksum TEXT NOT NULL
 );
@@ -118,6 +119,13 @@ class Store:
         """Keep what the rules found in place of what they found before."""
         self.keep(verdict=(_FINDINGS + meaning, text))
 
+    def pages(self) -> str | None:
+        """What the pages of the last build rested on, packed."""
+        for row in self._rows("SELECT packed, checksum FROM pages", ()):
+            if _fits(row, (str, str)) and row[1] == _checksum(str(row[0])):
+                return str(row[0])
+        return None
+
     def keep(
         self,
         seen: Mapping[str, tuple[Stamp, str]] | None = None,
@@ -125,9 +133,10 @@ class Store:
         verdict: tuple[str, str] | None = None,
         files: Iterable[str] | None = None,
         positions: tuple[str, str, str] | None = None,
+        pages: str | None = None,
     ) -> None:
         """Keep what is given: stamps, records and the positions of a file as (file, digest, text), a
-        verdict as (tree, text). With `files`, what is known of other files goes."""
+        verdict as (tree, text), what pages rested on. With `files`, what is known of other files goes."""
         if self._path is None:
             return
         new = not self._path.exists()
@@ -147,6 +156,9 @@ class Store:
                         "INSERT OR REPLACE INTO position VALUES (?, ?, ?, ?)",
                         (*positions, _checksum(*positions)),
                     )
+                if pages is not None:
+                    row = (1, pages, _checksum(pages))
+                    connection.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", row)
                 if verdict is not None:
                     for kind in (_OUTLINE, _FINDINGS):
                         if verdict[0].startswith(kind):
@@ -211,7 +223,7 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
     if connection.execute("PRAGMA application_id").fetchone() != (_APPLICATION,):
         return False
     names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
-    if [name for (name,) in names] != ["about", "position", "record", "seen", "verdict"]:
+    if [name for (name,) in names] != ["about", "pages", "position", "record", "seen", "verdict"]:
         return False
     return connection.execute("SELECT program FROM about").fetchall() == [(program(),)]
 

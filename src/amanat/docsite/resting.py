@@ -1,0 +1,83 @@
+"""What the pages of a field rest on, as a digest: where it is what it was, so are the pages.
+
+Pages of a field show what is written of it, of the fields that it is made from, that are made from it or that
+tell of it, and of everything that is no field; and what was found out about it. What else they came to show
+has to come in here: a test changes catalogs at random and holds pages of one digest against each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import fields as attributes
+from dataclasses import is_dataclass
+from datetime import date
+from enum import Enum
+from secrets import token_hex
+from typing import Any
+
+from amanat.docsite.atlas import Atlas
+from amanat.load.written import Written
+from amanat.model.field import Field
+from amanat.model.lineage import derived_from
+from amanat.model.values import FieldId
+
+_FIELDS = "fields"
+
+
+def resting(atlas: Atlas, written: Written) -> Mapping[FieldId, str]:
+    """The digest of what the pages of each field rest on, but for the navigation around them."""
+    site = atlas.site
+    history = site.history
+    common = _digest(
+        (
+            written.rest,
+            sorted(atlas.catalog.fields),
+            site.as_of,
+            site.names_day,
+            atlas.ways,
+            (history.state, history.begins),
+            [item for item in sorted(history.events.items()) if item[0].section != _FIELDS],
+        )
+    )
+    return {
+        field.id: _digest((common, field.id, *_own(atlas, written, field)))
+        for field in atlas.catalog.fields.values()
+    }
+
+
+def _own(atlas: Atlas, written: Written, field: Field) -> Iterator[object]:
+    beside = [*field.derived_from, *(one.id for one in atlas.feeds.get(field.id, ()))]
+    beside += (one.id for one in derived_from(atlas.feeds, (field.id,)))
+    if field.narrative is not None:
+        beside.append(field.narrative)
+    yield [(name, written.fields.get(name)) for name in (field.id, *beside)]
+    yield atlas.conflicts.get(field.id)
+    yield atlas.findings.get(field.id)
+    yield atlas.site.history.of(_FIELDS, field.id, field.renamed_from)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(repr(_plain(value)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(value: Any) -> object:
+    """A value as tuples of simple ones, which read the same in every process."""
+    if value is None or type(value) in (str, int, bool, float):
+        return value
+    if isinstance(value, Enum):
+        return (type(value).__name__, value.name)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return tuple((_plain(key), _plain(one)) for key, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return (type(value).__name__, *map(_plain, value))
+    if isinstance(value, (set, frozenset)):
+        return ("set", *sorted(map(repr, map(_plain, value))))
+    if is_dataclass(value):
+        told = (_plain(getattr(value, one.name)) for one in attributes(value))
+        return (type(value).__name__, *told)
+    return ("unlike any other", token_hex())

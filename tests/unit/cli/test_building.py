@@ -1,0 +1,126 @@
+"""Which pages a build makes again: those of fields that rest on something else than when they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from amanat.cli.building import Generated, finish, generated
+from amanat.cli.session import judge
+from amanat.rules.base import base_files
+from tests.support import write_files
+
+MORE = """\
+fields:
+  customer.email:
+    label: E-mail address
+    definition: Address to which the customer lets us write.
+    category: contact.email
+    subject: customer
+    owner: sales
+    classification: confidential
+    retention: account
+    purposes: [orders]
+    sources:
+      shop.customers.email:
+  customer.domain:
+    label: Domain
+    definition: What stands behind the sign of an address.
+    category: contact.email
+    subject: customer
+    owner: sales
+    classification: confidential
+    retention: account
+    purposes: [orders]
+    origin: inferred
+    derived_from: [customer.email]
+    logic: What stands behind the sign.
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A catalog of three fields that was built."""
+    root = write_files(tmp_path / "catalog", {**base_files(), "more.yaml": MORE})
+    assert build(root).site.pages
+    return root
+
+
+def build(root: Path, anew: bool = False) -> Generated:
+    judged = judge(root, None)
+    made = generated(judged, root / "build", anew)
+    assert finish(judged, root / "build", made, check=False, force=False, quiet=True) == 0
+    return made
+
+
+def made_again(root: Path) -> list[str]:
+    """The fields whose pages were made again; all files are what they would be if all were made."""
+    found = build(root)
+    fresh = generated(judge(root, None), root / "build", anew=True)
+    assert found.files == fresh.files
+    assert found.site.of_fields == fresh.site.of_fields
+    return [
+        field
+        for field, pages in found.site.of_fields.items()
+        if not {f"{page}" for page in pages}.isdisjoint(found.site.pages)
+    ]
+
+
+def edit(file: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        text = (root / file).read_text()
+        assert old in text
+        (root / file).write_text(text.replace(old, new))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "again"),
+    [
+        (edit("base.yaml", "Number by which every", "Number by which each"), ["customer.id"]),
+        (edit("more.yaml", "behind the sign of an", "after the sign of an"), ["customer.domain", "customer.email"]),
+        (edit("more.yaml", "[customer.email]", "[customer.id]"), ["customer.domain", "customer.email", "customer.id"]),
+        # A finding more: the number stands around every page, and is put there without making them again.
+        (edit("base.yaml", "    owner: sales\n    classification: internal\n", ""), ["customer.id"]),
+        (edit("base.yaml", "Head of sales", "Head"), ["customer.domain", "customer.email", "customer.id"]),
+        (lambda root: None, []),
+    ],
+    ids=["definition", "of what is derived", "lineage", "finding", "team", "nothing"],
+)  # fmt: skip
+def test_pages_are_made_again_where_they_rest_on_something_else(
+    root: Path, change: Callable[[Path], None], again: list[str]
+) -> None:
+    change(root)
+    assert sorted(made_again(root)) == again
+
+
+def test_a_page_that_is_gone_or_cut_short_comes_back(root: Path) -> None:
+    page = root / "build/site/en/fields/customer.id.html"
+    page.unlink()
+    assert made_again(root) == ["customer.id"]
+    assert page.exists()
+
+
+def test_what_the_cache_says_of_other_pages_is_not_believed(root: Path) -> None:
+    """The page was written by somebody else: it is made again, and then found to differ."""
+    from amanat.errors import UsageError
+
+    (root / "build/site/en/fields/customer.id.html").write_text("mine")
+    judged = judge(root, None)
+    made = generated(judged, root / "build")
+    assert "site/en/fields/customer.id.html".removeprefix("site/") in made.site.pages
+    with pytest.raises(UsageError, match=r"customer\.id\.html"):
+        finish(judged, root / "build", made, check=False, force=False, quiet=True)
+
+
+def test_without_a_cache_everything_is_made(root: Path) -> None:
+    from amanat.cli.caching import WITHOUT
+
+    token = WITHOUT.set(True)
+    try:
+        assert len(made_again(root)) == 3
+    finally:
+        WITHOUT.reset(token)
