@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -149,5 +150,11 @@ def speech_from(folder: Path, tag: str) -> Speech:
     """The language of a tag, with the words of the nearest translation in a folder (`en.json`, `fa.json`)."""
     base = tag.lower().split("-")[0]
     ui = base if base in TRANSLATED else FALLBACK
-    words: dict[str, Word] = json.loads((folder / f"{ui}.json").read_text(encoding="utf-8"))
-    return Speech(tag, ui, words)
+    return Speech(tag, ui, _words_in(folder / f"{ui}.json"))
+
+
+@lru_cache(maxsize=64)
+def _words_in(file: Path) -> Mapping[str, Word]:
+    """A file of words; rooms ask for theirs at every sentence."""
+    words: dict[str, Word] = json.loads(file.read_text(encoding="utf-8"))
+    return words

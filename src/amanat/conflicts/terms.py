@@ -41,7 +41,10 @@ class Terms:
             for word, some in parts.items()
         }
         self._spelling = _spellings({term for some in self._terms.values() for term in some})
-        self._spelled = {word: self.spelled(some) for word, some in self._terms.items()}
+        spelled = {word: self.spelled(some) for word, some in self._terms.items()}
+        self._several = frozenset(some for some in spelled.values() if len(some) > 1)
+        # A word is nearly always one term or none, which is told without a tuple.
+        self._spelled = {word: some if len(some) > 1 else "".join(some) for word, some in spelled.items()}
         self._phrases = {
             (self._stem(first), self._stem(second)): plain
             for (first, second), plain in self._everyday.phrases.items()
@@ -52,10 +55,14 @@ class Terms:
     def rough(self, text: str, known: frozenset[str] = frozenset()) -> int:
         """A number that is the same for texts with the same key, and hardly ever for others; `known` words
         are left out. Fast, and different in another process."""
-        found = frozenset().union(*map(self._spelled.__getitem__, text.split()))
-        if not self._starts.isdisjoint(found):
-            found = frozenset(self.spelled(self._in_order(text)))
-        return hash(found - known)
+        said = set(map(self._spelled.__getitem__, text.split()))
+        said.discard("")
+        for several in self._several.intersection(said):
+            said.remove(several)
+            said.update(several)
+        if not self._starts.isdisjoint(said):
+            said = set(self.spelled(self._in_order(text)))
+        return hash(frozenset(said - known))
 
     def key(self, text: str, known: frozenset[str] = frozenset(), *, spelled: bool = False) -> Key:
         """What the text says without `known` words, empty for nothing: each word as it is spelled, or

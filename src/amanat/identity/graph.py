@@ -3,6 +3,7 @@ subject how the systems' customer ids connect to the global one. Pure: a catalog
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -97,11 +98,14 @@ class IdentityGraph:
 
 def identity_graph(catalog: Catalog) -> IdentityGraph:
     """The identity graph of a catalog."""
-    mapped: dict[SystemId, dict[str, list[tuple[str, FieldId]]]] = {}
+    by_table: dict[tuple[SystemId, str, str], list[tuple[str, FieldId]]] = defaultdict(list)
     for field in catalog.fields.values():
         for source in field.sources.values():
-            tables = mapped.setdefault(source.parts.system, {})
-            tables.setdefault(_table(source.parts), []).append((source.parts.column, field.id))
+            parts = source.parts
+            by_table[parts[:3]].append((parts[3], field.id))
+    mapped: dict[SystemId, dict[str, list[tuple[str, FieldId]]]] = {}
+    for (name, schema, table), columns in by_table.items():
+        mapped.setdefault(name, {})[_table(SourceParts(name, schema, table, ""))] = columns
     systems = tuple(
         _identity(system, catalog.snapshots.get(name), mapped.get(name, {}))
         for name, system in catalog.systems.items()

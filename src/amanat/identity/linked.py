@@ -69,13 +69,15 @@ class GlobalId:
 
 def global_ids(catalog: Catalog) -> tuple[GlobalId, ...]:
     """Every subject with its global id, sorted by subject."""
+    asked = {system.customer_id for system in catalog.systems.values()}
     holding: dict[SourceId, list[tuple[Field, Source]]] = {}
-    about: dict[SubjectId, set[SystemId]] = {}
+    about: dict[SubjectId | None, set[SystemId]] = {}
     for field in catalog.fields.values():
-        for source in field.sources.values():
-            holding.setdefault(source.id, []).append((field, source))
-            if field.subject is not None:
-                about.setdefault(field.subject, set()).add(source.parts.system)
+        systems = about.setdefault(field.subject, set())
+        for name, source in field.sources.items():
+            systems.add(source.parts.system)
+            if name in asked:
+                holding.setdefault(name, []).append((field, source))
     reader = _Reader(catalog, holding)
     return tuple(
         _global_id(catalog, subject, about.get(name, set()), reader)
@@ -127,7 +129,7 @@ def _connection(system: System, field: Field, reader: _Reader) -> Connection:
 
 
 class _Reader:
-    """What is claimed about columns that hold ids."""
+    """What is claimed about the columns that are the customer ids of systems."""
 
     def __init__(self, catalog: Catalog, holding: Mapping[SourceId, list[tuple[Field, Source]]]) -> None:
         self._catalog, self._holding = catalog, holding

@@ -7,6 +7,7 @@ that leads to two people is disputed, and left to people. Pure: a catalog in, wa
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -160,12 +161,14 @@ class _Known:
 
 def person_ways(catalog: Catalog, subjects: Iterable[str] | None = None) -> tuple[PersonWays, ...]:
     """The ways for every kind of people, or for these, sorted by kind."""
-    mapped: dict[SystemId, dict[str, dict[str, list[Field]]]] = {}
+    by_table: dict[tuple[SystemId, str, str], dict[str, list[Field]]] = defaultdict(dict)
     for entry in catalog.fields.values():
         for source in entry.sources.values() if entry.status.held else ():
             parts = source.parts
-            tables = mapped.setdefault(parts.system, {}).setdefault(table_of(parts), {})
-            tables.setdefault(parts.column, []).append(entry)
+            by_table[parts[:3]].setdefault(parts[3], []).append(entry)
+    mapped: dict[SystemId, dict[str, dict[str, list[Field]]]] = {}
+    for (system, schema, table), columns in by_table.items():
+        mapped.setdefault(system, {})[table_of(SourceParts(system, schema, table, ""))] = columns
     known = _Known(catalog, {one.subject: one for one in global_ids(catalog)}, mapped)
     wanted = set(subjects) if subjects is not None else set(catalog.subjects)
     return tuple(_of_subject(known, name) for name in catalog.subjects if name in wanted)
@@ -177,11 +180,11 @@ def _of_subject(known: _Known, name: SubjectId) -> PersonWays:
         return PersonWays(name, None, (), found.reason, found.mend)
     keeper = catalog.fields[found.field]
     about = {
-        source.parts.system
+        source.parts[0]
         for entry in catalog.fields.values()
         if entry.subject == name and entry.status.held
         for source in entry.sources.values()
-    } | {source.parts.system for source in keeper.sources.values()}
+    } | {source.parts[0] for source in keeper.sources.values()}
     waiting = [one for one in about if one in catalog.systems and catalog.systems[one].status.held]
     made: dict[SystemId, SystemWays] = {}
     while waiting:
@@ -256,6 +259,7 @@ class _System:
         self, system: System, snapshot: Snapshot | None, mapped: Mapping[str, Mapping[str, list[Field]]]
     ) -> None:
         self._system, self._snapshot, self._mapped = system, snapshot, mapped
+        self._subjects: dict[str, dict[SubjectId | None, set[FieldId]]] = {}
         self._steps: tuple[Step, ...] = ()
         self._broken: tuple[Broken, ...] = ()
         self._unique: Uniqueness | None = None
@@ -302,10 +306,12 @@ class _System:
                 yield Lost(table, fields, reason, mend)
 
     def _about(self, table: str, subject: SubjectId) -> tuple[FieldId, ...]:
-        entries = {
-            one.id for fields in self._mapped[table].values() for one in fields if one.subject == subject
-        }
-        return tuple(sorted(entries))
+        if table not in self._subjects:
+            found = self._subjects[table] = defaultdict(set)
+            for fields in self._mapped[table].values():
+                for one in fields:
+                    found[one.subject].add(one.id)
+        return tuple(sorted(self._subjects[table].get(subject, ())))
 
     def ways(self, keeper: Field, anchor: Anchor, subject: SubjectId) -> SystemWays:
         """The ways in the system from an anchor on."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from amanat.model.catalog import Catalog, ancestors, selects
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
-from amanat.model.values import Action, FieldId, Mask, PurposeId, RoleId
+from amanat.model.values import Action, CategoryId, FieldId, Mask, PurposeId, RoleId
 from amanat.policy import cover
 from amanat.policy.decide import conclude, gates
 from amanat.policy.request import Condition, Effect, Outcome
@@ -144,7 +144,8 @@ def matrix(catalog: Catalog, as_of: date | None, wanted: Selection | None = None
 
 def matrix_of(catalog: Catalog, as_of: date | None, names: tuple[FieldId, ...]) -> Matrix:
     """The matrix over some fields of the catalog, sorted."""
-    traits = [_trait(catalog, catalog.fields[name], as_of) for name in names]
+    trait = _Traits(catalog, as_of)
+    traits = [trait.of(catalog.fields[name]) for name in names]
     coarse = _sorted_out(names, [trait[:3] for trait in traits])
     allowed: dict[PurposeId, list[int]] = {}
     masked = set()
@@ -188,19 +189,31 @@ def cells(
                 )
 
 
-def _trait(catalog: Catalog, entry: Field, as_of: date | None) -> tuple[object, ...]:
-    """Everything that the gates look at in a field, but for what depends on the purpose. The first three
-    are all that the gates before the role grant look at."""
-    return (
-        entry.status,
-        entry.broken,
-        any(cover.holds(hold, entry, as_of) for hold in catalog.holds.values()),
-        tuple(d.id for d in catalog.denials.values() if cover.denies_field(catalog, d, entry)),
-        cover.is_special(catalog, entry),
-        cover.class_of(entry),
-        cover.mask_below(catalog, entry)[0],
-        cover.type_of(entry),
-    )
+class _Traits:
+    """Everything that the gates look at in a field, but for what depends on the purpose."""
+
+    def __init__(self, catalog: Catalog, as_of: date | None) -> None:
+        self._catalog, self._as_of = catalog, as_of
+        self._holds = tuple(catalog.holds.values())
+        self._denials = tuple(catalog.denials.values())
+        self._special: dict[tuple[CategoryId | None, frozenset[str]], bool | None] = {}
+
+    def of(self, entry: Field) -> tuple[object, ...]:
+        """The traits of a field. The first three are all that the gates before the role grant look at."""
+        catalog, as_of = self._catalog, self._as_of
+        kind = (entry.category, entry.broken)
+        if kind not in self._special:
+            self._special[kind] = cover.is_special(catalog, entry)  # which looks at nothing else
+        return (
+            entry.status,
+            entry.broken,
+            bool(self._holds) and any(cover.holds(hold, entry, as_of) for hold in self._holds),
+            tuple([d.id for d in self._denials if cover.denies_field(catalog, d, entry)]),
+            self._special[kind],
+            cover.class_of(entry),
+            cover.mask_below(catalog, entry)[0],
+            cover.type_of(entry),
+        )
 
 
 def _for_purpose(table: Matrix, purpose: Purpose) -> Kinds:

@@ -97,7 +97,7 @@ def _widening(ctx: Context) -> Iterator[Finding]:
     catalog = ctx.catalog
     if catalog.unreadable:
         return
-    table = ctx.shared("rules.matrix", matrix)
+    table = ctx.shared("policy matrix", matrix)
     for name, fields in unseen(table, sorted(live_purposes(ctx))):
         purpose = catalog.purposes[name]
         if not fields or purpose.broken or len(fields) == len(table.listing(name)):

@@ -15,6 +15,7 @@ from amanat.lint.rule import Context, Example, Rule
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
+from amanat.model.values import CategoryId
 from amanat.rules.usage import answerable, is_held
 from amanat.rules.wording import joined
 
@@ -50,8 +51,8 @@ def is_due(found: tuple[Criterion, ...]) -> bool:
 
 def fields_for(catalog: Catalog, purpose: Purpose) -> tuple[Field, ...]:
     """The fields that may be used for a purpose: a field that allows a purpose allows those below it."""
-    above = set(ancestors(purpose.id))
-    return tuple(field for field in catalog.fields.values() if not above.isdisjoint(field.purposes))
+    above = frozenset(ancestors(purpose.id))
+    return tuple([field for field in catalog.fields.values() if not above.isdisjoint(field.purposes)])
 
 
 def _scoring(purpose: Purpose, fields: list[Field]) -> Criterion | None:
@@ -69,28 +70,26 @@ def _scoring(purpose: Purpose, fields: list[Field]) -> Criterion | None:
 
 def _sensitive(catalog: Catalog, fields: list[Field]) -> Criterion | None:
     found = sorted(
-        {
-            category.id
-            for field in fields
-            if field.category and (category := catalog.categories.get(field.category))
-            if category.special or category.id.split(".")[0] in ("special", "criminal")
-        }
+        category.id
+        for name in _categories(fields)
+        if (category := catalog.categories.get(name))
+        if category.special or category.id.split(".")[0] in ("special", "criminal")
     )
     return Criterion("sensitive data", _some(found)) if found else None
 
 
+def _categories(fields: list[Field]) -> set[CategoryId]:
+    return {field.category for field in fields if field.category}
+
+
 def _people(catalog: Catalog, purpose: Purpose, fields: list[Field]) -> Iterator[Criterion | None]:
-    systems = sorted({source.parts.system for field in fields for source in field.sources.values()})
-    if purpose.expected is False and len(systems) > 1:
-        yield Criterion("matched data sets", f"not expected by customers, from {_some(systems)}")
-    minors = {
-        subject.id
-        for field in fields
-        if field.subject and (subject := catalog.subjects.get(field.subject)) and subject.minors
-    }
-    children = {
-        field.category for field in fields if field.category and field.category.split(".")[0] == "child"
-    }
+    if purpose.expected is False:
+        systems = sorted({source.parts.system for field in fields for source in field.sources.values()})
+        if len(systems) > 1:
+            yield Criterion("matched data sets", f"not expected by customers, from {_some(systems)}")
+    subjects = {field.subject for field in fields if field.subject}
+    minors = {name for name in subjects if name in catalog.subjects and catalog.subjects[name].minors}
+    children = {category for category in _categories(fields) if category.split(".")[0] == "child"}
     found = sorted({*map(str, minors), *map(str, children)})
     if found:
         yield Criterion("vulnerable people", _some(found))

@@ -25,8 +25,10 @@ def asked_twice(catalog: Catalog) -> Iterator[tuple[Field, object, tuple[Source,
             continue
         by_part: dict[object, list[Source]] = {}
         for source in field.sources.values():
+            if source.facets.get("origin") != "given":
+                continue
             system = catalog.systems.get(source.parts.system)
-            if source.facets.get("origin") == "given" and system is not None and is_held(system.status):
+            if system is not None and is_held(system.status):
                 by_part.setdefault(source.facets.get("part"), []).append(source)
         for part, asked in by_part.items():
             if len({source.parts.system for source in asked}) > 1:

@@ -70,14 +70,15 @@ def _fault(field: Field, language: str, text: str, subject: Text) -> tuple[str, 
     if base in _NEGATIONS:
         signs, only_not = _NEGATIONS[base]
         lowered = text.casefold()
-        if any(sign in lowered for sign in signs) and only_not.fullmatch(fold(text)):
-            return (
-                f"the definition of `{field.id}` says only what it is not",
-                "say what it is: the kind of thing, then what tells it from others of that kind",
-            )
-    name = field.label.get(language, "")
+        for sign in signs:
+            if sign in lowered and only_not.fullmatch(fold(text)):
+                return (
+                    f"the definition of `{field.id}` says only what it is not",
+                    "say what it is: the kind of thing, then what tells it from others of that kind",
+                )
     if len(text) > _LONGEST:
         return None
+    name = field.label.get(language, "")
     whose = subject.get(language, "")
     known = _content(f"{name} {field.id.replace('.', ' ')}", base)
     said = _content(text, base)

@@ -168,9 +168,12 @@ def _losses_of(ctx: Context, target: Target) -> tuple[SystemLoss, ...]:
     if not systems:
         return ()
     names = {each.id for each in systems}
-    every_pair = _has_odd_name(ctx.catalog, names)
     table = _matrix(ctx)
-    return target.losses(make_plan(table, systems, lambda seen, pair: every_pair or loses(seen, pair)))
+    if _has_odd_name(ctx.catalog, names):
+        return target.losses(make_plan(table, systems))
+    if not any(loses(table, pair) for pair in acting_pairs(ctx.catalog)):
+        return ()  # no need to lay out the tables
+    return target.losses(make_plan(table, systems, loses))
 
 
 def _has_odd_name(catalog: Catalog, systems: Set[SystemId]) -> bool:

@@ -20,6 +20,7 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
 }
 """What a field of such a name is typed as; `_on` and `_at` say when something happened (ISO 11179-5)."""
 _BEGINNINGS: dict[str, tuple[str, ...]] = {"is_": ("boolean",), "has_": ("boolean",)}
+_ALL_ENDINGS, _ALL_BEGINNINGS = tuple(_ENDINGS), tuple(_BEGINNINGS)
 
 
 def _name_contradicts_type(ctx: Context) -> Iterator[Finding]:
@@ -28,6 +29,8 @@ def _name_contradicts_type(ctx: Context) -> Iterator[Finding]:
         if not isinstance(kind, str) or not is_held(field.status):
             continue
         name = field.id.rpartition(".")[2]
+        if not (name.endswith(_ALL_ENDINGS) or name.startswith(_ALL_BEGINNINGS)):
+            continue
         for part, kinds in (*_ENDINGS.items(), *_BEGINNINGS.items()):
             fits = name.endswith(part) if part.startswith("_") else name.startswith(part)
             if fits and kind not in kinds:

@@ -23,6 +23,8 @@ _LONG = 60
 def _observed(catalog: Catalog) -> Iterator[tuple[Snapshot, str | None, ObservedColumn, bool]]:
     """Each mapped column with a type, once, in the order of its snapshot: with the engine, and whether people
     declared its type."""
+    if not catalog.snapshots:
+        return
     declared: dict[SourceId, bool] = {}
     for field in catalog.fields.values():
         if is_held(field.status):

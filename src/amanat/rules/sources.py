@@ -45,7 +45,7 @@ def _field_without_source(ctx: Context) -> Iterator[Finding]:
 
 
 def _uncatalogued_column(ctx: Context) -> Iterator[Finding]:
-    if ctx.catalog.unreadable:
+    if ctx.catalog.unreadable or not ctx.catalog.snapshots:
         return
     for covered in coverage(ctx.catalog):
         system, snapshot = covered.system, ctx.catalog.snapshots.get(covered.system.id)
@@ -82,6 +82,8 @@ def _left_over(system: System, snapshot: Snapshot, table: str, columns: list[Obs
 def _vanished_column(ctx: Context) -> Iterator[Finding]:
     catalog = ctx.catalog
     snapshots = {str(system): snapshot for system, snapshot in catalog.snapshots.items()}
+    if not snapshots:
+        return
     for field in catalog.fields.values():
         if is_held(field.status):
             for name, source in field.sources.items():

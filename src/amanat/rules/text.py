@@ -35,7 +35,10 @@ def _missing_translation(ctx: Context) -> Iterator[Finding]:
         texts_of = attrgetter(*attributes, "id")  # the id only makes the result a tuple in every case
         for entry in getattr(ctx.catalog, section).values():
             texts = texts_of(entry)[:-1]
-            if all(not text or text.keys() >= languages for text in texts):
+            for text in texts:
+                if text and not text.keys() >= languages:
+                    break
+            else:
                 continue
             if entry.place is not None and not entry.place.file.startswith("<"):
                 inherited: Mapping[str, Place] = getattr(entry, "inherited", {})

@@ -34,6 +34,7 @@ _TEXTS = ("label", "definition", "description", "reason", "benefit", "handling")
 _WORDS = ("lead", "deputy", "contract", "evidence", "assessment", "dpia")
 _CONTACTS = ("contact", "admin")
 _TEXT_FACETS = ("definition", "default", "empty")
+_WITH_TEXT = frozenset(_TEXT_FACETS)
 _RESOURCES = (
     "teams",
     "subjects",
@@ -69,13 +70,15 @@ def words_of_field(field: Field) -> list[str]:
     if field.codes or field.extras or field.logic:
         return [item.text for item in written_in_field(field, "")]
     for source in field.sources.values():
-        if (source.facets or source.extras) and _has_texts(source):
+        if source.extras or (source.facets and not _WITH_TEXT.isdisjoint(source.facets)):
             return [item.text for item in written_in_field(field, "")]
-    return [*field.label.values(), *field.definition.values(), *field.caveats.values()]
+    if field.caveats:
+        return [*field.label.values(), *field.definition.values(), *field.caveats.values()]
+    return [*field.label.values(), *field.definition.values()]
 
 
 def _has_texts(source: Source) -> bool:
-    return bool(source.extras) or not source.facets.keys().isdisjoint(_TEXT_FACETS)
+    return bool(source.extras) or not _WITH_TEXT.isdisjoint(source.facets)
 
 
 def text_path(attribute: Path, text: Text, language: str, first: str) -> Path:

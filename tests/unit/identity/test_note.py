@@ -17,6 +17,11 @@ _HOSTILE = "x<b>`ر{0}\u202e"
 _SAID = re.compile(r"`[^`]*`|\b(?:UQ|from|to|none|customer_id|global_id|ignore)\b")
 
 
+def test_the_words_of_a_language_are_read_once() -> None:
+    assert words_for("fa").words is words_for("fa-IR").words
+    assert words_for("fa").words is not words_for("en").words
+
+
 def _note(key: str, value: str = "Some.Id") -> Note:
     words = _ENGLISH[key]
     text = words if isinstance(words, str) else words["other"]

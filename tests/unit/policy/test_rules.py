@@ -14,6 +14,7 @@ from amanat.model.values import Action
 from amanat.policy.build import build_policy
 from amanat.policy.targets import TARGETS
 from amanat.rules.policy import RULES
+from tests.benchmarks.generate import write
 from tests.unit.policy.support import CASES, changed
 
 AS_OF = date(2026, 6, 30)
@@ -55,6 +56,17 @@ def test_every_loss_that_an_engine_reports_is_told_once_and_nothing_else(folder:
     assert reported
     assert reported <= told
     assert {source for source, _ in told} == {source for source, _ in reported}
+
+
+def test_where_no_pair_can_lose_no_table_is_laid_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "clean", 100)
+    catalog = load_catalog(tmp_path / "clean").catalog
+    check = CHECKS["PL101"]
+    assert check is not None
+    monkeypatch.setattr("amanat.rules.policy.make_plan", lambda *_: pytest.fail("a plan is made"))
+    assert list(check(Context(catalog, AS_OF))) == []
+    with pytest.raises(pytest.fail.Exception, match="a plan is made"):
+        found("PL101", change={})
 
 
 def test_consent_in_another_system_is_told_once_for_all_roles_and_children() -> None:
