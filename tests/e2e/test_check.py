@@ -184,6 +184,34 @@ def test_a_reader_that_goes_away_is_no_error(small: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("command", ["check", "check -f json", "list fields", "show customer.id"])
+def test_what_cannot_be_written_to_the_end_is_an_error(small: Path, command: str) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "amanat", *command.split(), "-C", str(small)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert (
+        done.stderr == "error: cannot write: No space left on device\n  help: make room, then run it again\n"
+    )
+
+
+def test_output_that_the_caller_has_closed_is_no_error(small: Path) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m amanat list fields -C {small} >&-; {sys.executable} -m amanat show x -C {small} 2>&-",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
+
+
 def test_show_says_where_each_value_came_from(run: Run, small: Path) -> None:
     done = run("show", "customer.id", cwd=small)
     assert done.returncode == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -10,7 +11,7 @@ from typing import Annotated, ClassVar
 import typer
 
 from amanat.cli.lazy import LazyGroup
-from amanat.errors import AmanatError
+from amanat.errors import AmanatError, EnvironmentFault
 
 EXIT_BUG = 3
 EXIT_INTERRUPTED = 130
@@ -119,11 +120,31 @@ def main() -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader went away (such as `| head`): not an error, and nothing more can be printed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _our_bug()
+        return unwritten(error)
     except Exception:  # noqa: BLE001 - the one place where a bug of ours becomes a log file
         return _our_bug()
     return 0
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where there is no more room for what is written."""
+
+
+def unwritten(error: OSError) -> int:
+    """Say that what was found could not be written to the end; return the exit code."""
+    _drop_output()
+    sys.stderr.write(f"error: cannot write: {error.strerror}\n  help: make room, then run it again\n")
+    return EnvironmentFault.exit_code
+
+
+def _drop_output() -> None:
+    """Let go of what waits to be written to where nothing can be written any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _our_bug() -> int:
