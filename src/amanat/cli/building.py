@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -136,16 +137,19 @@ def _findings(judged: Judged) -> dict[str, bytes]:
 
 def _policy(judged: Judged) -> Built:
     from amanat.policy.build import build_policy
+    from amanat.rules.policy import matrix_of
 
-    return build_policy(judged.loaded.catalog, judged.as_of, dated=judged.day_given)
+    table = matrix_of(judged.context)
+    return build_policy(judged.loaded.catalog, judged.as_of, dated=judged.day_given, table=table)
 
 
 def _golden(judged: Judged) -> dict[str, bytes]:
     from amanat.golden.files import planned, script
     from amanat.golden.targets import TARGETS
     from amanat.golden.targets.script import Naming
+    from amanat.rules.identity import graph_of
 
-    plans = planned(judged.loaded.catalog)
+    plans = planned(judged.loaded.catalog, graph_of(judged.context))
     day = judged.as_of if judged.day_given else None
     return {f"golden/{name}.sql": script(plans, name, Naming(), day).encode() for name in TARGETS}
 
@@ -162,7 +166,11 @@ def site_of(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]] | None, f
     """What the site is made from. `losses` are those of every policy target, None where they are to be found
     out; `folder` is the build folder, as for `generated`."""
     from amanat.docsite import Site
+    from amanat.docsite.site import WorkedOut
     from amanat.rules import RULES
+    from amanat.rules.identity import graph_of
+    from amanat.rules.policy import matrix_of
+    from amanat.rules.reach import ways_of
 
     report = judged.context.shared("conflicts", compare)
     loaded = judged.loaded
@@ -176,6 +184,7 @@ def site_of(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]] | None, f
         judged.day_given,
         losses,
         _history(judged, folder),
+        WorkedOut(matrix_of(judged.context), ways_of(judged.context), graph_of(judged.context)),
     )
 
 
@@ -198,6 +207,7 @@ def _inventory(judged: Judged) -> dict[str, bytes]:
     ledger = discrepancies.register(loaded.catalog, report, loaded.spans, day)
     registers = (makers.retention(judged), makers.holds(judged), makers.transfers(judged))
     access = makers.access(None, None, None, None, None)(judged)
+    as_csv, as_json = _in_step(to_csv(by_source), to_json(by_source))
     return {
         "inventory/discrepancies.csv": "".join(to_csv(ledger)).encode(),
         "inventory/discrepancies.json": "".join(discrepancies_json(ledger)).encode(),
@@ -205,11 +215,20 @@ def _inventory(judged: Judged) -> dict[str, bytes]:
         **{
             f"inventory/{made.name}.csv": "".join(to_csv(made.rows)).encode() for made in (*registers, access)
         },
-        "inventory/inventory.csv": "".join(to_csv(by_source)).encode(),
+        "inventory/inventory.csv": as_csv,
         "inventory/inventory-by-field.csv": "".join(to_csv(by_field)).encode(),
-        "inventory/inventory.json": "".join(to_json(by_source)).encode(),
+        "inventory/inventory.json": as_json,
         "inventory/catalog.sqlite": index_bytes(loaded.catalog, report, judged.diagnostics, loaded.spans),
     }
+
+
+def _in_step(*forms: Iterator[str]) -> list[bytes]:
+    """Several forms of one register, piece by piece side by side, so that each row is made once for all."""
+    made: list[list[str]] = [[] for _ in forms]
+    for pieces in zip_longest(*forms, fillvalue=""):
+        for form, piece in zip(made, pieces, strict=True):
+            form.append(piece)
+    return ["".join(form).encode() for form in made]
 
 
 def finish(judged: Judged, folder: Path, made: Generated, check: bool, force: bool, quiet: bool) -> int:

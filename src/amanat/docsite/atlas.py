@@ -79,7 +79,7 @@ class Atlas:
 
 def atlas_of(site: Site) -> Atlas:
     """Compute what the pages share."""
-    catalog = site.catalog
+    catalog, known = site.catalog, site.worked_out
     held: dict[str, list[Held]] = {}
     for field in catalog.fields.values():
         for source in field.sources.values():
@@ -91,12 +91,12 @@ def atlas_of(site: Site) -> Atlas:
         held={system: tuple(sorted(items, key=_by_column)) for system, items in held.items()},
         feeds=feeds_of(catalog),
         coverage={c.system.id: c for c in coverage(catalog)},
-        access=access_of(catalog, site.as_of),
+        access=access_of(catalog, site.as_of, None if known is None else known.table),
         conflicts=_grouped((c.field, c) for c in site.conflicts.conflicts),
         findings=_grouped((d.subject, d) for d in site.diagnostics),
         by_rule=_grouped((d.code, d) for d in site.diagnostics),
         due=due_of(catalog, site.as_of),
-        ways=person_ways(catalog),
+        ways=person_ways(catalog) if known is None else known.ways,
     )
 
 

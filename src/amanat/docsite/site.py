@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from amanat.conflicts import Report
 from amanat.diagnostic import Diagnostic
 from amanat.history import History, State
+from amanat.identity import IdentityGraph
+from amanat.identity.person import PersonWays
 from amanat.lint.rule import Rule
 from amanat.model.catalog import Catalog
 from amanat.policy.loss import SystemLoss
+from amanat.policy.matrix import Matrix
 from amanat.text import Place, Span
 
 
@@ -21,6 +24,14 @@ class Spans(Protocol):
 
     def span(self, place: Place) -> Span | None:
         """Where the place stands in its file, or None when that is not known."""
+
+
+class WorkedOut(NamedTuple):
+    """What rules and pages both ask of a catalog on one day."""
+
+    table: Matrix
+    ways: tuple[PersonWays, ...]
+    graph: IdentityGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +50,5 @@ class Site:
     """What every policy target reported of its systems; None: not known yet, to be found out."""
     history: History = field(default_factory=lambda: History(State.LEFT_OUT))
     """Who changed what in the catalog, and when, as far as git knows."""
+    worked_out: WorkedOut | None = None
+    """What was worked out of the catalog before; None: nothing."""

@@ -10,6 +10,7 @@ from amanat.golden.making import golden, view_names
 from amanat.golden.plan import Plan
 from amanat.golden.targets import TARGETS
 from amanat.golden.targets.script import SCHEMA, Naming, view
+from amanat.identity import IdentityGraph
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.values import Status
@@ -19,9 +20,10 @@ Planned = tuple[Field, Plan, str]
 """A field, its plan, and the name of its view."""
 
 
-def planned(catalog: Catalog) -> tuple[Planned, ...]:
-    """Every field that is not retired and has sources, in order of ids."""
-    make, names = golden(catalog), view_names(catalog.fields)
+def planned(catalog: Catalog, graph: IdentityGraph | None = None) -> tuple[Planned, ...]:
+    """Every field that is not retired and has sources, in order of ids. `graph` is the identity graph of the
+    catalog, where it was made before."""
+    make, names = golden(catalog, graph), view_names(catalog.fields)
     kept = (
         field for field in catalog.fields.values() if field.status is not Status.RETIRED and field.sources
     )

@@ -24,7 +24,7 @@ from amanat.golden.plan import (
     steps_of,
 )
 from amanat.golden.values import BLANK, plain_number
-from amanat.identity import GlobalId, Identity, Link, Match, Reach, Table, identity_graph
+from amanat.identity import GlobalId, Identity, IdentityGraph, Link, Match, Reach, Table, identity_graph
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field, Source, Valid
 from amanat.model.resources import System
@@ -43,17 +43,16 @@ SECRETS = frozenset(("account.password", "account.secret", "payment.card_securit
 """Categories of values by which somebody proves who they are: they are copied nowhere."""
 
 
-def golden(catalog: Catalog) -> Golden:
-    """The plans of a catalog."""
-    return Golden(catalog)
+def golden(catalog: Catalog, graph: IdentityGraph | None = None) -> Golden:
+    """The plans of a catalog. `graph` is its identity graph, where it was made before."""
+    return Golden(catalog, identity_graph(catalog) if graph is None else graph)
 
 
 class Golden:
     """Makes the plan of a field; what all plans share is worked out once."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, graph: IdentityGraph) -> None:
         self._catalog = catalog
-        graph = identity_graph(catalog)
         self._subjects: dict[SubjectId, GlobalId] = {one.subject: one for one in graph.subjects}
         self._systems: dict[SystemId, Identity] = {one.system: one for one in graph.systems}
         self._tables: dict[tuple[SystemId, str], Table] = {

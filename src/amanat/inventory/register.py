@@ -92,6 +92,7 @@ class _Maker:
     def __init__(self, catalog: Catalog, report: Report, spans: Spans) -> None:
         self.catalog = catalog
         self.spans = spans
+        self._latest: tuple[FieldId, By, list[Row]] | None = None
         self.tags = languages_of(catalog)
         fields = catalog.fields.values()
         self.own = sorted({key for field in fields for key in field.extras})
@@ -109,7 +110,14 @@ class _Maker:
                 text = f"{conflict.facet.value} ({conflict.severity.value}, {conflict.status.value})"
                 self.open.setdefault(conflict.field, []).append(text)
 
-    def rows(self, field: Field, by: By) -> Iterator[Row]:
+    def rows(self, field: Field, by: By) -> list[Row]:
+        """The rows of a field. Those of the latest are at hand for who else asks: several forms of one
+        register are written in step."""
+        if self._latest is None or self._latest[:2] != (field.id, by):
+            self._latest = (field.id, by, list(self._rows(field, by)))
+        return self._latest[2]
+
+    def _rows(self, field: Field, by: By) -> Iterator[Row]:
         common = self._field(field)
         if by == "field":
             yield common | self._sources(field)

@@ -12,7 +12,7 @@ from amanat.memory import uncollected
 from amanat.model.catalog import Catalog
 from amanat.model.resources import System
 from amanat.policy.loss import Generated
-from amanat.policy.matrix import matrix
+from amanat.policy.matrix import Matrix, matrix
 from amanat.policy.plan import in_use, make_plan
 
 
@@ -45,10 +45,12 @@ def build_policy(
     targets: Sequence[str] | None = None,
     systems: Sequence[str] | None = None,
     dated: bool = True,
+    table: Matrix | None = None,
 ) -> Built:
     """Make policy for the given targets (default: those of `build.policy`) and systems (default: all in
-    use). `dated` is whether the files name the day. Raises `UsageError` for an unknown target or system, and
-    for a system that was asked for and that no target writes for."""
+    use). `dated` is whether the files name the day; `table` is the matrix of the catalog on that day, where
+    it was made before. Raises `UsageError` for an unknown target or system, and for a system that was asked
+    for and that no target writes for."""
     from amanat.policy.targets import TARGETS
 
     chosen = _systems(catalog, systems)
@@ -68,7 +70,7 @@ def build_policy(
             hint=f"targets write for {', '.join(sorted(engines))}",
         )
     with uncollected():
-        plan = make_plan(matrix(catalog, as_of), chosen)
+        plan = make_plan(matrix(catalog, as_of) if table is None else table, chosen)
         plan = plan if dated else replace(plan, as_of="")
         return Built({name: TARGETS[name].generate(catalog, plan) for name in names}, without)
 

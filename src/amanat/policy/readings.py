@@ -42,15 +42,16 @@ class Access:
         )
 
 
-def access_of(catalog: Catalog, as_of: date | None) -> Access:
-    """Ask the reference policy about every field and every pair that a purpose lets read at all."""
+def access_of(catalog: Catalog, as_of: date | None, table: Matrix | None = None) -> Access:
+    """Ask the reference policy about every field and every pair that a purpose lets read at all. `table` is
+    the matrix of the catalog on that day, where it was made before."""
     pairs = tuple(
         Pair(role, purpose.id)
         for role in catalog.roles
         for purpose in catalog.purposes.values()
         if Action.READ in purpose.roles.get(role, ())
     )
-    table = matrix(catalog, as_of)
+    table = matrix(catalog, as_of) if table is None else table
     rows = [
         [_reading(pair, outcome) for outcome in table.row(pair.role, pair.purpose, Action.READ)]
         for pair in pairs

@@ -99,9 +99,13 @@ class AccessPlan:
         return tuple(found[name] for name in sorted(found))
 
 
-def access_plan(catalog: Catalog, subject: SubjectId, dialect: Dialect | None = None) -> AccessPlan:
-    """The plan for a kind of people; `dialect` None: each system in the SQL of its own engine."""
-    (ways,) = person_ways(catalog, (subject,))
+def access_plan(
+    catalog: Catalog, subject: SubjectId, dialect: Dialect | None = None, ways: PersonWays | None = None
+) -> AccessPlan:
+    """The plan for a kind of people; `dialect` None: each system in the SQL of its own engine. `ways` are
+    theirs, where they were worked out before."""
+    if ways is None:
+        (ways,) = person_ways(catalog, (subject,))
     made = _Maker(catalog, ways, dialect)
     systems = tuple(made.systems())
     unreached = _unreached(made.held, catalog, subject, systems)

@@ -15,7 +15,7 @@ from graphlib import TopologicalSorter
 from amanat.conflicts.durations import after
 from amanat.identity.circles import circles
 from amanat.identity.keys import Step, Uniqueness
-from amanat.identity.person import Rows, SystemWays
+from amanat.identity.person import PersonWays, Rows, SystemWays
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import System
@@ -41,10 +41,11 @@ def erasure_plan(
     on: date | None = None,
     jurisdiction: str | None = None,
     dialect: Dialect | None = None,
+    ways: PersonWays | None = None,
 ) -> ErasurePlan:
     """The plan for a kind of people. Systems come in the opposite order of an access request: one in which
-    the value of another is found is erased after it."""
-    access = access_plan(catalog, subject, dialect)
+    the value of another is found is erased after it. `ways` as for an access plan."""
+    access = access_plan(catalog, subject, dialect, ways)
     made = _Maker(access, Keeping(catalog, jurisdiction, on), on)
     systems = tuple(made.systems())
     found = {one.id: one for s in systems for t in s.tables for c in t.columns for one in c.fields}

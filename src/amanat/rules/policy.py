@@ -24,7 +24,8 @@ from amanat.rules.wording import counted, joined, listing
 from amanat.text import Place
 
 
-def _matrix(ctx: Context) -> Matrix:
+def matrix_of(ctx: Context) -> Matrix:
+    """The access matrix, made once for all rules."""
     return ctx.shared("policy matrix", matrix)
 
 
@@ -168,7 +169,7 @@ def _losses_of(ctx: Context, target: Target) -> tuple[SystemLoss, ...]:
     if not systems:
         return ()
     names = {each.id for each in systems}
-    table = _matrix(ctx)
+    table = matrix_of(ctx)
     if _has_odd_name(ctx.catalog, names):
         return target.losses(make_plan(table, systems))
     if not any(loses(table, pair) for pair in acting_pairs(ctx.catalog)):
@@ -273,7 +274,7 @@ def _strictest_wins(ctx: Context) -> Iterator[Finding]:
     shared = _shared_columns(ctx.catalog)
     if not shared:
         return
-    table = _matrix(ctx)
+    table = matrix_of(ctx)
     position = {name: at for at, name in enumerate(table.fields)}
     for source, fields in sorted(shared.items()):
         differing = list(_differing(table, [position[field.id] for field in fields]))

@@ -23,7 +23,8 @@ from amanat.rules.wording import counted, joined, listing
 _SHOWN = 5
 
 
-def _ways(ctx: Context) -> tuple[PersonWays, ...]:
+def ways_of(ctx: Context) -> tuple[PersonWays, ...]:
+    """The ways to all rows of every kind of people, made once for all rules."""
     return ctx.shared("person ways", lambda catalog, _as_of: person_ways(catalog))
 
 
@@ -32,7 +33,7 @@ def _field_out_of_reach(ctx: Context) -> Iterator[Finding]:
     if catalog.unreadable:
         return
     told = _told_elsewhere(ctx)
-    for person in _ways(ctx):
+    for person in ways_of(ctx):
         for system in person.systems:
             lost = [one for one in system.lost if (system.system, one.table) not in told]
             if (
@@ -111,7 +112,7 @@ def _no_global_id(ctx: Context) -> Iterator[Finding]:
 def _cyclic_keys(ctx: Context) -> Iterator[Finding]:
     found = {
         (system.system, circle): None
-        for person in _ways(ctx)
+        for person in ways_of(ctx)
         for system in person.systems
         for circle in system.circles
     }
@@ -176,7 +177,7 @@ def _second_ways(ctx: Context) -> Iterator[Finding]:
         return
     found = {
         (ways.system, ways.anchor.column, link.start, link.end): link.place
-        for person in _ways(ctx)
+        for person in ways_of(ctx)
         for ways in person.systems
         if ways.anchor is not None
         for link in second_ways(ctx.catalog, ways)

@@ -34,7 +34,8 @@ class IdentityView:
 
 def identity_pages(atlas: Atlas) -> Iterator[Page]:
     """One page for some systems, more where there are many."""
-    graph = identity_graph(atlas.catalog)
+    known = atlas.site.worked_out
+    graph = identity_graph(atlas.catalog) if known is None else known.graph
     view = IdentityView(graph.subjects, tuple(_way(one) for one in graph.systems))
     yield from paged(list_page("identity", "identity.html", view), ways=SYSTEMS_ON_A_PAGE)
 

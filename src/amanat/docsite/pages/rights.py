@@ -27,12 +27,14 @@ def rights_pages(atlas: Atlas) -> Iterator[Page]:
     """A page for each plan. A plan is made when one of its pages is."""
     catalog = atlas.catalog
     day = atlas.site.as_of if atlas.site.names_day else None
+    known = {one.subject: one for one in atlas.ways}
     for subject in catalog.subjects.values():
+        ways = known[subject.id]
         ref = Ref(Kind.SUBJECT, subject.id)
-        collected = _told(partial(access_plan, catalog, subject.id), access_sheet)
+        collected = _told(partial(access_plan, catalog, subject.id, ways=ways), access_sheet)
         command = f"amanat access-request {subject.id}"
         yield _page(ref, "access", subject.label, SheetView(collected, command, LISTED))
-        erased = _told(partial(erasure_plan, catalog, subject.id, day), erasure_sheet)
+        erased = _told(partial(erasure_plan, catalog, subject.id, day, ways=ways), erasure_sheet)
         command = f"amanat erasure {subject.id}"
         yield _page(ref, "erasure", subject.label, SheetView(erased, command, LISTED))
     for purpose in catalog.purposes.values():
