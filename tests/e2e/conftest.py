@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.forking import Forks
 from tests.support import write_files
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -20,14 +22,25 @@ teams:
 """
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Processes that have imported everything, and fork."""
+    servers = Forks()
+    yield servers
+    servers.close()
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run `amanat` with arguments; the working folder is the test's own unless `cwd` says otherwise."""
+def run(tmp_path: Path, forks: Forks) -> Run:
+    """Run `amanat` with arguments; the working folder is the test's own unless `cwd` says otherwise. What is
+    to be done before it starts (`preexec_fn`) is done in a Python of its own."""
 
     def call(
         *arguments: str, cwd: Path | None = None, preexec_fn: Callable[[], None] | None = None
     ) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1", "COLUMNS": "100"}
+        if preexec_fn is None:
+            return forks.run(arguments, cwd or tmp_path, environment)
         return subprocess.run(
             [sys.executable, "-m", "amanat", *arguments],
             cwd=cwd or tmp_path,
@@ -51,6 +64,8 @@ def small(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def example() -> Path:
-    """The example catalog of the repository."""
-    return Path(__file__).parents[2] / "catalog"
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example catalog of the repository, outside of it: what was committed on which day is not in play."""
+    there = Path(__file__).parents[2] / "catalog"
+    copy = tmp_path_factory.mktemp("example") / "catalog"
+    return shutil.copytree(there, copy, ignore=shutil.ignore_patterns("build"))

@@ -59,7 +59,7 @@ def test_the_calendar_says_what_is_over_and_when_the_last_backup_is_gone(run: Ru
         (("plan", "salor"), ("no system `salor`", "did you mean `saleor`")),
         (("plan", "saleor", "--dialect", "oracle"), ("the SQL of `oracle` is not known here", "`duckdb`")),
         (("plan", "saleor", "--jurisdiction", "US"), ("no jurisdiction `US`",)),
-        (("calendar", "--as-of", "no-such-day"), ("no-such-day",)),
+        (("calendar", "--as-of", "2026-3-1"), ("`2026-3-1` is not a date",)),
     ],
 )
 def test_wrong_input_is_refused_with_the_way_out(
