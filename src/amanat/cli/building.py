@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from amanat.cli.caching import store_of
-from amanat.cli.output import Changes, write
+from amanat.cli.output import Changes, digest, write
 from amanat.cli.output import compare as compare_folder
 from amanat.cli.progress import progress
 from amanat.cli.session import Judged, shown_path
@@ -39,10 +39,12 @@ MOST_LISTED = 10
 
 
 class Generated(NamedTuple):
-    """Every file of the build folder, relative name → content, and the site that is among them."""
+    """Every file of the build folder, relative name → content, the site that is among them, and the digests
+    of files that were read."""
 
     files: dict[str, bytes]
     site: Prepared
+    digests: Mapping[str, str]
 
 
 def generated(judged: Judged, folder: Path, anew: bool = False) -> Generated:
@@ -58,27 +60,31 @@ def generated(judged: Judged, folder: Path, anew: bool = False) -> Generated:
     ):
         built = _policy(judged)
         losses = {target: made.losses for target, made in built.by_target.items()}
-        site = _prepared(judged, losses, folder, anew)
+        site, digests = _prepared(judged, losses, folder, anew)
         made = [*_made([*_site_in_pieces(site), partial(_search, site)]), *others()]
     files = {f"{_SITE}{path}": content for path, content in site.files.items()}
     files |= {name: content for part in made for name, content in part.items()}
     files |= {name: text.encode() for name, text in built.files.items()}
     files |= {f"schemas/{name}": content for name, content in schema_files().items()}
-    return Generated(files, site)
+    return Generated(files, site, {f"{_SITE}{path}": told for path, told in digests.items()})
 
 
 def _prepared(
     judged: Judged, losses: Mapping[str, Sequence[SystemLoss]], folder: Path, anew: bool
-) -> Prepared:
+) -> tuple[Prepared, Mapping[str, str]]:
+    """The site, and the digests of pages that were read."""
     from amanat.cli.earlier import Pages
     from amanat.docsite.render import Prepared
     from amanat.load.written import written_in
 
     site = site_of(judged, losses, folder)
     if judged.loaded.faults:
-        return Prepared(site)
-    earlier = None if anew else Pages(store_of(judged.root), folder / _SITE)
-    return Prepared(site, written_in(judged.loaded), earlier)
+        return Prepared(site), {}
+    written = written_in(judged.loaded)
+    if anew:
+        return Prepared(site, written), {}
+    earlier = Pages(store_of(judged.root), folder / _SITE)
+    return Prepared(site, written, earlier), earlier.digests
 
 
 def _site_in_pieces(site: Prepared) -> list[Part]:
@@ -255,8 +261,9 @@ def finish(judged: Judged, folder: Path, made: Generated, check: bool, force: bo
         elif not quiet:
             sys.stdout.write(f"up to date: {len(files)} files in {shown}\n")
         return 1 if changes.any else 0
-    changes = write(folder, files, force)
-    keep_pages(store_of(judged.root), made.site, files, _SITE)
+    digests = {name: made.digests.get(name) or digest(content) for name, content in files.items()}
+    changes = write(folder, files, force, digests=digests)
+    keep_pages(store_of(judged.root), made.site, digests, _SITE)
     if not quiet:
         sys.stdout.write(_told(judged, shown, files, changes))
     return 0

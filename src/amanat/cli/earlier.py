@@ -3,11 +3,11 @@ long as they still stand in the build folder as they were written."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from amanat.cli.output import digest
 from amanat.docsite.render import Prepared
 from amanat.load.cache.packing import Unpackable, pack, unpack
 from amanat.load.cache.store import Store
@@ -20,6 +20,8 @@ class Pages:
     def __init__(self, store: Store, site: Path) -> None:
         self._site = site
         self._known = _known(store)
+        self.digests: dict[str, str] = {}
+        """The digests of the pages that are as they were, by path."""
 
     def pages(
         self, rests: Mapping[FieldId, str], around: Mapping[str, bytes]
@@ -27,9 +29,9 @@ class Pages:
         """The pages of the fields that rest on the same as then, by path, with what stands `around` them now
         in the place of what stood there."""
         found = {}
-        for field, digest in rests.items():
+        for field, rest in rests.items():
             row = self._known.fields.get(field)
-            if row is not None and row.rests == digest:
+            if row is not None and row.rests == rest:
                 pages = self._read(row, around)
                 if pages is not None:
                     found[field] = pages
@@ -40,7 +42,8 @@ class Pages:
             pages = {path: (self._site / path).read_bytes() for path in row.paths}
         except (OSError, ValueError):
             return None
-        if _digest(pages) != row.pages:
+        digests = {path: digest(content) for path, content in pages.items()}
+        if _together(digests) != row.pages:
             return None
         for path, content in pages.items():
             language = path.partition("/")[0]
@@ -50,17 +53,19 @@ class Pages:
             if then is None or now is None or content.count(then) != 1:
                 return None
             pages[path] = content.replace(then, now)
+            del digests[path]
+        self.digests |= digests
         return pages
 
 
-def keep_pages(store: Store, site: Prepared, files: Mapping[str, bytes], folder: str) -> None:
-    """Keep what the pages of fields rest on, once they are written. `folder` is what stands before the names
-    of a site's files."""
+def keep_pages(store: Store, site: Prepared, digests: Mapping[str, str], folder: str) -> None:
+    """Keep what the pages of fields rest on, once they are written. `digests` are those of all files;
+    `folder` is what stands before the names of a site's files."""
     rows = {}
     for field, paths in site.of_fields.items():
         if field in site.rests:
-            pages = {path: files[f"{folder}{path}"] for path in paths}
-            rows[field] = [site.rests[field], _digest(pages), sorted(pages)]
+            pages = {path: digests[f"{folder}{path}"] for path in paths}
+            rows[field] = [site.rests[field], _together(pages), sorted(pages)]
     try:
         text = pack([{language: shown.decode() for language, shown in site.around.items()}, rows])
     except Unpackable:
@@ -95,9 +100,5 @@ def _known(store: Store) -> _Known:
         return _Known({}, {})
 
 
-def _digest(pages: Mapping[str, bytes]) -> str:
-    told = hashlib.sha256()
-    for path, content in sorted(pages.items()):
-        told.update(f"{path}\0{len(content)}\0".encode())
-        told.update(content)
-    return told.hexdigest()
+def _together(digests: Mapping[str, str]) -> str:
+    return digest("".join(f"{path} {told}\n" for path, told in sorted(digests.items())).encode())

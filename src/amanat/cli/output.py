@@ -101,9 +101,16 @@ def _compare(folder: Path, files: Mapping[str, bytes], part: bool) -> Changes:
     return Changes(*(tuple(sorted(names)) for names in (missing, stale, edited, foreign, left_over)))
 
 
-def write(folder: Path, files: Mapping[str, bytes], force: bool, part: bool = False) -> Changes:
+def write(
+    folder: Path,
+    files: Mapping[str, bytes],
+    force: bool,
+    part: bool = False,
+    digests: Mapping[str, str] | None = None,
+) -> Changes:
     """Make the folder hold exactly these files, beside what is not ours. Returns what was changed. With
-    `part`, other files that were generated earlier stay.
+    `part`, other files that were generated earlier stay. `digests` are those of the files, where the caller
+    knows them.
 
     Everything is written to a temporary folder first and then renamed into place, file by file. Raises
     `UsageError` when a file was edited by hand or is not ours (unless `force`), and `EnvironmentFault`
@@ -112,7 +119,8 @@ def write(folder: Path, files: Mapping[str, bytes], force: bool, part: bool = Fa
     """
     _make(folder)
     with _alone(folder):
-        return _write(folder, files, force, part)
+        known = {name: digest(content) for name, content in files.items()} if digests is None else digests
+        return _write(folder, files, force, part, known)
 
 
 def _make(folder: Path) -> None:
@@ -130,7 +138,9 @@ def _refused(folder: Path, error: OSError) -> EnvironmentFault:
     )
 
 
-def _write(folder: Path, files: Mapping[str, bytes], force: bool, part: bool) -> Changes:
+def _write(
+    folder: Path, files: Mapping[str, bytes], force: bool, part: bool, digests: Mapping[str, str]
+) -> Changes:
     changes = _compare(folder, files, part)
     if not force and (changes.edited or changes.foreign):
         names = [*changes.edited, *changes.foreign]
@@ -139,7 +149,7 @@ def _write(folder: Path, files: Mapping[str, bytes], force: bool, part: bool) ->
             f"not written: {shown} in `{folder}` was edited by hand or is not ours",
             hint="move your edit into the catalog, or overwrite it with --force",
         )
-    known = (_read_manifest(folder) if part else {}) | {name: digest(c) for name, c in files.items()}
+    known = {**(_read_manifest(folder) if part else {}), **digests}
     manifest = json.dumps({"version": 1, "files": dict(sorted(known.items()))}, indent=1)
     content = {**files, MANIFEST: f"{manifest}\n".encode()}
     wanted = {*changes.missing, *changes.stale, *changes.edited, *changes.foreign, MANIFEST} & content.keys()

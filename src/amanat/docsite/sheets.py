@@ -26,15 +26,17 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 def told(local: Local, cell: Cell) -> Markup:
     """A cell: what has a page is linked, places stand behind what is written there."""
-    pieces = cell if type(cell) is tuple else (cell,)
-    made = Markup("")
-    for number, piece in enumerate(pieces):
-        if number:
-            last = pieces[number - 1]
+    if isinstance(cell, (str, Thing, At)):
+        return _piece(local, cell)
+    made: list[str] = []
+    last: object = None
+    for piece in cell:
+        if made:
             joined = isinstance(piece, At) or (isinstance(last, str) and last.endswith(":"))
-            made += Markup(" ") if joined else escape(local.t("comma"))
-        made += _piece(local, piece)  # type: ignore[arg-type]
-    return made
+            made.append(" " if joined else escape(local.t("comma")))
+        made.append(_piece(local, piece))
+        last = piece
+    return Markup("".join(made))
 
 
 def _piece(local: Local, piece: Piece) -> Markup:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from amanat.cli.building import Generated, finish, generated
+from amanat.cli.output import MANIFEST
 from amanat.cli.session import judge
 from amanat.rules.base import base_files
 from tests.support import write_files
@@ -61,6 +64,8 @@ def made_again(root: Path) -> list[str]:
     fresh = generated(judge(root, None), root / "build", anew=True)
     assert found.files == fresh.files
     assert found.site.of_fields == fresh.site.of_fields
+    manifest = json.loads((root / "build" / MANIFEST).read_text())["files"]
+    assert manifest == {name: hashlib.sha256(content).hexdigest() for name, content in found.files.items()}
     return [
         field
         for field, pages in found.site.of_fields.items()
