@@ -45,12 +45,14 @@ def build(
     from amanat.cli.building import finish, generated
     from amanat.cli.checking import checked, console, exit_code
     from amanat.cli.session import judge
+    from amanat.memory import uncollected
 
-    judged = judge(catalog or folder, as_of)
-    made = checked(judged, fail_on, None, None)
-    if exit_code(made):
-        typer.echo(console(judged, made, Level(fail_on.value), quiet, no_color), nl=False)
-        typer.echo("nothing was built: mend the findings above first", err=True)
-        raise typer.Exit(1)
-    target = output or judged.loaded.root / judged.loaded.catalog.settings.out
-    raise typer.Exit(finish(judged, target, generated(judged, target, anew=check), check, force, quiet))
+    with uncollected():
+        judged = judge(catalog or folder, as_of)
+        made = checked(judged, fail_on, None, None)
+        if exit_code(made):
+            typer.echo(console(judged, made, Level(fail_on.value), quiet, no_color), nl=False)
+            typer.echo("nothing was built: mend the findings above first", err=True)
+            raise typer.Exit(1)
+        target = output or judged.loaded.root / judged.loaded.catalog.settings.out
+        raise typer.Exit(finish(judged, target, generated(judged, target, anew=check), check, force, quiet))
