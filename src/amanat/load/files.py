@@ -17,8 +17,6 @@ from amanat.schema import FILE, ROOT, load_schema
 from amanat.schema.check import Fault, faults
 from amanat.text import Place, Span
 
-STRICTLY = "AMANAT_STRICT_YAML"
-"""The variable of the environment with which the strict builder reads every file, also what is plain."""
 _LIKELY_ID = re.compile(r"^ +[\"']?([a-z][a-z0-9_.]*)[\"']?:", re.MULTILINE)
 
 
@@ -78,9 +76,6 @@ def read_file(root: Path, file: str, schema: str) -> FileRecord:
         return _unreadable(
             file, digest, likely, words, "save the file as UTF-8", Span(line, column, line, column + 1)
         )
-    data = None if os.environ.get(STRICTLY) else _plain(text)
-    if data is not None:
-        return _check(file, digest, data, (), schema)
     parsed = parse(text, file)
     if not parsed.readable:
         return FileRecord(file, digest, {}, {}, parsed.findings, frozenset(_LIKELY_ID.findall(text)))
@@ -97,12 +92,6 @@ def read_file(root: Path, file: str, schema: str) -> FileRecord:
         )
         return FileRecord(file, digest, {}, {}, (*parsed.findings, empty), frozenset())
     return _check(file, digest, parsed.data, parsed.findings, schema)
-
-
-def _plain(text: str) -> dict[str, Any] | None:
-    from amanat.load.plainread import read_plain
-
-    return read_plain(text)
 
 
 def _unreadable(file: str, digest: str, text: str, words: str, mend: str, span: Span) -> FileRecord:

@@ -16,8 +16,7 @@ from amanat.load.entries import split_source
 from amanat.load.insert import Edit, Flow, Refused, applied, change_values, same
 from amanat.load.layout.order import sorted_keys
 from amanat.load.positions import Spot, locate
-from amanat.load.scalars import resolve_plain
-from amanat.load.yamlread import parse
+from amanat.load.yamlread import parse, resolve_plain
 from amanat.schema import FILE, load_schema
 from amanat.schema.order import key_order
 from amanat.schema.slots import Form, key_slot, slot

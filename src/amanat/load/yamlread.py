@@ -12,6 +12,7 @@ Positions are not kept: a file with something to report is read again by `positi
 
 from __future__ import annotations
 
+import re
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -19,7 +20,6 @@ import yaml
 from yaml._yaml import CParser
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.load.scalars import NUMERIC, WORDS, is_surprising, resolve_plain
 from amanat.text import Path, Place, Span, conflict_marker, unresolved_merge
 
 MAX_DEPTH = 64
@@ -27,6 +27,22 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_ALIASED_NODES = 100_000
 
 _CORE_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
+_NUMERIC = frozenset("+-.0123456789")
+_NULLS = frozenset(("null", "Null", "NULL", "~"))
+_TRUE = frozenset(("true", "True", "TRUE"))
+_FALSE = frozenset(("false", "False", "FALSE"))
+_INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_HEX_OCT = re.compile(r"0x[0-9a-fA-F]+|0o[0-7]+")
+_FLOAT = re.compile(r"-?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_YAML_1_1_WORDS = frozenset(
+    ["yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "y", "Y", "n", "N"]
+)
+_WORDS = _NULLS | _TRUE | _FALSE | _YAML_1_1_WORDS | {""}
+_SURPRISING = re.compile(
+    r"\+[0-9][0-9_.]*|[-+]?0[0-9_]+|[-+]?[0-9]+(?:_[0-9]+)+"
+    r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?"
+    r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+)
 _UNSET: Any = object()
 
 
@@ -50,6 +66,29 @@ def span_of(event: Any) -> Span:
     """The span of a parser event."""
     start, end = event.start_mark, event.end_mark
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def resolve_plain(text: str) -> Any:
+    """The value of a plain (unquoted) scalar: None, bool, int, float, or the text itself."""
+    if not text or text in _NULLS:
+        return None
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    if _INT.fullmatch(text):
+        return int(text) if len(text) < 19 else text
+    if _HEX_OCT.fullmatch(text):
+        return int(text, 0)
+    if _FLOAT.fullmatch(text) and text not in ("-", "."):
+        number = float(text)
+        return number if number - number == 0 else text
+    return text
+
+
+def is_surprising(text: str) -> bool:
+    """Whether other YAML readers give a plain scalar another meaning than text."""
+    return text in _YAML_1_1_WORDS or (text[:1] in _NUMERIC and _SURPRISING.fullmatch(text) is not None)
 
 
 def parse(text: str, file: str) -> Parsed:
@@ -114,7 +153,7 @@ def _build(parser: Any, file: str, findings: list[Finding]) -> Any:  # noqa: PLR
                 value = intern(value)  # keys, ids and words of a list: one copy for all files
             nodes += 1
             if event.implicit[0]:
-                if value[:1] in NUMERIC or value in WORDS:
+                if value[:1] in _NUMERIC or value in _WORDS:
                     if value in cache:
                         resolved = cache[value]
                     else:

@@ -11,8 +11,7 @@ import yaml
 from amanat.load.insert import Edit, Flow
 from amanat.load.layout.written import END
 from amanat.load.positions import Spot
-from amanat.load.scalars import is_surprising, resolve_plain
-from amanat.load.yamlread import parse
+from amanat.load.yamlread import is_surprising, parse, resolve_plain
 from amanat.text import Path
 
 _DATA = frozenset(("codes", "values", "empty", "default"))
