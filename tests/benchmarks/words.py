@@ -100,7 +100,7 @@ SETTINGS = (
 
 MARKETS = (
     Word("de", "Germany", "آلمان"),
-    Word("at", "Austria", "اتریش"),
+    Word("aut", "Austria", "اتریش"),
     Word("ch", "Switzerland", "سوئیس"),
     Word("fr", "France", "فرانسه"),
     Word("it", "Italy", "ایتالیا"),

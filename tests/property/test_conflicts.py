@@ -60,7 +60,7 @@ def source(number: int, says: dict[str, Any]) -> Source:
     """A source of a system without snapshot."""
     parts = SourceParts(SystemId("shop"), "", "t", f"c{number}")
     name = SourceId(f"shop.t.c{number}")
-    return Source(name, parts, BASE.fields[THING].place.at("sources", name), says, {})
+    return Source(name, parts, BASE.fields[THING].place, says, {})
 
 
 def catalog(sources: list[Source], **changes: Any) -> Catalog:

@@ -29,7 +29,7 @@ def test_names_and_values_are_only_names_and_values(
     field = _LOADED.catalog.fields[next(iter(_LOADED.catalog.fields))]
     (source,) = field.sources.values()
     named = type(source)(
-        source.id, source.parts._replace(table=table, column=name), source.place, {"empty": (other,)}, {}
+        source.id, source.parts._replace(table=table, column=name), source.holder, {"empty": (other,)}, {}
     )
     wanted = Wanted(field, named, Check.IN_CODE_LIST, None, "100%", codes=tuple(values))
     relation = Relation("main", table, {name: "VARCHAR"})

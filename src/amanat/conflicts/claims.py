@@ -120,7 +120,7 @@ def declared_place(source: Source, facet: Facet) -> Place:
 def where(source: Source, facet: Facet, columns: Columns) -> tuple[Place, Basis]:
     """Where the claim that counts for a source and facet stands, and what kind it is."""
     place = declared_place(source, facet)
-    if place is not source.place:
+    if place != source.place:
         return place, Basis.DECLARED
     seen = columns.column(source)
     if seen is None:

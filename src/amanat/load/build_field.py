@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from amanat.load.build import Entry
@@ -128,7 +128,6 @@ def _sources(value: Data | None, place: Place, language: str) -> Mapping[SourceI
     found: dict[SourceId, Source] = {}
     if not value:
         return found
-    file, above = place.file, (*place.path, "sources")
     for name in sorted(value):
         parts = split_source(name)
         if parts is None:
@@ -142,12 +141,10 @@ def _sources(value: Data | None, place: Place, language: str) -> Mapping[SourceI
             )
             more = extras(written)
         source: Any = name
-        made = found[source] = _Source(source, parts, _place((file, (*above, name))), facets, more)
+        made = found[source] = _Source(source, parts, place, facets, more)
         made.__class__ = Source
     return found
 
-
-_place = partial(tuple.__new__, Place)
 
 _LIST_FACETS = frozenset(("normal", "empty", "purposes", "stages"))
 

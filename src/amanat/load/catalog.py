@@ -69,6 +69,10 @@ class Loaded:
         return replace(self, spans=Spans(texts.__getitem__))
 
 
+_NOTHING_BROKEN: frozenset[str] = frozenset()
+"""One for all entries: a call makes another each time, and a large catalog has very many entries."""
+
+
 class _Section(NamedTuple):
     """The entries of one map from all files, sorted by id, or in their written order."""
 
@@ -181,7 +185,7 @@ def _collect(section: str, records: list[FileRecord], language: str) -> _Section
             if name in entries:
                 findings.append(_twice(name, place, entries[name].place))
                 continue
-            broken = record.broken.get((section, name), frozenset())
+            broken = record.broken.get((section, name), _NOTHING_BROKEN)
             entries[name] = Entry(name, place, data or NOTHING, NOTHING, broken, language, len(entries))
     if not ordered:
         entries = dict(sorted(entries.items()))

@@ -72,14 +72,20 @@ class Source:
 
     `facets` maps a key of the YAML facet map (`length`, `format`, `part`, `freshness` …) to its value as
     written: text facets are `Text`, `normal` and `purposes` and `empty` are tuples, `codes` is a mapping
-    source code → canonical code. A key that is absent was not claimed.
+    source code → canonical code. A key that is absent was not claimed. `holder` is the place of the field
+    whose `sources` name it.
     """
 
     id: SourceId
     parts: SourceParts
-    place: Place
+    holder: Place
     facets: Mapping[str, object]
     extras: Extras
+
+    @property
+    def place(self) -> Place:
+        """Where it stands. Worked out when it is asked for: a large catalog has very many sources."""
+        return self.holder.at("sources", self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ import pytest
 from amanat.lint.engine import lint
 from amanat.load import load_catalog
 from amanat.rules import RULES
+from amanat.rules.reviews import _ENDINGS
 from tests.benchmarks.generate import DEFECTS, MOST, files, made, write
+from tests.benchmarks.words import MARKETS
 
 
 def test_the_same_arguments_give_the_same_files() -> None:
@@ -30,6 +32,11 @@ def test_sizes_are_those_that_the_figures_are_given_for() -> None:
     assert 780 < len(whole.encode()) / 1000 < 850
     assert 17 < whole.count("\n") / 1000 < 19
     assert sum(len(made(number).sources) for number in range(1000)) == 2500
+
+
+def test_no_name_of_a_field_says_another_type() -> None:
+    """Also of those that only large catalogs have: the last part of an id is the market."""
+    assert not {f"_{market.key}" for market in MARKETS} & set(_ENDINGS)
 
 
 @pytest.mark.parametrize("snapshots", [False, True])

@@ -39,3 +39,10 @@ def test_what_a_twin_made_is_frozen(kind: Any) -> None:
         made.id = "another"
     with pytest.raises(TypeError):
         twin_of(kind)(**dict(list(values.items())[1:]))
+
+
+def test_a_source_stands_below_the_field_that_names_it() -> None:
+    for field in load_catalog(EXAMPLE).catalog.fields.values():
+        for source in field.sources.values():
+            assert source.holder is field.place
+            assert source.place == field.place.at("sources", source.id)
