@@ -12,9 +12,16 @@ from amanat.docsite import Site, render
 from amanat.lint.engine import lint
 from amanat.load import load_catalog
 from amanat.rules import RULES
-from tests.unit.docsite.sites import Document, pages
+from tests.unit.docsite.sites import Document
 
 DAY = date(2026, 8, 1)
+
+
+class _Outline(Document):
+    """A page without its texts, which links have no need of and which take longest to put together."""
+
+    def handle_data(self, data: str) -> None:
+        pass
 
 
 @cache
@@ -28,7 +35,10 @@ def test_every_link_of_the_example_site_leads_to_its_target_and_every_page_is_we
     files = _files()
     anchors: dict[str, set[str]] = {}
     links: list[tuple[str, str, str]] = []
-    for path, document in pages(files):
+    for path, content in files.items():
+        if not path.endswith(".html"):
+            continue
+        document = _Outline(content)
         assert document.faults == [], path
         anchors[path] = {e.attributes["id"] for e in document.elements if "id" in e.attributes}
         for element in document.elements:
