@@ -6,7 +6,7 @@ from __future__ import annotations
 import copy
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,11 +18,14 @@ from hypothesis import strategies as st
 
 from amanat.cli.building import site_of
 from amanat.cli.session import judge_loaded
+from amanat.conflicts import compare
+from amanat.docsite.paths import Kind, Ref, page_of
 from amanat.docsite.render import Prepared
+from amanat.docsite.resting import TERSE
 from amanat.load import load_catalog
 from amanat.load.cache.store import Store
 from amanat.load.written import written_in
-from amanat.model.values import FieldId
+from amanat.model.field import Facet
 
 EXAMPLE = Path(__file__).parents[2] / "catalog"
 Fields = dict[str, Any]
@@ -40,6 +43,8 @@ class Before(NamedTuple):
 
     root: Path
     files: Mapping[str, Fields]
+    quoted: frozenset[str]
+    """Fields whose definition a conflict quotes."""
     site: Prepared
     content: Callable[[str], bytes]
 
@@ -53,8 +58,10 @@ def before() -> Iterator[Before]:
         for file in sorted((root / "fields").iterdir()):
             files[file.name] = yaml.safe_load(file.read_text())
             dump(file, files[file.name])
+        conflicts = compare(load_catalog(root).catalog, None).conflicts
+        quoted = frozenset(one.field for one in conflicts if one.facet is Facet.DEFINITION)
         site = prepared(root)
-        yield Before(root, files, site, cache(site.content))
+        yield Before(root, files, quoted, site, cache(site.content))
 
 
 def dump(file: Path, data: object) -> None:
@@ -139,15 +146,53 @@ def test_pages_that_rest_on_the_same_are_the_same(before: Before, steps: list[Ed
     finally:
         for file, data in before.files.items():
             dump(before.root / "fields" / file, data)
-    same = [field for field, digest in before.site.rests.items() if after.rests.get(field) == digest]
-    paths = after.of_fields
-    for field in same:
-        assert before.site.of_fields[field] == paths[field]
-        for path in paths[field]:
+    assert_same(before, after, str(steps))
+
+
+def assert_same(before: Before, after: Prepared, why: str) -> list[str]:
+    """Pages of groups that rest on the same are the same; these groups."""
+    same = [group for group, digest in before.site.rests.items() if after.rests.get(group) == digest]
+    pages = before.site.groups, after.groups
+    for group in same:
+        assert pages[0][group] == pages[1][group]
+        for path in pages[1][group]:
             language = path.partition("/")[0]
             around = before.site.around[language], after.around[language]
-            assert before.content(path).count(around[0]) == 1
-            assert after.content(path) == before.content(path).replace(*around), f"{path} after {steps}"
+            then = before.content(path)
+            if group:
+                assert then.count(around[0]) == 1
+                then = then.replace(*around)
+            assert after.content(path) == then, f"{path} after {why}"
+    return same
+
+
+def with_other_sentences(data: Fields, without: Collection[str]) -> Fields:
+    """The same fields with a word more in each sentence, but for definitions of some."""
+    changed = copy.deepcopy(data)
+    for field, entry in changed["fields"].items():
+        for name in ("definition", "caveats", "logic"):
+            if name in entry and not (name == "definition" and field in without):
+                entry[name] = {language: f"{said} Etwas." for language, said in entry[name].items()}
+    return changed
+
+
+def test_terse_pages_show_no_sentences_of_any_field(before: Before) -> None:
+    """All sentences of all fields are changed at once, but for those that a conflict quotes."""
+    try:
+        for file, data in before.files.items():
+            dump(before.root / "fields" / file, with_other_sentences(data, before.quoted))
+        after = prepared(before.root)
+    finally:
+        for file, data in before.files.items():
+            dump(before.root / "fields" / file, data)
+    same = assert_same(before, after, "other sentences")
+    assert TERSE in same
+    assert set(same) <= {TERSE, *before.quoted}
+    changed = [
+        page_of(Ref(Kind.FIELD, group)) for group in after.groups if group not in {*same, *before.quoted}
+    ]
+    assert len(changed) > 0.5 * len(after.groups)
+    assert all(after.content(f"en/{path}") != before.content(f"en/{path}") for path in changed)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +218,6 @@ def test_an_edit_of_a_field_leaves_most_pages_alone(before: Before, attribute: s
         after = prepared(before.root)
     finally:
         dump(before.root / "fields" / file, before.files[file])
-    same = [field for field, digest in before.site.rests.items() if after.rests.get(field) == digest]
-    assert FieldId(name) not in same
+    same = [group for group, digest in before.site.rests.items() if after.rests.get(group) == digest]
+    assert name not in same
     assert len(same) > 0.8 * len(after.rests)

@@ -1,5 +1,5 @@
-"""Pages of an earlier build that need not be made again: those of fields that rest on the same as then, as
-long as they still stand in the build folder as they were written."""
+"""Pages of an earlier build that need not be made again: those that rest on the same as then, as long as they
+still stand in the build folder as they were written."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from amanat.cli.output import digest
 from amanat.docsite.render import Prepared
 from amanat.load.cache.packing import Unpackable, pack, unpack
 from amanat.load.cache.store import Store
-from amanat.model.values import FieldId
 
 
 class Pages:
-    """The pages of fields in a site's folder, as far as the cache knows what they rested on."""
+    """The groups of pages in a site's folder, as far as the cache knows what they rested on."""
 
     def __init__(self, store: Store, site: Path) -> None:
         self._site = site
@@ -24,17 +23,17 @@ class Pages:
         """The digests of the pages that are as they were, by path."""
 
     def pages(
-        self, rests: Mapping[FieldId, str], around: Mapping[str, bytes]
-    ) -> Mapping[FieldId, Mapping[str, bytes]]:
-        """The pages of the fields that rest on the same as then, by path, with what stands `around` them now
-        in the place of what stood there."""
+        self, rests: Mapping[str, str], around: Mapping[str, bytes]
+    ) -> Mapping[str, Mapping[str, bytes]]:
+        """The pages of the groups that rest on the same as then, by path, with what stands `around` those of
+        fields now in the place of what stood there."""
         found = {}
-        for field, rest in rests.items():
-            row = self._known.fields.get(field)
+        for group, rest in rests.items():
+            row = self._known.groups.get(group)
             if row is not None and row.rests == rest:
                 pages = self._read(row, around)
                 if pages is not None:
-                    found[field] = pages
+                    found[group] = pages
         return found
 
     def _read(self, row: _Row, around: Mapping[str, bytes]) -> dict[str, bytes] | None:
@@ -59,13 +58,13 @@ class Pages:
 
 
 def keep_pages(store: Store, site: Prepared, digests: Mapping[str, str], folder: str) -> None:
-    """Keep what the pages of fields rest on, once they are written. `digests` are those of all files;
+    """Keep what pages rest on, once they are written. `digests` are those of all files;
     `folder` is what stands before the names of a site's files."""
     rows = {}
-    for field, paths in site.of_fields.items():
-        if field in site.rests:
+    for group, paths in site.groups.items():
+        if group in site.rests:
             pages = {path: digests[f"{folder}{path}"] for path in paths}
-            rows[field] = [site.rests[field], _together(pages), sorted(pages)]
+            rows[group] = [site.rests[group], _together(pages), sorted(pages)]
     try:
         text = pack([{language: shown.decode() for language, shown in site.around.items()}, rows])
     except Unpackable:
@@ -75,7 +74,7 @@ def keep_pages(store: Store, site: Prepared, digests: Mapping[str, str], folder:
 
 
 class _Row(NamedTuple):
-    """Of a field: the digest of what its pages rested on, theirs, and their paths in the site."""
+    """Of a group: the digest of what its pages rested on, theirs, and their paths in the site."""
 
     rests: str
     pages: str
@@ -83,10 +82,10 @@ class _Row(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What stood around the pages of fields, by the folder of their language, and the row of each field."""
+    """What stood around the pages of fields, by the folder of their language, and the row of each group."""
 
     around: Mapping[str, bytes]
-    fields: Mapping[str, _Row]
+    groups: Mapping[str, _Row]
 
 
 def _known(store: Store) -> _Known:
@@ -94,7 +93,7 @@ def _known(store: Store) -> _Known:
         around, rows = unpack(store.pages() or "[{}, {}]")
         return _Known(
             {str(language): str(shown).encode() for language, shown in around.items()},
-            {field: _Row(str(one[0]), str(one[1]), [*map(str, one[2])]) for field, one in rows.items()},
+            {group: _Row(str(one[0]), str(one[1]), [*map(str, one[2])]) for group, one in rows.items()},
         )
     except (Unpackable, AttributeError, IndexError, TypeError, ValueError):
         return _Known({}, {})

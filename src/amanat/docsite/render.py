@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -18,17 +18,16 @@ from amanat.docsite.judged import HELPERS
 from amanat.docsite.kept import HELPERS as KEPT
 from amanat.docsite.local import Local
 from amanat.docsite.page import Page
-from amanat.docsite.pages import pages_of
+from amanat.docsite.pages import other_pages, terse_pages
 from amanat.docsite.past import HELPERS as PAST
 from amanat.docsite.paths import Kind, language_folder, up
 from amanat.docsite.quick import OPTIONS, Quick
-from amanat.docsite.resting import resting
+from amanat.docsite.resting import TERSE, resting
 from amanat.docsite.search import search_files
 from amanat.docsite.sheets import HELPERS as SHEETS
 from amanat.docsite.site import Site
 from amanat.docsite.speech import speech_for
 from amanat.load.written import Written
-from amanat.model.values import FieldId
 from amanat.text import direction
 
 _HERE = Path(__file__).parent
@@ -72,15 +71,15 @@ class Earlier(Protocol):
     """An earlier build, of which some pages can be had again."""
 
     def pages(
-        self, rests: Mapping[FieldId, str], around: Mapping[str, bytes]
-    ) -> Mapping[FieldId, Mapping[str, bytes]]:
-        """The pages of the fields whose pages rested on the same then, by path in the site. `around` is what
-        stands around the pages of fields now, by the folder of their language."""
+        self, rests: Mapping[str, str], around: Mapping[str, bytes]
+    ) -> Mapping[str, Mapping[str, bytes]]:
+        """The pages of the groups that rested on the same then, by path in the site. `around` is what stands
+        around the pages of fields now, by the folder of their language."""
 
 
 class Prepared:
     """A site whose pages are made one by one, when they are asked for. With what is `written` and an
-    `earlier` build, pages of fields that rest on the same as then are not made again."""
+    `earlier` build, groups of pages that rest on the same as then are not made again."""
 
     def __init__(self, site: Site, written: Written | None = None, earlier: Earlier | None = None) -> None:
         self._atlas = atlas = atlas_of(site)
@@ -97,8 +96,8 @@ class Prepared:
         }
         self._menu = _Menu(self._environment.get_template("navigation.html"), _navigation(atlas))
         self.rests = {} if written is None else resting(atlas, written)
-        """The digest of what the pages of each field rest on but for what stands around them; nothing where
-        that is not known."""
+        """The digest of what each group of pages rests on, as `resting` gives it; none where nothing is
+        known."""
         self.around = {
             language.folder: self._menu.on_things(self._locals[language.folder, "../"], Kind.FIELD).encode()
             for language in self._languages
@@ -109,11 +108,9 @@ class Prepared:
         self._files = {"index.html": self._choose(), **_assets()}
         for pages in self._same.values():
             self._files |= pages
-        self._pages = {
-            f"{language.folder}/{page.path}": (language, page)
-            for page in pages_of(atlas, self._same)
-            for language in self._languages
-        }
+        terse = () if TERSE in self._same else tuple(terse_pages(atlas))
+        self._terse = {path for path, _ in self._in_all_languages(terse)}
+        self._pages = dict(self._in_all_languages((*terse, *other_pages(atlas, self._same))))
 
     @property
     def files(self) -> Mapping[str, bytes]:
@@ -126,13 +123,20 @@ class Prepared:
         return tuple(sorted(self._pages))
 
     @property
-    def of_fields(self) -> Mapping[FieldId, Sequence[str]]:
-        """The pages of each field, sorted."""
-        found: dict[FieldId, list[str]] = {field: sorted(pages) for field, pages in self._same.items()}
+    def groups(self) -> Mapping[str, Sequence[str]]:
+        """The pages of each group, sorted."""
+        found: dict[str, list[str]] = {group: sorted(pages) for group, pages in self._same.items()}
         for path, (_, page) in sorted(self._pages.items()):
-            if page.section == Kind.FIELD and page.id:
-                found.setdefault(FieldId(page.id), []).append(path)
+            if path in self._terse:
+                found.setdefault(TERSE, []).append(path)
+            elif page.section == Kind.FIELD and page.id:
+                found.setdefault(page.id, []).append(path)
         return found
+
+    def _in_all_languages(self, pages: Iterable[Page]) -> Iterator[tuple[str, tuple[LanguageLink, Page]]]:
+        for page in pages:
+            for language in self._languages:
+                yield f"{language.folder}/{page.path}", (language, page)
 
     def __contains__(self, path: str) -> bool:
         """Whether the site has a file of this name."""

@@ -1,8 +1,9 @@
-"""What the pages of a field rest on, as a digest: where it is what it was, so are the pages.
+"""What pages rest on, as digests: where one is what it was, so are its pages.
 
-Pages of a field show what is written of it, of the fields that it is made from, that are made from it or that
-tell of it, and of everything that is no field; and what was found out about it. What else they came to show
-has to come in here: a test changes catalogs at random and holds pages of one digest against each other.
+Pages of a field show what is written of it, of the fields that it is made from, that are made from it or
+that tell of it, and of everything that is no field; and what was found out about it. Terse pages show of all
+fields everything but sentences. What else they came to show has to come in here: tests change catalogs at
+random, and all sentences at once, and hold pages of one digest against each other.
 """
 
 from __future__ import annotations
@@ -20,30 +21,37 @@ from amanat.docsite.atlas import Atlas
 from amanat.load.written import Written
 from amanat.model.field import Field
 from amanat.model.lineage import derived_from
-from amanat.model.values import FieldId
 
 _FIELDS = "fields"
 
 
-def resting(atlas: Atlas, written: Written) -> Mapping[FieldId, str]:
-    """The digest of what the pages of each field rest on, but for the navigation around them."""
+TERSE = ""
+"""The group of the terse pages. Other groups are the pages of a field, by its id."""
+
+
+def resting(atlas: Atlas, written: Written) -> Mapping[str, str]:
+    """What the pages of each group rest on, but for the navigation around those of fields."""
     site = atlas.site
-    history = site.history
+    fields = atlas.catalog.fields
     common = _digest(
         (
             written.rest,
-            sorted(atlas.catalog.fields),
+            sorted(fields),
             site.as_of,
             site.names_day,
             atlas.ways,
-            (history.state, history.begins),
-            [item for item in sorted(history.events.items()) if item[0].section != _FIELDS],
+            (site.history.state, site.history.begins),
+            [item for item in sorted(site.history.events.items()) if item[0].section != _FIELDS],
         )
     )
-    return {
-        field.id: _digest((common, field.id, *_own(atlas, written, field)))
-        for field in atlas.catalog.fields.values()
+    found = {name: _digest((atlas.conflicts.get(name), atlas.findings.get(name))) for name in fields}
+    rests: dict[str, str] = {
+        field.id: _digest((common, field.id, found[field.id], *_own(atlas, written, field)))
+        for field in fields.values()
     }
+    others = [item for item in sorted(atlas.findings.items()) if item[0] not in fields]
+    last = site.history.order[:1]
+    return {**rests, TERSE: _digest((common, written.terse, found, others, site.conflicts.standings, last))}
 
 
 def _own(atlas: Atlas, written: Written, field: Field) -> Iterator[object]:
@@ -52,8 +60,6 @@ def _own(atlas: Atlas, written: Written, field: Field) -> Iterator[object]:
     if field.narrative is not None:
         beside.append(field.narrative)
     yield [(name, written.fields.get(name)) for name in (field.id, *beside)]
-    yield atlas.conflicts.get(field.id)
-    yield atlas.findings.get(field.id)
     yield atlas.site.history.of(_FIELDS, field.id, field.renamed_from)
 
 

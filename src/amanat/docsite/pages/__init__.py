@@ -26,33 +26,37 @@ from amanat.docsite.pages.sheets import benefit_page, breach_pages, journey_page
 from amanat.docsite.pages.start import start_pages
 from amanat.docsite.pages.systems import system_pages
 from amanat.docsite.pages.things import thing_pages
-from amanat.model.values import FieldId
 
 
-def pages_of(atlas: Atlas, without: Collection[FieldId] = ()) -> Iterator[Page]:
-    """All pages of one language but those of some fields; the same set in each."""
-    teams = health_of(atlas, atlas.due)
-    yield from start_pages(atlas, teams)
-    yield search_page(atlas)
-    yield from field_pages(atlas, without)
-    yield from system_pages(atlas)
+def terse_pages(atlas: Atlas) -> Iterator[Page]:
+    """The pages of one language that show of fields no sentences: no definition, no caveats, no logic; the
+    same set in each."""
     yield from breach_pages(atlas)
     yield flow_page(atlas)
     yield from identity_pages(atlas)
     yield from reach_pages(atlas)
     yield from rights_pages(atlas)
-    yield from purpose_pages(atlas)
     yield benefit_page(atlas)
     yield journey_page(atlas)
+    yield from access_pages(atlas)
+    yield from loss_pages(atlas)
+    yield from heat_pages(atlas)
+    yield from rule_pages(atlas)
+
+
+def other_pages(atlas: Atlas, without: Collection[str] = ()) -> Iterator[Page]:
+    """All other pages of one language, but for those of some fields; the same set in each."""
+    teams = health_of(atlas, atlas.due)
+    yield from start_pages(atlas, teams)
+    yield search_page(atlas)
+    yield from field_pages(atlas, without)
+    yield from system_pages(atlas)
+    yield from purpose_pages(atlas)
     yield meaning_page(atlas)
     yield from role_pages(atlas)
     yield from handbook_pages(atlas)
-    yield from access_pages(atlas)
-    yield from loss_pages(atlas)
     yield from retention_page(atlas)
     yield calendar_page(atlas)
     yield from thing_pages(atlas, teams)
     yield from disagreement_pages(atlas)
-    yield from heat_pages(atlas)
     yield maturity_page(atlas)
-    yield from rule_pages(atlas)

@@ -164,7 +164,7 @@ class FieldsView:
         return list(found.values())
 
 
-def field_pages(atlas: Atlas, without: Collection[FieldId] = ()) -> Iterator[Page]:
+def field_pages(atlas: Atlas, without: Collection[str] = ()) -> Iterator[Page]:
     """The list, then every field that is not left out."""
     last = max(1, -(-len(atlas.catalog.fields) // FIELDS_ON_A_PAGE))
     for number in range(1, last + 1):
