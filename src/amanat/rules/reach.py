@@ -1,4 +1,4 @@
-"""Rules about reaching every field of a person from the global id: ID109 to ID113.
+"""Rules about reaching every field of a person from the global id: ID109 to ID114.
 
 One cause, one finding. That a table of a system leads nowhere is ID105, that nobody said how a system's
 customer id connects is ID107, that a system has no customer id SR106. ID109 speaks of what none of them
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.identity import Known
+from amanat.identity import Known, Link
 from amanat.identity.person import PersonWays, SystemWays, person_ways, second_ways
 from amanat.lint.rule import Context, Rule
 from amanat.model.catalog import Catalog
@@ -195,6 +195,32 @@ def _second_ways(ctx: Context) -> Iterator[Finding]:
         )
 
 
+def _denied_ids(ctx: Context) -> Iterator[Finding]:
+    """Systems that are said to have no customer id, and yet are sources of the global one."""
+    if ctx.catalog.unreadable:
+        return
+    for subject in graph_of(ctx).subjects:
+        for one in subject.connections:
+            system = ctx.catalog.systems[one.system]
+            if one.link is not Link.NONE or not one.sources or not system.status.held:
+                continue
+            held = joined([f"`{source}`" for source in one.sources])
+            verb = "holds" if len(one.sources) == 1 else "hold"
+            yield Finding(
+                "ID114",
+                f"`{one.system}` is declared to have no customer id, and {held} {verb} `{subject.field}`, "
+                f"the global id of `{subject.subject}`",
+                system.place.at("customer_id"),
+                one.system,
+                fix=Fix(
+                    f"name `{one.sources[0]}` as its `customer_id`",
+                    (f"take {held} out of the sources of `{subject.field}`, if it holds something else",),
+                ),
+                data={"field": subject.field, "sources": list(one.sources)},
+                detail=str(subject.subject),
+            )
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         code="ID109",
@@ -270,5 +296,20 @@ RULES: tuple[Rule, ...] = (
         help="keep the way that is sure, and remove the other",
         example=examples.SECOND_WAY,
         check=_second_ways,
+    ),
+    Rule(
+        code="ID114",
+        name="denied-id",
+        severity=Severity.WARNING,
+        since="0.1",
+        summary="has a system that is said to have no customer id and holds the global one",
+        rationale=(
+            "One of the two is wrong. Golden records and the identity graph take the rows of the system for "
+            "nobody's, while plans look for the person by the column: they disagree on whose data it is."
+        ),
+        source="GDPR Art. 5(1)(d), 15, 17",
+        help="name the column as the system's `customer_id`, or take it out of the field's sources",
+        example=examples.DENIED,
+        check=_denied_ids,
     ),
 )

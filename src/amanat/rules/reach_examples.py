@@ -56,6 +56,38 @@ SECOND_WAY = Example(
     bad=_MAIL + _IGNORED + _BOTH + _CLICK, good=_MAIL + _IGNORED + _LINK + _CLICK, at=(16, 9), files=_FILES
 )
 
+_TILL = """\
+systems:
+  till:
+    label: Till
+    kind: commerce
+    owner: sales
+    country: DE
+    engine: mysql
+    customer_id: {id}
+    users: 2
+    users_max: 5
+    security: [encryption_at_rest, mfa]
+    erase: {{method: delete, backups: P30D}}
+subjects:
+  guest: {{label: Guest, definition: Person who buys without an account, global_id: guest.number}}
+fields:
+  guest.number:
+    label: Number of a guest
+    definition: Key that the till gives to somebody who buys without an account
+    category: id.internal
+    owner: sales
+    subject: guest
+    retention: account
+    purposes: [orders]
+    mask: hash
+    sources:
+      till.guests.number:
+"""
+DENIED = Example(
+    bad=_TILL.format(id="{none: Receipts name nobody}"), good=_TILL.format(id="till.guests.number"), at=(8, 5)
+)
+
 _GUEST = """\
 subjects:
   guest:
