@@ -159,8 +159,11 @@ class _Known:
         return self.systems[name]
 
 
-def person_ways(catalog: Catalog, subjects: Iterable[str] | None = None) -> tuple[PersonWays, ...]:
-    """The ways for every kind of people, or for these, sorted by kind."""
+def person_ways(
+    catalog: Catalog, subjects: Iterable[str] | None = None, ids: Iterable[GlobalId] | None = None
+) -> tuple[PersonWays, ...]:
+    """The ways for every kind of people, or for these, sorted by kind. `ids` are the catalog's global ids,
+    where the caller knows them."""
     by_table: dict[tuple[SystemId, str, str], dict[str, list[Field]]] = defaultdict(dict)
     for entry in catalog.fields.values():
         for source in entry.sources.values() if entry.status.held else ():
@@ -169,7 +172,8 @@ def person_ways(catalog: Catalog, subjects: Iterable[str] | None = None) -> tupl
     mapped: dict[SystemId, dict[str, dict[str, list[Field]]]] = {}
     for (system, schema, table), columns in by_table.items():
         mapped.setdefault(system, {})[table_of(SourceParts(system, schema, table, ""))] = columns
-    known = _Known(catalog, {one.subject: one for one in global_ids(catalog)}, mapped)
+    ids = global_ids(catalog) if ids is None else ids
+    known = _Known(catalog, {one.subject: one for one in ids}, mapped)
     wanted = set(subjects) if subjects is not None else set(catalog.subjects)
     return tuple(_of_subject(known, name) for name in catalog.subjects if name in wanted)
 

@@ -87,15 +87,24 @@ def is_special(catalog: Catalog, field: Field) -> bool | None:
     return any(entry is not None and (entry.special or "special" in entry.broken) for entry in line)
 
 
+def worn_below(catalog: Catalog, field: Field) -> Mask | None:
+    """The mask for roles below the field's class, as `mask_below` tells it."""
+    if field.mask is not None or "mask" in field.broken:
+        return field.mask or NULL
+    known = catalog.classifications.get(field.classification) if field.classification else None
+    if known is None:
+        return None
+    return NULL if "mask" in known.broken else known.mask
+
+
 def mask_below(catalog: Catalog, field: Field) -> tuple[Mask | None, Place]:
     """The mask for roles below the field's class, and where it is written: the field's own, else that of
     its class. One that could not be read is null."""
+    worn = worn_below(catalog, field)
     if field.mask is not None or "mask" in field.broken:
-        return field.mask or NULL, field.place_of("mask")
+        return worn, field.place_of("mask")
     known = catalog.classifications.get(field.classification) if field.classification else None
-    if known is None:
-        return None, field.place_of("classification")
-    return NULL if "mask" in known.broken else known.mask, known.place.at("mask")
+    return worn, field.place_of("classification") if known is None else known.place.at("mask")
 
 
 def mask_for(field: Field, purpose: Purpose) -> tuple[Mask | None, Place]:

@@ -211,7 +211,7 @@ class _Traits:
             tuple([d.id for d in self._denials if cover.denies_field(catalog, d, entry)]),
             self._special[kind],
             cover.class_of(entry),
-            cover.mask_below(catalog, entry)[0],
+            cover.worn_below(catalog, entry),
             cover.type_of(entry),
         )
 

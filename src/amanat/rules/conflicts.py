@@ -13,9 +13,10 @@ from amanat.conflicts import CANONICAL, Conflict, ConflictStatus, Report, compar
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Check, Context, Rule
 from amanat.model.catalog import Catalog
-from amanat.model.field import Field, Source
-from amanat.model.values import SourceId, Status
+from amanat.model.field import Source
+from amanat.model.values import Status
 from amanat.rules import conflict_examples as examples
+from amanat.rules.usage import in_several
 
 
 def report_of(ctx: Context) -> Report:
@@ -104,13 +105,9 @@ _MANY_FACTS = frozenset(("bag", "row_per_value", "parts", "list"))
 
 def _column_in_two_fields(ctx: Context) -> Iterator[Finding]:
     """One column, several fields: unless every one of them says that it only takes a part of the column."""
-    holders: dict[SourceId, list[Field]] = {}
-    for field in ctx.catalog.fields.values():
-        if field.status is not Status.RETIRED:
-            for key in field.sources:
-                holders.setdefault(key, []).append(field)
-    for key, fields in holders.items():
-        if len(fields) < 2 or all(_takes_a_part(field.sources[key]) for field in fields):
+    current = (field for field in ctx.catalog.fields.values() if field.status is not Status.RETIRED)
+    for key, fields in in_several(current).items():
+        if all(_takes_a_part(field.sources[key]) for field in fields):
             continue
         later = fields[-1]
         first = ", ".join(f"`{field.id}`" for field in fields[:-1])

@@ -52,6 +52,9 @@ def _unreachable_rows(ctx: Context) -> Iterator[Finding]:
     catalog = ctx.catalog
     if catalog.unreadable:
         return
+    systems = graph_of(ctx).systems
+    if not any(table.reach in _LEADS for system in systems for table in system.tables):
+        return
     held = {
         (source.parts.system, f"{source.parts.schema}.{table}" if source.parts.schema else table)
         for field in catalog.fields.values()
@@ -59,7 +62,7 @@ def _unreachable_rows(ctx: Context) -> Iterator[Finding]:
         for source in field.sources.values()
         for table in (source.parts.table,)
     }
-    for system in graph_of(ctx).systems:
+    for system in systems:
         if not is_held(catalog.systems[system.system].status):
             continue
         for reach, words in _LEADS.items():

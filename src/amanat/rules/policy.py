@@ -11,7 +11,7 @@ from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
 from amanat.model.catalog import Catalog, selects
 from amanat.model.field import Field
-from amanat.model.values import Action, SourceId, SourceParts, SystemId
+from amanat.model.values import Action, SourceParts, SystemId
 from amanat.policy.cover import type_of
 from amanat.policy.expect import Result, Verdict, run_expectations
 from amanat.policy.loss import Loss, Status, SystemLoss, Target
@@ -20,6 +20,7 @@ from amanat.policy.matrix import ACTIONS, Matrix, matrix
 from amanat.policy.plan import acting_pairs, in_use, loses, make_plan
 from amanat.policy.request import Outcome
 from amanat.policy.targets import TARGETS
+from amanat.rules.usage import in_several
 from amanat.rules.wording import counted, joined, listing
 from amanat.text import Place
 
@@ -271,7 +272,7 @@ def _failed(result: Result) -> Finding:
 
 
 def _strictest_wins(ctx: Context) -> Iterator[Finding]:
-    shared = _shared_columns(ctx.catalog)
+    shared = in_several(ctx.catalog.fields.values())
     if not shared:
         return
     table = matrix_of(ctx)
@@ -300,14 +301,6 @@ def _strictest_wins(ctx: Context) -> Iterator[Finding]:
             data={"source": source, "fields": [field.id for field in fields], "cells": len(differing)},
             detail=source,
         )
-
-
-def _shared_columns(catalog: Catalog) -> dict[SourceId, list[Field]]:
-    holders: dict[SourceId, list[Field]] = {}
-    for field in catalog.fields.values():
-        for source in field.sources:
-            holders.setdefault(source, []).append(field)
-    return {source: fields for source, fields in holders.items() if len(fields) > 1}
 
 
 def _differing(table: Matrix, at: list[int]) -> Iterator[tuple[str, str, Action, list[Outcome]]]:

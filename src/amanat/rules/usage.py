@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from amanat.diagnostic import Finding, Fix
@@ -11,7 +11,7 @@ from amanat.lint.rule import Context
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
-from amanat.model.values import CategoryId, PurposeId, Status
+from amanat.model.values import CategoryId, PurposeId, SourceId, Status
 
 
 def is_held(status: Status) -> bool:
@@ -45,6 +45,18 @@ def _fields_by_purpose(catalog: Catalog, _as_of: date | None) -> Mapping[Purpose
                 if purpose in found:
                     found[purpose].append(field)
     return {purpose: tuple(fields) for purpose, fields in found.items()}
+
+
+def in_several(fields: Iterable[Field]) -> dict[SourceId, list[Field]]:
+    """The sources that several of the fields have, each with those, in order."""
+    known = list(fields)
+    if len(set().union(*(field.sources for field in known))) == sum(len(field.sources) for field in known):
+        return {}  # as nearly always
+    found: dict[SourceId, list[Field]] = {}
+    for field in known:
+        for source in field.sources:
+            found.setdefault(source, []).append(field)
+    return {source: holders for source, holders in found.items() if len(holders) > 1}
 
 
 def above(purpose: PurposeId) -> tuple[PurposeId, ...]:
