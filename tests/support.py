@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from datetime import date
+from functools import cache
 from pathlib import Path
 
 from amanat.load import Loaded, load_catalog
@@ -37,3 +39,17 @@ def catalog_of(files: Mapping[str, str | bytes]) -> Loaded:
 
                 loaded.spans.span(Place(file, ()))
         return loaded
+
+
+@cache
+def example_site() -> Mapping[str, bytes]:
+    """The files of the example catalog's site on a day in March: rendered once, as it takes seconds."""
+    from amanat.conflicts import compare
+    from amanat.docsite import Site, render
+    from amanat.lint.engine import lint
+    from amanat.rules import RULES
+
+    day = date(2026, 3, 1)
+    loaded = load_catalog(Path(__file__).parents[1] / "catalog")
+    report = compare(loaded.catalog, day)
+    return render(Site(loaded.catalog, lint(loaded, RULES, day), report, day, RULES, loaded.spans))

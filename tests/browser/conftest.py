@@ -11,17 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amanat.conflicts import compare
-from amanat.docsite import Site, render
-from amanat.lint.engine import lint
-from amanat.load import load_catalog
-from amanat.rules import RULES
-from tests.unit.docsite.sites import DAY
+from tests.support import example_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-EXAMPLE = Path(__file__).parents[2] / "catalog"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -62,10 +56,7 @@ def written(files: Mapping[str, bytes], folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the example catalog."""
-    loaded = load_catalog(EXAMPLE)
-    report = compare(loaded.catalog, DAY)
-    site = Site(loaded.catalog, lint(loaded, RULES, DAY), report, DAY, RULES, loaded.spans)
-    return written(render(site), tmp_path_factory.mktemp("example"))
+    return written(example_site(), tmp_path_factory.mktemp("example"))
 
 
 @pytest.fixture

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from datetime import date
-from functools import cache
 from pathlib import Path
 
-from amanat.conflicts import compare
-from amanat.docsite import Site, render
-from amanat.lint.engine import lint
 from amanat.load import load_catalog
 from amanat.rules import RULES
+from tests.support import example_site
 from tests.unit.docsite.sites import Document
-
-DAY = date(2026, 8, 1)
 
 
 class _Outline(Document):
@@ -24,15 +18,8 @@ class _Outline(Document):
         pass
 
 
-@cache
-def _files() -> dict[str, bytes]:
-    loaded = load_catalog(Path(__file__).parents[2] / "catalog")
-    report = compare(loaded.catalog, DAY)
-    return render(Site(loaded.catalog, lint(loaded, RULES, DAY), report, DAY, RULES, loaded.spans))
-
-
 def test_every_link_of_the_example_site_leads_to_its_target_and_every_page_is_well_formed() -> None:
-    files = _files()
+    files = example_site()
     anchors: dict[str, set[str]] = {}
     links: list[tuple[str, str, str]] = []
     for path, content in files.items():
@@ -56,7 +43,7 @@ def test_every_link_of_the_example_site_leads_to_its_target_and_every_page_is_we
 
 
 def test_the_example_site_speaks_persian_where_the_catalog_does() -> None:
-    files = _files()
+    files = example_site()
     page = Document(files["fa/fields/customer.email.html"])
     assert next(page.all("h1")).text == "نشانی ایمیل"
     assert "سه" not in next(page.all("title")).text
@@ -64,7 +51,7 @@ def test_the_example_site_speaks_persian_where_the_catalog_does() -> None:
 
 
 def test_every_field_system_purpose_role_and_rule_has_a_page_in_both_languages() -> None:
-    files = _files()
+    files = example_site()
     catalog = load_catalog(Path(__file__).parents[2] / "catalog").catalog
     for language in ("en", "fa"):
         for folder, ids in (
