@@ -128,8 +128,9 @@ def _sources(value: Data | None, place: Place, language: str) -> Mapping[SourceI
     found: dict[SourceId, Source] = {}
     if not value:
         return found
+    columns: dict[str, str] = {}
     for name in sorted(value):
-        parts = split_source(name)
+        parts = split_source(name, columns)
         if parts is None:
             continue
         written = value[name]

@@ -62,13 +62,17 @@ def mask_of(value: Any) -> Mask:
 _DEFAULT_NUMBERS = {MaskKind.PARTIAL: 4, MaskKind.PREFIX: 3, MaskKind.BUCKET: 10}
 
 
-def split_source(source: str) -> SourceParts | None:
-    """A source taken apart, or None when it has fewer than three parts or an empty one."""
+def split_source(source: str, columns: dict[str, str] | None = None) -> SourceParts | None:
+    """A source taken apart, or None when it has fewer than three parts or an empty one. Columns of the same
+    name are one text, of those that were taken apart with the same `columns`."""
     parts = source.split(".")
     if len(parts) < 3 or "" in parts:
         return None
     schema = ".".join(parts[1:-2]) if len(parts) > 3 else ""
-    return _parts((intern(parts[0]), schema, intern(parts[-2]), intern(parts[-1])))
+    column = parts[-1]
+    if columns is not None:
+        column = columns.setdefault(column, column)
+    return _parts((intern(parts[0]), schema, intern(parts[-2]), column))
 
 
 _parts = partial(tuple.__new__, SourceParts)  # without the arguments by name: a catalog has very many sources

@@ -137,6 +137,7 @@ def _build(parser: Any, file: str, findings: list[Finding]) -> Any:  # noqa: PLR
     )
     mapping_end, sequence_end, alias_event = yaml.MappingEndEvent, yaml.SequenceEndEvent, yaml.AliasEvent
     cache: dict[str, Any] = {}
+    dotted: dict[str, str] = {}
     anchors: dict[str, tuple[Any, int]] = {}
     open_anchors: list[tuple[str, int] | None] = []
     stack: list[tuple[Any, Any]] = []
@@ -149,7 +150,9 @@ def _build(parser: Any, file: str, findings: list[Finding]) -> Any:  # noqa: PLR
         kind = type(event)
         if kind is scalar_event:
             value = event.value
-            if " " not in value:
+            if "." in value:
+                value = dotted.setdefault(value, value)  # sources: one copy for the file that names them
+            elif " " not in value:
                 value = intern(value)  # keys, ids and words of a list: one copy for all files
             nodes += 1
             if event.implicit[0]:

@@ -33,3 +33,21 @@ def test_sources_and_fields_that_say_the_same_share_it() -> None:
     assert first.facets is second.facets is two.sources[SourceId("crm.t.a")].facets
     assert first.parts.table is second.parts.table
     assert one.inherited is two.inherited
+
+
+MASTER = """\
+defaults: {subject: customer}
+fields:
+  a.one:
+    master: shop.orders.order_email
+    sources:
+      crm.people.order_email:
+      shop.orders.order_email:
+"""
+
+
+def test_a_source_that_is_the_master_too_and_columns_of_one_name_are_one_text() -> None:
+    (field,) = catalog_of({"fields.yaml": MASTER}).catalog.fields.values()
+    first, second = field.sources.values()
+    assert field.master is second.id
+    assert first.parts.column is second.parts.column
