@@ -36,7 +36,6 @@ def resting(atlas: Atlas, written: Written) -> Mapping[str, str]:
     common = _digest(
         (
             written.rest,
-            sorted(fields),
             site.as_of,
             site.names_day,
             atlas.ways,
