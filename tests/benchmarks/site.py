@@ -3,9 +3,10 @@
     python -m tests.benchmarks.site                     1,000 fields
     python -m tests.benchmarks.site --fields 10000
 
-Wall-clock seconds of `amanat build` as a process: into an empty folder, again, and after an edit of one file;
-then of `amanat docs serve`: from the saved file to the new page. A page's weight is its own and that of the style
-sheet and scripts it loads, without the index of the search. Nothing here asserts a time.
+Wall-clock seconds of `amanat build` as a process: into an empty folder, again, after an edit of a sentence of a
+field, of another value of it, and of what all pages rest on; then of `amanat docs serve`: from the saved file to
+the new page. A page's weight is its own and that of the style sheet and scripts it loads, without the index of
+the search. Nothing here asserts a time.
 """
 
 from __future__ import annotations
@@ -36,7 +37,12 @@ def main() -> None:
         _timed("build into an empty folder", lambda: _build(catalog))
         _timed("the same again", lambda: _build(catalog))
         _edit(edited, 1)
-        _timed("build after an edit of one file", lambda: _build(catalog))
+        _timed("build after an edit of a sentence", lambda: _build(catalog))
+        _edit_origin(edited)
+        _timed("build after an edit of a value", lambda: _build(catalog))
+        with (catalog / "organisation.yaml").open("a") as file:
+            file.write("# All pages rest on this.\n")
+        _timed("build after an edit for all pages", lambda: _build(catalog))
         _weigh(catalog / "build" / "site")
         _serve(catalog, edited)
 
@@ -60,6 +66,15 @@ def _edit(file: Path, number: int) -> str:
     text = text[: found.end()] + mark + re.sub(r"^(Edit\d+ )+", "", text[found.end() :])
     file.write_text(text)
     return found[1]
+
+
+def _edit_origin(file: Path) -> None:
+    """Give the first field of a file another origin."""
+    text = file.read_text()
+    found = re.search(r"^    origin: (\w+)$", text, re.MULTILINE)
+    assert found, text[:800]
+    other = "observed" if found[1] == "given" else "given"
+    file.write_text(f"{text[: found.start(1)]}{other}{text[found.end(1) :]}")
 
 
 def _weigh(site: Path) -> None:
