@@ -15,7 +15,7 @@ def test_an_access_request_of_the_example_is_planned(run: Run, example: Path) ->
     assert (done.returncode, done.stderr) == (0, "")
     for line in (
         "Access request: Customer",
-        "7 systems",
+        "Systems: 7 · tables: 96 · fields: ",
         "What this plan cannot do",
         "by a declared link from",
     ):
@@ -44,7 +44,7 @@ def test_an_erasure_of_the_example_is_planned(run: Run, example: Path) -> None:
 def test_the_graph_of_the_example_reaches_every_system(run: Run, example: Path) -> None:
     done = run("reach", "customer", "--catalog", str(example))
     assert (done.returncode, done.stderr) == (0, "")
-    assert "96 tables are reached, 0 are not." in done.stdout
+    assert "Tables reached: 96 · not reached: 0." in done.stdout
     found = json.loads(run("reach", "customer", "-f", "json", "--catalog", str(example)).stdout)
     assert len(found["systems"]) == 7 and not any(one["lost"] for one in found["systems"])
     missed = run("reach", "custmer", "--catalog", str(example))
