@@ -91,13 +91,14 @@ def load_catalog(root: Path, store: Store | None = None, tell: Tell = nobody) ->
 def _load(root: Path, store: Store, tell: Tell) -> Loaded:
     before = trees.stamp(root / ROOT_FILE)
     said_by: dict[str, str] = {}
-    known = kept.known_records(store, root, (ROOT_FILE,), said_by)
+    seen = store.seen()
+    known = kept.known_records(store, root, (ROOT_FILE,), seen, said_by)
     root_record = known.get(ROOT_FILE) or read_file(root, ROOT_FILE, ROOT)
     out = out_folder(root_record.data)
     listing = list_files(root, out)
     tree = trees.tree_of(root, listing, before) if store.usable else None
     files = [file for file in listing.files if file != ROOT_FILE]
-    known |= kept.known_records(store, root, files, said_by)
+    known |= kept.known_records(store, root, files, seen, said_by)
     records = _records(root, files, known, tell)
     if tree is not None:
         fresh = [record for record in (root_record, *records) if record.file not in known]
@@ -138,7 +139,7 @@ def _load(root: Path, store: Store, tell: Tell) -> Loaded:
     findings.extend(_required(catalog))
     contents = None if tree is None else kept.contents_of(tree, digests, said)
     if contents is not None:
-        kept.remember(store, contents)
+        kept.remember(store, contents, seen)
     return Loaded(root, catalog, tuple(findings), spans_of(root, store, dict(digests)), contents)
 
 

@@ -20,9 +20,12 @@ from amanat.load.cache.packing import (
     said_by,
     unpack,
 )
-from amanat.load.cache.store import Store
+from amanat.load.cache.store import Stamp, Store
 from amanat.load.discover import ROOT_FILE, list_files, out_folder
 from amanat.load.record import FileRecord
+
+Seen = Mapping[str, tuple[Stamp, str]]
+"""What a cache knows of files: the stamp and the digest of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,11 @@ def contents_of(
 
 
 def known_records(
-    store: Store, root: Path, files: Iterable[str], said: dict[str, str] | None = None
+    store: Store, root: Path, files: Iterable[str], seen: Seen, said: dict[str, str] | None = None
 ) -> dict[str, FileRecord]:
-    """What earlier runs read of files that have not changed since. The digest of what each says goes into
-    `said`."""
-    seen, there = store.seen(), store.files()
+    """What earlier runs read of files that have not changed since they were `seen`. The digest of what each
+    says goes into `said`."""
+    there = store.files()
     digests = {}
     for file in files:
         if file in there:
@@ -133,7 +136,7 @@ def standing(store: Store, root: Path) -> Standing | None:
     """The catalog as it stands now; None where its root file is not known, or a file cannot be read."""
     seen = store.seen()
     before = trees.stamp(root / ROOT_FILE)
-    first = known_records(store, root, (ROOT_FILE,)).get(ROOT_FILE)
+    first = known_records(store, root, (ROOT_FILE,), seen).get(ROOT_FILE)
     if first is None:
         return None
     tree = trees.tree_of(root, list_files(root, out_folder(first.data)), before)
@@ -141,7 +144,7 @@ def standing(store: Store, root: Path) -> Standing | None:
     if read is None or read[ROOT_FILE] != first.digest:
         return None
     contents = Contents(tree, read)
-    remember(store, contents)
+    remember(store, contents, seen)
     return Standing(first, contents)
 
 
@@ -152,11 +155,12 @@ def kept_verdict(store: Store, root: Path, day: str | None) -> str | None:
     return None if now is None else store.verdict(now.contents.name(day))
 
 
-def remember(store: Store, contents: Contents) -> None:
-    """Remember by which stamps files are known, where that is news. A file that changed after its stamp was
-    taken has another one now, so that it does not matter whether it was read before or after."""
+def remember(store: Store, contents: Contents, seen: Seen) -> None:
+    """Remember by which stamps files are known, where that is news beside what was `seen`. A file that
+    changed after its stamp was taken has another one now, so that it does not matter whether it was read
+    before or after."""
     now = trees.settled(contents.tree, contents.read)
-    if not in_ci() and now != store.seen():
+    if not in_ci() and now != seen:
         store.keep(seen=now, files=contents.tree.stamps)
 
 

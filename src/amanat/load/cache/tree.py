@@ -32,11 +32,12 @@ def tree_of(root: Path, listing: Listing, first: Stamp | None) -> Tree:
     """The tree as it is now; `first` is the stamp of the root file, from before it was read to list them."""
     beside = map(provenance_of, listing.snapshots)
     files = (*listing.files, *listing.snapshots, *beside, *listing.measures)
-    stamps = {file: stamp(root / file) for file in files}
+    above = os.path.join(root, "")
+    stamps = {file: stamp(above + file) for file in files}
     return Tree(root, listing, {**stamps, ROOT_FILE: first})
 
 
-def stamp(path: Path) -> Stamp | None:
+def stamp(path: Path | str) -> Stamp | None:
     """The stamp of a file, links followed; None where there is none."""
     try:
         found = os.stat(path)
@@ -75,8 +76,9 @@ def digest_of(path: Path) -> str | None:
 
 def unchanged(tree: Tree, read: Mapping[str, str]) -> bool:
     """Whether every file still holds what was `read` of it, so that whatever was found belongs together."""
+    above = os.path.join(tree.root, "")
     for file, before in tree.stamps.items():
-        if stamp(tree.root / file) != before:
+        if stamp(above + file) != before:
             return False
         if before is not None and not _settled(before) and digest_of(tree.root / file) != read[file]:
             return False
