@@ -297,7 +297,7 @@ def test_a_file_that_changes_while_it_is_judged_leaves_no_verdict(
 
     if coarse:
         now = Stamp(1, time.time_ns(), time.time_ns(), 1)
-        monkeypatch.setattr(tree, "stamp", lambda path: now if path.exists() else None)
+        monkeypatch.setattr(tree, "stamp", lambda path: now if Path(path).exists() else None)
 
     judged = session._judge
 
