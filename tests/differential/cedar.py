@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -247,8 +248,13 @@ def compare_cells(setting: Setting, roles: Iterable[str] | None = None) -> None:
 
 def _compare_cells(setting: Setting, role: str, purpose: str, action: Action) -> None:
     names = [action.value, *setting.engine.masked[action]]
-    told = {resource: _told(action, each) for resource, each in setting.decide(role, purpose, action).items()}
-    _count(setting.tally, told.values())
+    outcomes = setting.decide(role, purpose, action)
+    # A handful of outcomes stand for thousands of resources.
+    kinds = {id(each): each for each in outcomes.values()}
+    distinct = {at: _told(action, each) for at, each in kinds.items()}
+    told = {resource: distinct[id(each)] for resource, each in outcomes.items()}
+    for at, times in Counter(map(id, outcomes.values())).items():
+        _count(setting.tally, distinct[at], times)
     asks: list[Ask] = []
     expected: list[bool] = []
     for turn, (first, *others) in enumerate(setting.groups(role, purpose)):
@@ -283,12 +289,12 @@ def _consents(purposes: Iterable[str], purpose: str, needed: frozenset[str]) -> 
         yield from (sorted(needed), [each for each in purposes if each not in needed], ())
 
 
-def _count(tally: Tally, cells: Iterable[Told]) -> None:
-    for name, needed in cells:
-        tally.deny += name is None
-        tally.mask += name is not None and " as " in name
-        tally.allow += name is not None and " as " not in name
-        tally.consent += bool(needed)
+def _count(tally: Tally, cell: Told, times: int) -> None:
+    name, needed = cell
+    tally.deny += times * (name is None)
+    tally.mask += times * (name is not None and " as " in name)
+    tally.allow += times * (name is not None and " as " not in name)
+    tally.consent += times * bool(needed)
 
 
 def _policies_only_permit(engine: Engine) -> None:
