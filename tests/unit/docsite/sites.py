@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -215,7 +215,15 @@ class Element:
 
     tag: str
     attributes: dict[str, str]
-    text: str = ""
+    said: Sequence[str] = ()
+    """All texts of the page, in pieces; those from `start` to `end` stand in the element."""
+    start: int = 0
+    end: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The text of the element."""
+        return "".join(self.said[self.start : self.end])
 
 
 VOID = frozenset(
@@ -237,15 +245,18 @@ class Document(HTMLParser):
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._open: list[Element] = []
+        self._said: list[str] = []
         self.feed(self.source.decode())
         self.close()
         self.faults += [f"`{element.tag}` is not closed" for element in self._open]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        self.elements.append(element)
         self._gap(tag)
-        if tag not in VOID:
+        element = Element(tag, {name: value or "" for name, value in attrs}, self._said, len(self._said))
+        self.elements.append(element)
+        if tag in VOID:
+            element.end = element.start
+        else:
             self._open.append(element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -255,7 +266,7 @@ class Document(HTMLParser):
         if not self._open or self._open[-1].tag != tag:
             self.faults.append(f"`{tag}` closes {self._open[-1].tag if self._open else 'nothing'}")
             return
-        self._open.pop()
+        self._open.pop().end = len(self._said)
         self._gap(tag)
 
     def _gap(self, tag: str) -> None:
@@ -263,8 +274,7 @@ class Document(HTMLParser):
             self.handle_data(" ")
 
     def handle_data(self, data: str) -> None:
-        for element in self._open:
-            element.text += data
+        self._said.append(data)
 
     def all(self, tag: str) -> Iterator[Element]:
         """The elements with a tag."""
