@@ -3,6 +3,7 @@ still stand in the build folder as they were written."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +18,7 @@ class Pages:
     """The groups of pages in a site's folder, as far as the cache knows what they rested on."""
 
     def __init__(self, store: Store, site: Path) -> None:
-        self._site = site
+        self._above = os.path.join(site, "")
         self._known = _known(store)
         self.digests: dict[str, str] = {}
         """The digests of the pages that are as they were, by path."""
@@ -38,7 +39,7 @@ class Pages:
 
     def _read(self, row: _Row, around: Mapping[str, bytes]) -> dict[str, bytes] | None:
         try:
-            pages = {path: (self._site / path).read_bytes() for path in row.paths}
+            pages = {path: _content(self._above + path) for path in row.paths}
         except (OSError, ValueError):
             return None
         digests = {path: digest(content) for path, content in pages.items()}
@@ -97,6 +98,11 @@ def _known(store: Store) -> _Known:
         )
     except (Unpackable, AttributeError, IndexError, TypeError, ValueError):
         return _Known({}, {})
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 def _together(digests: Mapping[str, str]) -> str:

@@ -77,14 +77,14 @@ def _alone(folder: Path, shared: bool = False) -> Iterator[None]:
 
 
 def _compare(folder: Path, files: Mapping[str, bytes], part: bool) -> Changes:
-    known = _read_manifest(folder)
+    known, above = _read_manifest(folder), os.path.join(folder, "")
     missing: list[str] = []
     stale: list[str] = []
     edited: list[str] = []
     foreign: list[str] = []
     left_over: list[str] = []
     for name, content in files.items():
-        there = _content(folder / name)
+        there = _content(above + name)
         if there is None:
             missing.append(name)
         elif there != content:
@@ -95,7 +95,7 @@ def _compare(folder: Path, files: Mapping[str, bytes], part: bool) -> Changes:
             else:
                 stale.append(name)
     for name in () if part else known.keys() - files.keys():
-        there = _content(folder / name)
+        there = _content(above + name)
         if there is not None:
             (left_over if digest(there) == known[name] else edited).append(name)
     return Changes(*(tuple(sorted(names)) for names in (missing, stale, edited, foreign, left_over)))
@@ -236,9 +236,10 @@ def replace_text(path: Path, content: bytes, before: bytes | None) -> None:
         ) from error
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: Path | str) -> bytes | None:
     try:
-        return path.read_bytes()
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except IsADirectoryError:

@@ -95,4 +95,4 @@ def to_csv(register: Rows) -> Iterator[str]:
     names = [column.name for column in register.columns]
     yield _line([harmless(name) for name in names])
     for row in register.rows():
-        yield ",".join([_cell(row[name]) for name in names]) + "\n"
+        yield ",".join(map(_cell, map(row.__getitem__, names))) + "\n"

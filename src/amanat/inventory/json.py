@@ -13,6 +13,7 @@ from amanat.inventory.register import Register, Rows
 from amanat.model.catalog import Catalog
 
 VERSION = 1
+_PLAINLY = json.JSONEncoder(ensure_ascii=False)
 
 
 def heading(catalog: Catalog, columns: Iterable[Column], **said: object) -> dict[str, object]:
@@ -57,6 +58,7 @@ def written(heading: Mapping[str, object], register: Rows) -> Iterator[str]:
     yield head[:-2] + ',\n  "rows": ['
     before = "\n"
     for row in register.rows():
-        yield f"{before}    {json.dumps({name: value_of(row[name]) for name in names}, ensure_ascii=False)}"
+        told = dict(zip(names, map(value_of, map(row.__getitem__, names)), strict=True))
+        yield f"{before}    {_PLAINLY.encode(told)}"
         before = ",\n"
     yield "\n  ]\n}\n"

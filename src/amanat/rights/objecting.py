@@ -62,8 +62,10 @@ class ObjectionPlan:
 _RIGHT = {"legitimate_interest": "objection", "public_task": "objection", "consent": "withdrawal"}
 
 
-def objection_plan(catalog: Catalog, name: PurposeId, on: date | None = None) -> ObjectionPlan:
-    """The plan for a purpose, on a day."""
+def objection_plan(
+    catalog: Catalog, name: PurposeId, on: date | None = None, keeping: Keeping | None = None
+) -> ObjectionPlan:
+    """The plan for a purpose, on a day. `keeping` tells what is kept that day, where the caller has one."""
     purpose = catalog.purposes[name]
     below = tuple(p for p in catalog.purposes.values() if name in ancestors(p.id) and p.status.held)
     rights = _rights(purpose)
@@ -71,7 +73,8 @@ def objection_plan(catalog: Catalog, name: PurposeId, on: date | None = None) ->
     stopped = tuple(one for one in below if one not in firm)
     gone = {one.id for one in stopped}
     records = {one.consent.recorded_in for one in stopped if one.consent and one.consent.recorded_in}
-    fields = tuple(_fields(catalog, gone, on, frozenset(records)))
+    kept = Keeping(catalog, None, on) if keeping is None else keeping
+    fields = tuple(_fields(catalog, gone, on, frozenset(records), kept))
     roles: dict[RoleId, set[Action]] = {}
     for one in stopped:
         for role, actions in one.roles.items():
@@ -116,16 +119,14 @@ def _is_firm(purpose: Purpose) -> bool:
 
 
 def _fields(
-    catalog: Catalog, gone: set[PurposeId], on: date | None, records: frozenset[SourceId]
+    catalog: Catalog, gone: set[PurposeId], on: date | None, records: frozenset[SourceId], keeping: Keeping
 ) -> Iterator[Stop]:
-    keeping = Keeping(catalog, None, on)
+    held = [(p.id, frozenset(ancestors(p.id))) for p in catalog.purposes.values() if p.status.held]
     for field in catalog.fields.values():
-        served = [
-            p.id
-            for p in catalog.purposes.values()
-            if p.status.held and not set(ancestors(p.id)).isdisjoint(field.purposes)
-        ]
-        if field.status.held and gone.intersection(served):
+        if not field.status.held:
+            continue
+        served = [name for name, above in held if not above.isdisjoint(field.purposes)]
+        if not gone.isdisjoint(served):
             rest = (p for p in served if p not in gone and not catalog.purposes[p].over(on))
             columns = tuple(one for one in field.sources.values() if _is_in_use(catalog, one))
             kept = {one.id: keeping.reasons(field, one.parts.system, one.id) for one in columns}

@@ -15,6 +15,7 @@ from amanat.rights.access import access_plan
 from amanat.rights.access_told import access_sheet
 from amanat.rights.erasing import erasure_plan
 from amanat.rights.erasing_told import erasure_sheet
+from amanat.rights.keeping import Keeping
 from amanat.rights.objecting import objection_plan, objection_sheet
 from amanat.sheet import Sheet
 
@@ -28,6 +29,7 @@ def rights_pages(atlas: Atlas) -> Iterator[Page]:
     catalog = atlas.catalog
     day = atlas.site.as_of if atlas.site.names_day else None
     known = {one.subject: one for one in atlas.ways}
+    keeping = Keeping(catalog, None, day)
     for subject in catalog.subjects.values():
         ways = known[subject.id]
         ref = Ref(Kind.SUBJECT, subject.id)
@@ -38,7 +40,7 @@ def rights_pages(atlas: Atlas) -> Iterator[Page]:
         command = f"amanat erasure {subject.id}"
         yield _page(ref, "erasure", subject.label, SheetView(erased, command, LISTED))
     for purpose in catalog.purposes.values():
-        stopped = _told(partial(objection_plan, catalog, purpose.id, day), objection_sheet)
+        stopped = _told(partial(objection_plan, catalog, purpose.id, day, keeping), objection_sheet)
         ref = Ref(Kind.PURPOSE, purpose.id)
         yield _page(ref, "objection", purpose.label, SheetView(stopped, f"amanat objection {purpose.id}"))
 

@@ -53,13 +53,21 @@ def entries_of(atlas: Atlas) -> tuple[Entry, ...]:
     return (*fields, *things)
 
 
-def found_by(atlas: Atlas, entry: Entry) -> Mapping[str, Weight]:
-    """The words that lead to an entry, each with the most telling place it stands in."""
+Named = dict[Ref, dict[str, Weight]]
+"""The words by which things are called that others belong to."""
+
+
+def found_by(atlas: Atlas, entry: Entry, named: Named) -> Mapping[str, Weight]:
+    """The words that lead to an entry, each with the most telling place it stands in. What `named` does not
+    hold yet is added to it."""
     found: dict[str, Weight] = {}
     for ref in entry.about:
-        names = atlas.labels.get(ref, {}).values()
-        for word in chain(words_of_name(ref.id), words_of_all(names)):
-            found[word] = Weight.ABOUT
+        words = named.get(ref)
+        if words is None:
+            names = atlas.labels.get(ref, {}).values()
+            called = chain(words_of_name(ref.id), words_of_all(names))
+            words = named[ref] = dict.fromkeys(called, Weight.ABOUT)
+        found |= words
     for text in (entry.meaning, *entry.claims):
         for word in words_of_all(text.values()):
             found[word] = Weight.MEANING

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from amanat.docsite.atlas import Atlas
 from amanat.docsite.local import Local
 from amanat.docsite.paths import Kind, page_of
-from amanat.docsite.search.entries import Entry, entries_of, found_by
+from amanat.docsite.search.entries import Entry, Named, entries_of, found_by
 from amanat.docsite.search.filters import members
 from amanat.model.values import Text
 
@@ -58,8 +58,9 @@ def _postings(atlas: Atlas, entries: Sequence[Entry]) -> Mapping[str, list[int]]
     """For each word the entries it leads to: the distance from the one before, times 4, plus the weight."""
     postings: dict[str, list[int]] = {}
     last: dict[str, int] = {}
+    named: Named = {}
     for number, entry in enumerate(entries):
-        for word, weight in found_by(atlas, entry).items():
+        for word, weight in found_by(atlas, entry, named).items():
             distance = number - last.get(word, 0)
             last[word] = number
             postings.setdefault(word, []).append(distance * 4 + weight)

@@ -16,12 +16,23 @@ _JOINER = re.compile("[\u200c\u200d]")
 _HEH_YEH = str.maketrans({"\u06d5": "ه", "\u06d2": "ی"})
 
 
+class _Bare(dict[int, int | None]):
+    """What becomes of each sign, for `str.translate`: accents and other marks go."""
+
+    def __missing__(self, sign: int) -> int | None:
+        kept = None if unicodedata.category(chr(sign))[0] == "M" else sign
+        self[sign] = kept
+        return kept
+
+
+_BARE = _Bare()
+
+
 def searched(text: str) -> str:
     """A text as search compares it: folded as for conflicts, and without accents and other marks."""
     if text.isascii():
         return text.lower()
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c)[0] != "M")
-    return fold(bare).translate(_HEH_YEH)
+    return fold(unicodedata.normalize("NFKD", text).translate(_BARE)).translate(_HEH_YEH)
 
 
 @lru_cache(maxsize=50_000)
