@@ -70,7 +70,7 @@ class _Checked(NamedTuple):
 
 def _check(folder: Path) -> _Checked:
     """Run `amanat check` once, and watch its memory."""
-    command = (sys.executable, "-m", "amanat", "check", "--no-color", "-C", str(folder))
+    command = (sys.executable, "-m", "amanat", "check", "--no-cache", "--no-color", "-C", str(folder))
     together: list[float] = []
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT) as process:
         while True:
