@@ -140,7 +140,7 @@ def _serve(requests: socket.socket) -> None:
             for file, standard in zip(files, (1, 2), strict=True):
                 os.dup2(file, standard)
                 os.close(file)
-            sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
+            sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115 - to the end of the process
             requests.close()
             os.chdir(cwd)
             os.environ.clear()

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from amanat.cli.output import digest
+from amanat.cli.output import content_of, digest
 from amanat.docsite.render import Prepared
+from amanat.errors import EnvironmentFault
 from amanat.load.cache.packing import Unpackable, pack, unpack
 from amanat.load.cache.store import Store
 
@@ -39,9 +40,10 @@ class Pages:
 
     def _read(self, row: _Row, around: Mapping[str, bytes]) -> dict[str, bytes] | None:
         try:
-            pages = {path: _content(self._above + path) for path in row.paths}
-        except (OSError, ValueError):
+            read = {path: content_of(self._above + path) for path in row.paths}
+        except (EnvironmentFault, ValueError):
             return None
+        pages = {path: content for path, content in read.items() if content is not None}
         digests = {path: digest(content) for path, content in pages.items()}
         if _together(digests) != row.pages:
             return None
@@ -98,11 +100,6 @@ def _known(store: Store) -> _Known:
         )
     except (Unpackable, AttributeError, IndexError, TypeError, ValueError):
         return _Known({}, {})
-
-
-def _content(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:
-        return file.read()
 
 
 def _together(digests: Mapping[str, str]) -> str:

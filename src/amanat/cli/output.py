@@ -84,7 +84,7 @@ def _compare(folder: Path, files: Mapping[str, bytes], part: bool) -> Changes:
     foreign: list[str] = []
     left_over: list[str] = []
     for name, content in files.items():
-        there = _content(above + name)
+        there = content_of(above + name)
         if there is None:
             missing.append(name)
         elif there != content:
@@ -95,7 +95,7 @@ def _compare(folder: Path, files: Mapping[str, bytes], part: bool) -> Changes:
             else:
                 stale.append(name)
     for name in () if part else known.keys() - files.keys():
-        there = _content(above + name)
+        there = content_of(above + name)
         if there is not None:
             (left_over if digest(there) == known[name] else edited).append(name)
     return Changes(*(tuple(sorted(names)) for names in (missing, stale, edited, foreign, left_over)))
@@ -175,7 +175,7 @@ def _write(
 
 def differing(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     """The names of files that are missing from a folder or differ there, sorted."""
-    return sorted(name for name, content in files.items() if _content(folder / name) != content)
+    return sorted(name for name, content in files.items() if content_of(folder / name) != content)
 
 
 def write_plain(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -223,7 +223,7 @@ def replace_text(path: Path, content: bytes, before: bytes | None) -> None:
                 os.chmod(temporary, 0o644)
             else:
                 shutil.copymode(target, temporary)
-            if _content(target) != before:
+            if content_of(target) != before:
                 raise EnvironmentFault(f"`{path}` was changed meanwhile", hint="run the command again")
             os.replace(temporary, target)
         except BaseException:
@@ -236,7 +236,9 @@ def replace_text(path: Path, content: bytes, before: bytes | None) -> None:
         ) from error
 
 
-def _content(path: Path | str) -> bytes | None:
+def content_of(path: Path | str) -> bytes | None:
+    """What a file holds; None where there is none, nothing for a folder. Raises `EnvironmentFault` where it
+    cannot be read."""
     try:
         with open(path, "rb", buffering=0) as file:
             return file.read()
@@ -249,7 +251,7 @@ def _content(path: Path | str) -> bytes | None:
 
 
 def _read_manifest(folder: Path) -> dict[str, str]:
-    content = _content(folder / MANIFEST)
+    content = content_of(folder / MANIFEST)
     if content is None:
         return {}
     try:

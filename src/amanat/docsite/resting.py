@@ -23,8 +23,6 @@ from amanat.model.field import Field
 from amanat.model.lineage import derived_from
 
 _FIELDS = "fields"
-
-
 TERSE = ""
 """The group of the terse pages. Other groups are the pages of a field, by its id."""
 

@@ -19,8 +19,6 @@ from amanat.model.values import FieldId
 
 _OTHER_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 """Line breaks of YAML beside the usual: such a file is not cut."""
-
-
 TEXTS = ("definition", "caveats", "logic")
 """What is said of a field in sentences: read on its own pages, and on few others."""
 

@@ -46,7 +46,9 @@ class Reason(NamedTuple):
         """Where it is written; of a policy that is missing, where it is named."""
         if self.missing is not None:
             return self.missing.place
-        return self.hold.place if self.hold is not None else self.policy.place  # type: ignore[union-attr]
+        written = self.hold or self.policy
+        assert written is not None  # a reason is a hold, a policy or one that is missing
+        return written.place
 
     @property
     def article(self) -> str:

@@ -18,27 +18,20 @@ from amanat.rules.base import base_files
 from tests.support import write_files
 
 MORE = """\
+defaults: {subject: customer, owner: sales, retention: account, purposes: [orders]}
 fields:
   customer.email:
     label: E-mail address
     definition: Address to which the customer lets us write.
     category: contact.email
-    subject: customer
-    owner: sales
     classification: confidential
-    retention: account
-    purposes: [orders]
     sources:
       shop.customers.email:
   customer.domain:
     label: Domain
     definition: What stands behind the sign of an address.
     category: contact.email
-    subject: customer
-    owner: sales
     classification: confidential
-    retention: account
-    purposes: [orders]
     origin: inferred
     derived_from: [customer.email]
     logic: What stands behind the sign.
@@ -46,11 +39,7 @@ fields:
     label: Country by domain
     definition: Country that the end of the domain stands for.
     category: contact.email
-    subject: customer
-    owner: sales
     classification: confidential
-    retention: account
-    purposes: [orders]
     origin: inferred
     derived_from: [customer.domain]
     logic: The last two letters.
@@ -58,22 +47,14 @@ fields:
     label: Share that can be written to
     definition: Share of customers with an address.
     category: contact.email
-    subject: customer
-    owner: sales
     classification: internal
-    retention: account
-    purposes: [orders]
     kind: metric
     narrative: customer.note
   customer.note:
     label: Note
     definition: What the agent wrote of the customer.
     category: message.content
-    subject: customer
-    owner: sales
     classification: confidential
-    retention: account
-    purposes: [orders]
     sources:
       crm.contacts.note:
 """

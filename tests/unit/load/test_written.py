@@ -9,8 +9,10 @@ import pytest
 from amanat.load import load_catalog
 from amanat.load.cache.store import Store
 from amanat.load.written import Written, written_in
+from amanat.model.values import FieldId
 from tests.support import write_files
 
+A, B = FieldId("a"), FieldId("b")
 FIELDS = """\
 defaults: {owner: crm}
 fields:
@@ -34,8 +36,8 @@ def test_an_edit_of_a_field_is_its_own(tmp_path: Path) -> None:
     before = written(tmp_path, {"f.yaml": FIELDS, "t.yaml": TEAMS})
     after = written(tmp_path, {"f.yaml": FIELDS.replace("Second.", "Other."), "t.yaml": TEAMS})
     assert after.rest == before.rest
-    assert after.fields["a"] == before.fields["a"]  # type: ignore[index]
-    assert after.fields["b"] != before.fields["b"]  # type: ignore[index]
+    assert after.fields[A] == before.fields[A]
+    assert after.fields[B] != before.fields[B]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,7 @@ def test_a_file_that_cannot_be_cut_decides_on_each_of_its_fields(tmp_path: Path,
     before = written(tmp_path, {"f.yaml": text})
     after = written(tmp_path, {"f.yaml": text.replace(old, new)})
     assert sorted(before.fields) == ["a", "b"]
-    assert [before.fields[name] != after.fields[name] for name in ("a", "b")] == [True, True]  # type: ignore[index]
+    assert [before.fields[name] != after.fields[name] for name in (A, B)] == [True, True]
 
 
 def test_lines_that_end_in_two_characters_are_cut_as_others(tmp_path: Path) -> None:
