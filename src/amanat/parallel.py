@@ -87,6 +87,22 @@ def apart(
 
 
 @contextmanager
+def aside(work: Callable[[], T]) -> Iterator[Callable[[], T | None]]:
+    """`work`, whose result is plain data, done by a child on what there is now, while this process goes on
+    and may change it. What is given waits for the child and gives the result, None where it could not be had:
+    nobody does the work again."""
+
+    def on_one(_: None) -> T:
+        return work()
+
+    def as_it_is(result: T) -> T:
+        return result
+
+    with _beside([(0, None)], on_one, as_it_is) as handed_back:
+        yield lambda: _received(handed_back()).get(0)
+
+
+@contextmanager
 def _beside(
     items: Iterable[tuple[int, T]], work: Callable[[T], R], pack: Callable[[R], Any]
 ) -> Iterator[Callable[[], BinaryIO]]:

@@ -161,9 +161,10 @@ def _own_cases(group: str, folder: Path, catalog: Path, others: tuple[str, ...])
         subprocess.run(check, env={**_environment(), **dict(kept)}, stdout=subprocess.DEVNULL, check=False)
 
     def edit(line: str) -> None:
-        remember()
         file = next(catalog.glob("fields/*.yaml"))
         text = file.read_text(encoding="utf-8").partition("# edited")[0]
+        file.write_text(text, encoding="utf-8")  # what is edited is the same in every case and turn
+        remember()
         file.write_text(f"{text}# edited\n{line}{time.time_ns()}\n", encoding="utf-8")
 
     def remark() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,10 @@ from tests.support import write_files
 
 HEADER = "table,column,type,length,precision,scale,nullable,default,values,key,comment\n"
 EXAMPLES = {
-    rule.code: (text, {**rule.example.files, **(rule.example.bad_files if bad else {})})
+    f"{rule.code}{'' if bad else ' mended'}": (
+        text,
+        {**rule.example.files, **(rule.example.bad_files if bad else {})},
+    )
     for rule in RULES
     for bad, text in ((True, rule.example.bad), (False, rule.example.good))
     if "amanat.yaml" not in rule.example.files
@@ -52,6 +56,25 @@ def with_example(place: int, code: str) -> Edit:
     return lambda root: [
         write(name, content)(root) for name, content in {f"e{place}.yaml": text, **more}.items()
     ][-1]
+
+
+def with_field(place: int, number: int, code: str) -> Edit:
+    """A field of an example alone in a file, so that another edit of it is one of fields only."""
+    data = yaml.safe_load(EXAMPLES[code][0]) or {}
+    fields = sorted(data.get("fields", {}).items())
+    chosen = dict(fields[number % len(fields) :][:1]) if fields else {}
+    content = {"defaults": data.get("defaults", {}), "fields": chosen or {"a.b": {"label": code}}}
+    return write(f"f{place}.yaml", yaml.safe_dump(content, allow_unicode=True))
+
+
+def otherwise(place: int, was: str, now: str) -> Edit:
+    """Fields that say one thing otherwise."""
+
+    def edit(root: Path) -> None:
+        for file in root.glob(f"?{place}.yaml"):
+            file.write_bytes(file.read_bytes().replace(was.encode(), now.encode()))
+
+    return edit
 
 
 def remove(place: int) -> Edit:
@@ -104,8 +127,13 @@ def nothing(root: Path) -> None:
 ROWS = ["users,email,varchar,200,,,yes,,,,\n", "users,id,bigint,,,,no,,,PK,\n", "users\n"]
 PROVENANCE = ["{", '{"reader": "scan", "on": "2026-01-01"}', "[]", None]
 codes, places = st.sampled_from(sorted(EXAMPLES)), st.integers(0, 1)
+said = st.sampled_from(
+    ["customer", "orders", "shop", "text", "The ", "account", "name", "sales", "true", "20"]
+)
 edits = st.one_of(
     st.builds(with_example, places, codes),
+    st.builds(with_field, places, st.integers(0, 2), codes),
+    st.builds(otherwise, places, said, said),
     st.builds(broken, places, codes),
     st.builds(remove, places),
     st.sampled_from([move_down, same_size_same_time, rename, nothing]),

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from amanat import parallel
-from amanat.parallel import apart, from_both_ends
+from amanat.parallel import apart, aside, from_both_ends
 
 
 def _doubled(item: int) -> int:
@@ -148,3 +148,31 @@ def test_a_child_apart_is_gone_when_nobody_waits_for_it() -> None:
         raise KeyboardInterrupt
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_child_aside_sees_things_as_they_were(named: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if named:
+        monkeypatch.delattr(os, "memfd_create", raising=False)
+    things = ["one"]
+    with aside(lambda: (os.getpid(), list(things))) as result:
+        things.append("two")
+        told = result()
+    assert told is not None
+    child, seen = told
+    assert (child != os.getpid(), list(seen), things) == (True, ["one"], ["one", "two"])
+
+
+def test_what_a_child_aside_could_not_do_nobody_does() -> None:
+    done: list[int] = []
+
+    def work() -> int:
+        if os.getpid() != parent:
+            os._exit(1)
+        done.append(1)
+        return 1
+
+    parent = os.getpid()
+    with aside(work) as result:
+        assert result() is None
+    assert not done

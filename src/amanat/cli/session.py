@@ -15,9 +15,10 @@ from amanat.cli.progress import progress
 from amanat.diagnostic import Diagnostic
 from amanat.errors import UsageError
 from amanat.lint.verdict import Verdict, from_text, to_text
-from amanat.load.cache.kept import keep_findings, keep_verdict, kept_findings, kept_verdict
+from amanat.load.cache.kept import keep_verdict, kept_verdict
 from amanat.load.cache.packing import Unpackable
 from amanat.load.discover import find_root
+from amanat.memory import uncollected
 
 if TYPE_CHECKING:
     from amanat.lint.rule import Context
@@ -34,9 +35,9 @@ def open_catalog(given: Path | None, *, lazily: bool = False) -> Loaded:
         from amanat.load.lazily import open_lazily as load
     else:
         from amanat.load import load_catalog as load
-    with progress("reading files") as tell:
+    with progress("reading files") as tell, uncollected():
         loaded = load(root, store_of(root), tell)
-    gc.freeze()  # the catalog stays until the process ends: the collector need not look at it again
+        gc.freeze()  # the catalog stays until the process ends: the collector need not look at it, even once
     return loaded
 
 
@@ -152,6 +153,7 @@ def _kept(loaded: Loaded, day: date | None) -> Verdict | None:
 
 
 def _judge(loaded: Loaded, context: Context) -> Verdict:
+    from amanat.lint.again import keep, kept
     from amanat.lint.engine import judge as judge_by
     from amanat.lint.engine import run, severities
     from amanat.model.counts import counts_of
@@ -160,11 +162,12 @@ def _judge(loaded: Loaded, context: Context) -> Verdict:
     settings = loaded.catalog.settings
     severity_of = severities(RULES, settings.profiles, settings.severity or {})
     store, day = store_of(loaded.root), context.as_of.isoformat() if context.as_of else None
-    findings = kept_findings(store, loaded.contents, day)
+    again = kept(store, loaded.contents, day, RULES)
+    findings = again.everything
     if findings is None:
         with progress("judging by rules") as tell:
-            findings = run(loaded, RULES, context, tell)
-        keep_findings(store, loaded.contents, day, findings)
+            findings = run(loaded, RULES, context, tell, again.known)
+        keep(store, loaded.contents, day, RULES, findings)
     found = judge_by(loaded, RULES, context, found=findings)
     return Verdict(counts_of(loaded.catalog), severity_of, found)
 

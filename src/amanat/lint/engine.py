@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from amanat.diagnostic import Diagnostic, Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Rule
 from amanat.load import Loaded
 from amanat.load.cache.packing import Unpackable, finding_data, finding_of
+from amanat.memory import uncollected
 from amanat.model.catalog import Suppression, selects
 from amanat.parallel import can_fork, counted, from_both_ends
 from amanat.text import Place, Span, Tell, nobody
@@ -44,10 +46,28 @@ def judge(
     return _shown(kept, by_code, severity_of, loaded)
 
 
-def run(loaded: Loaded, rules: Sequence[Rule], context: Context, tell: Tell = nobody) -> list[Finding]:
+class Known(NamedTuple):
+    """What is known before rules run: what those that judge each field alone found in some files, by code."""
+
+    files: frozenset[str]
+    found: Mapping[str, Sequence[Finding]]
+
+
+NOTHING_KNOWN = Known(frozenset(), {})
+
+
+def run(
+    loaded: Loaded,
+    rules: Sequence[Rule],
+    context: Context,
+    tell: Tell = nobody,
+    known: Known = NOTHING_KNOWN,
+) -> list[Finding]:
     """What the active rules find in a loaded catalog; where it is written in a file makes no difference."""
     settings = loaded.catalog.settings
-    return list(_run(rules, context, severities(rules, settings.profiles, settings.severity or {}), tell))
+    severity_of = severities(rules, settings.profiles, settings.severity or {})
+    with uncollected():
+        return list(_run(rules, context, severity_of, tell, known, loaded))
 
 
 def compare(loaded: Loaded, rules: Sequence[Rule], context: Context) -> tuple[Diagnostic, ...]:
@@ -98,9 +118,12 @@ WORTH_IT = 2000
 _FROM_THE_FRONT: Mapping[str, tuple[str, ...]] = {
     "conflicts": ("CF", "SR102", "SR103", "SR117", "PU108", "PU117", "RT106"),
     "texts": ("CF14",),
-    "purposes": ("PU", "ER", "QU", "SE"),
 }
-_FROM_THE_BACK: Mapping[str, tuple[str, ...]] = {"identity": ("ID",), "policy": ("PL", "PU116")}
+_FROM_THE_BACK: Mapping[str, tuple[str, ...]] = {
+    "purposes": ("PU", "ER", "QU", "SE"),
+    "identity": ("ID",),
+    "policy": ("PL", "PU116"),
+}
 """Rules, by how their codes begin (the longest counts), that go by the same shared results, so that one
 process judges by all of them. This one begins at the front, with what callers go on to use, and a second at
 the back; they meet at the rules between, which share nothing."""
@@ -121,22 +144,35 @@ def _groups(active: Iterable[Rule]) -> list[list[Rule]]:
 
 
 def _run(
-    rules: Sequence[Rule], context: Context, severity_of: Mapping[str, Severity], tell: Tell
+    rules: Sequence[Rule],
+    context: Context,
+    severity_of: Mapping[str, Severity],
+    tell: Tell,
+    known: Known = NOTHING_KNOWN,
+    loaded: Loaded | None = None,
 ) -> Iterator[Finding]:
-    """What the active rules find, in their order."""
+    """What the active rules find, in their order. What was wrong with a catalog just `loaded` is worked out
+    meanwhile."""
     active = [rule for rule in rules if rule.check is not None and severity_of[rule.code] is not Severity.OFF]
+    unknown = _without(context, known.files)
 
     def work(rule: Rule) -> list[Finding]:
-        return list(rule.check(context)) if rule.check is not None else []
+        if rule.check is None:
+            return []
+        if rule.alone and known.files:
+            return [*known.found.get(rule.code, ()), *rule.check(unknown)]
+        return list(rule.check(context))
 
     def work_all(group: Sequence[Rule]) -> list[list[Finding]]:
+        if not group and loaded is not None:
+            loaded.found()
         return list(map(work, group))
 
     if len(context.catalog.fields) < WORTH_IT or not can_fork():
         for found in map(counted(work, len(active), tell), active):
             yield from found
         return
-    groups = _groups(active)
+    groups = [[], *_groups(active)]  # this process takes the first in any case
     told = counted(work_all, (len(groups) + 1) // 2, tell)
     done = from_both_ends(groups, told, _packed, _unpacked)
     by_code = {
@@ -146,6 +182,14 @@ def _run(
     }
     for rule in active:
         yield from by_code[rule.code]
+
+
+def _without(context: Context, files: frozenset[str]) -> Context:
+    """The same, of a catalog without the fields of these files."""
+    if not files:
+        return context
+    fields = {name: field for name, field in context.catalog.fields.items() if field.place.file not in files}
+    return Context(replace(context.catalog, fields=fields), context.as_of)
 
 
 def _packed(results: list[list[Finding]]) -> list[list[Any]] | None:

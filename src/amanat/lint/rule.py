@@ -76,3 +76,6 @@ class Rule:
     """The way out, for people who meet the finding."""
     compares: bool = False
     """Whether it holds the catalog against an earlier state: then it is judged only where one is given."""
+    alone: bool = False
+    """Whether it judges each field alone: what it finds about one, at a place of its own entry, rests on that
+    field and on what is no field, and what it finds elsewhere rests on no field."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.load import build, builtin
@@ -17,12 +18,12 @@ from amanat.load.cache import kept
 from amanat.load.cache import tree as trees
 from amanat.load.cache.spots import KeptPositions
 from amanat.load.cache.store import Store
-from amanat.load.discover import ROOT_FILE, list_files, out_folder
+from amanat.load.discover import ROOT_FILE, Listing, list_files, out_folder
 from amanat.load.entries import NOTHING, Data, text, words
 from amanat.load.files import read_again, read_file
 from amanat.load.inherit import FieldDefaults, category_attributes, inherit_field, inherit_purposes
 from amanat.load.measures import read_measures
-from amanat.load.parallel import read_files
+from amanat.load.parallel import read_files, worth_a_child
 from amanat.load.positions import Spans
 from amanat.load.record import FileRecord
 from amanat.load.references import Problems, check_references, malformed_sources
@@ -35,23 +36,46 @@ from amanat.model.measures import Measures
 from amanat.model.resources import Category
 from amanat.model.snapshot import Snapshot
 from amanat.model.values import CategoryId, FieldId, PurposeId
+from amanat.parallel import aside
 from amanat.schema import FILE, ROOT, load_schema
 from amanat.text import Place, Tell, nobody
+
+T = TypeVar("T")
 
 UNSAFE = ("LD101", "LD102", "LD103", "SC101", "SC102", "SC103", "ID101", "ID102", "ID103")
 """Loading faults after which something may be missing from the catalog: a denial, a restriction, a field."""
 
 
+class LaterFindings:
+    """Findings, worked out when somebody asks for them, and once."""
+
+    def __init__(self, work: Callable[[], Iterable[Finding]]) -> None:
+        self._work = work
+        self._done: tuple[Finding, ...] | None = None
+
+    def __call__(self) -> tuple[Finding, ...]:
+        """The findings."""
+        if self._done is None:
+            with uncollected():
+                self._done = tuple(self._work())
+        return self._done
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A catalog with what was wrong while loading, and the way to look up positions. `contents` is what it
-    was loaded from, None where no cache was asked for or something could not be read."""
+    """A catalog with what was wrong while loading (`found`), and the way to look up positions. `contents` is
+    what it was loaded from, None where no cache was asked for or something could not be read."""
 
     root: Path
     catalog: Catalog
-    findings: tuple[Finding, ...]
+    found: LaterFindings
     spans: Spans
     contents: kept.Contents | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was wrong while loading."""
+        return self.found()
 
     @property
     def faults(self) -> str:
@@ -69,6 +93,7 @@ class Loaded:
         return replace(self, spans=Spans(texts.__getitem__))
 
 
+_NONE: frozenset[str] = frozenset()
 _NOTHING_BROKEN: frozenset[str] = frozenset()
 """One for all entries: a call makes another each time, and a large catalog has very many entries."""
 
@@ -100,11 +125,50 @@ def _load(root: Path, store: Store, tell: Tell) -> Loaded:
     files = [file for file in listing.files if file != ROOT_FILE]
     known |= kept.known_records(store, root, files, seen, said_by)
     records = _records(root, files, known, tell)
-    if tree is not None:
-        fresh = [record for record in (root_record, *records) if record.file not in known]
+    everything = (root_record, *records)
+    fresh = [record for record in everything if record.file not in known]
+
+    def keep() -> dict[str, str] | None:
+        """Keep what was read anew; gives what every file says, whatever its comments and layout."""
+        if tree is None:
+            return None
         kept.keep_records(store, fresh, tree, said_by)
-    # Before entries are taken out:
-    said = None if tree is None else kept.said_in((root_record, *records), said_by)
+        return kept.said_in(everything, said_by)
+
+    with _beside(keep, tree is not None and worth_a_child(root, (record.file for record in fresh))) as said:
+        alone = frozenset(record.file for record in records if _is_alone(record))
+        catalog, digests, found, sure = _put_together(root, listing, root_record, records, out)
+        contents = None if tree is None else kept.contents_of(tree, digests, said(), alone if sure else _NONE)
+    if contents is not None:
+        kept.remember(store, contents, seen)
+    return Loaded(root, catalog, found, spans_of(root, store, dict(digests)), contents)
+
+
+@contextmanager
+def _beside(work: Callable[[], T], by_a_child: bool) -> Iterator[Callable[[], T | None]]:
+    """`work` done at once, or by a child that sees things as they are now; what is given waits for it."""
+    if by_a_child:
+        with aside(work) as result:
+            yield result
+    else:
+        done = work()
+        yield lambda: done
+
+
+class _Whole(NamedTuple):
+    """A catalog, the files it is made of with their digests, and what was wrong. `sure`: all of it could be
+    read, and no field stands twice."""
+
+    catalog: Catalog
+    digests: list[tuple[str, str]]
+    found: LaterFindings
+    sure: bool
+
+
+def _put_together(
+    root: Path, listing: Listing, root_record: FileRecord, records: list[FileRecord], out: str
+) -> _Whole:
+    """The catalog made of what was read of its files; entries are taken out of the records."""
     findings = [*listing.findings, *root_record.findings]
     for record in records:
         findings.extend(record.findings)
@@ -133,14 +197,18 @@ def _load(root: Path, store: Store, tell: Tell) -> Loaded:
         out,
         unreadable,
     )
-    problems = Problems(catalog, likely)
-    findings.extend(check_references(catalog, problems))
-    findings.extend(check_values(catalog))
-    findings.extend(_required(catalog))
-    contents = None if tree is None else kept.contents_of(tree, digests, said)
-    if contents is not None:
-        kept.remember(store, contents, seen)
-    return Loaded(root, catalog, tuple(findings), spans_of(root, store, dict(digests)), contents)
+
+    def found() -> list[Finding]:
+        references = check_references(catalog, Problems(catalog, likely))
+        return [*findings, *references, *check_values(catalog), *_required(catalog)]
+
+    sure = not unreadable and not sections["fields"].findings
+    return _Whole(catalog, digests, LaterFindings(found), sure)
+
+
+def _is_alone(record: FileRecord) -> bool:
+    """Whether a file holds fields and nothing else, and nothing is wrong with it."""
+    return "fields" in record.data and record.data.keys() <= {"fields", "defaults"} and not record.findings
 
 
 def spans_of(root: Path, store: Store, digests: Mapping[str, str]) -> Spans:

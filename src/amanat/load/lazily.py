@@ -13,7 +13,16 @@ from amanat.load.build import Entry
 from amanat.load.cache.kept import Contents, Standing, records_of, standing
 from amanat.load.cache.packing import Unpackable, finding_data, finding_of, pack, unpack
 from amanat.load.cache.store import Store
-from amanat.load.catalog import Loaded, assemble, build_fields, collect, language_of, load_catalog, spans_of
+from amanat.load.catalog import (
+    LaterFindings,
+    Loaded,
+    assemble,
+    build_fields,
+    collect,
+    language_of,
+    load_catalog,
+    spans_of,
+)
 from amanat.load.discover import ROOT_FILE, out_folder
 from amanat.load.entries import NOTHING
 from amanat.load.fields import LazyFields
@@ -114,9 +123,8 @@ def _lazily(root: Path, store: Store, now: Standing, outline: Any) -> Loaded | N
         out_folder(first.data),
         (),
     )
-    return Loaded(
-        root, catalog, tuple(map(finding_of, findings)), spans_of(root, store, contents.read), contents
-    )
+    found = tuple(map(finding_of, findings))
+    return Loaded(root, catalog, LaterFindings(lambda: found), spans_of(root, store, contents.read), contents)
 
 
 def _fields_in(

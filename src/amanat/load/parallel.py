@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,15 @@ def read_files(
     def work(file: str) -> FileRecord:
         return read_file(root, file, FILE)
 
-    if sum(_size(root / file) for file in files) < worth_it or not can_fork():
+    if not worth_a_child(root, files, worth_it):
         return list(map(counted(work, len(files), tell), files))
     told = counted(work, (len(files) + 1) // 2, tell)
     return from_both_ends(files, told, _packed, _unpacked)
+
+
+def worth_a_child(root: Path, files: Iterable[str], worth_it: int = WORTH_IT) -> bool:
+    """Whether a second process is to be had, and there is enough of these files for it."""
+    return sum(_size(root / file) for file in files) >= worth_it and can_fork()
 
 
 def _packed(record: FileRecord) -> object | None:

@@ -7,6 +7,7 @@ The engine compares; these rules hand on what it found, one finding per field an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from amanat.conflicts import CANONICAL, Conflict, ConflictStatus, Report, compare
@@ -89,13 +90,21 @@ def _claim_in_words(conflict: Conflict, key: str, value: object) -> str:
     return f"{who}: `{words(value)}`, {conflict.basis[key].value}"
 
 
+def _of_ledger(catalog: Catalog, as_of: date | None) -> tuple[Finding, ...]:
+    """What is found about entries of the ledger: only fields that they decide about need be compared."""
+    decided = {entry.field for entry in catalog.discrepancies.values()}
+    fields = {name: field for name, field in catalog.fields.items() if name in decided}
+    return compare(replace(catalog, fields=fields), as_of).ledger
+
+
 def _ledger(code: str) -> Check:
     """The check that hands on the findings about ledger entries under a code."""
 
     def check(ctx: Context) -> Iterator[Finding]:
         if ctx.catalog.unreadable and code != "CF130":
             return  # what was accepted may stand in a file that nobody could read
-        yield from (finding for finding in report_of(ctx).ledger if finding.code == code)
+        found: tuple[Finding, ...] = ctx.shared("conflicts.ledger", _of_ledger)
+        yield from (finding for finding in found if finding.code == code)
 
     return check
 
@@ -161,6 +170,7 @@ def _rule(
         source=source,
         profiles=profiles,
         help=help,
+        alone=check is None,
     )
 
 

@@ -232,5 +232,6 @@ RULES: tuple[Rule, ...] = (
         help="write `currency` or `unit`, for the field or under each of its sources",
         example=Example(bad=without(_CREDIT, "currency"), good=_CREDIT, at=(7, 11)),
         check=_missing_unit,
+        alone=True,
     ),
 )

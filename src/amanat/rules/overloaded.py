@@ -206,5 +206,6 @@ RULES: tuple[Rule, ...] = (
             at=(5, 17),
         ),
         check=_definition_holds_format,
+        alone=True,
     ),
 )

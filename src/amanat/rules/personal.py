@@ -94,5 +94,6 @@ RULES: tuple[Rule, ...] = (
             at=(4, 14),
         ),
         check=_real_personal_data,
+        alone=True,
     ),
 )

@@ -137,5 +137,6 @@ RULES: tuple[Rule, ...] = (
             at=(5, 17),
         ),
         check=_circular_definition,
+        alone=True,
     ),
 )

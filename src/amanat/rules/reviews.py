@@ -189,6 +189,7 @@ RULES: tuple[Rule, ...] = (
         help="type it as its name says, or rename it",
         example=Example(bad=_FIELD.replace("type: date", "type: text"), good=_FIELD, at=(10, 11)),
         check=_name_contradicts_type,
+        alone=True,
     ),
     Rule(
         code="PU110",

@@ -212,6 +212,7 @@ RULES: tuple[Rule, ...] = (
             files=_PERSIAN_BASE,
         ),
         check=_unfolded_persian,
+        alone=True,
     ),
     Rule(
         code="TX103",
@@ -235,5 +236,6 @@ RULES: tuple[Rule, ...] = (
             files=_PERSIAN_BASE,
         ),
         check=_invisible_character,
+        alone=True,
     ),
 )

@@ -182,6 +182,7 @@ RULES: tuple[Rule, ...] = (
             files=_BILINGUAL,
         ),
         check=_missing_translation,
+        alone=True,
     ),
     Rule(
         code="TX104",

@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from amanat.diagnostic import Finding
 from amanat.load.cache import tree as trees
 from amanat.load.cache.home import in_ci
 from amanat.load.cache.packing import (
     Unpackable,
-    finding_data,
-    finding_of,
-    pack,
     record_of,
     record_text,
     said_by,
-    unpack,
 )
 from amanat.load.cache.store import Stamp, Store
 from amanat.load.discover import ROOT_FILE, list_files, out_folder
@@ -32,11 +27,13 @@ Seen = Mapping[str, tuple[Stamp, str]]
 class Contents:
     """What a catalog was loaded from: its files, and the digest of what was read of each ("" where a file is
     not there). `said` is the digest of what each YAML file says, whatever its comments and layout; None where
-    that was not looked at, or cannot be told."""
+    that was not looked at, or cannot be told. `alone` are the files that hold nothing but fields, each of
+    which stands in one file only: what they say changes nothing in another file."""
 
     tree: trees.Tree
     read: dict[str, str]
     said: Mapping[str, str] | None = None
+    alone: frozenset[str] = frozenset()
 
     def name(self, day: str | None) -> str:
         """The name of what is judged when these contents are, on a day."""
@@ -46,6 +43,17 @@ class Contents:
         """The name of what rules judge on a day, which know of no lines: the same after an edit that changes
         nothing that is said. None where that cannot be told."""
         return None if self.said is None else trees.name_of(self.tree, {**self.read, **self.said}, day)
+
+    def rest(self, day: str | None) -> str | None:
+        """The name of what rules judge beside the fields of files that hold nothing else; as `meaning`."""
+        if self.said is None:
+            return None
+        told = {**self.read, **self.said}
+        return trees.name_of(self.tree, {file: told[file] for file in told if file not in self.alone}, day)
+
+    def unchanged(self) -> bool:
+        """Whether every file still holds what was read of it."""
+        return trees.unchanged(self.tree, self.read)
 
 
 def said_in(records: Iterable[FileRecord], known: Mapping[str, str]) -> dict[str, str] | None:
@@ -62,17 +70,20 @@ def said_in(records: Iterable[FileRecord], known: Mapping[str, str]) -> dict[str
 
 
 def contents_of(
-    tree: trees.Tree, read: Iterable[tuple[str, str]], said: Mapping[str, str] | None
+    tree: trees.Tree,
+    read: Iterable[tuple[str, str]],
+    said: Mapping[str, str] | None,
+    alone: frozenset[str] = frozenset(),
 ) -> Contents | None:
-    """The contents from which a catalog was loaded, by the digests of what was read and said; None where
-    something could not be read."""
+    """The contents from which a catalog was loaded, by the digests of what was read and said, and the files
+    that stand `alone`; None where something could not be read."""
     found = dict(read)
     for file, stamp in tree.stamps.items():
         if file not in found:  # provenance beside a snapshot
             found[file] = "" if stamp is None else trees.digest_of(tree.root / file) or ""
     if any(stamp is not None and not found[file] for file, stamp in tree.stamps.items()):
         return None
-    return Contents(tree, found, said)
+    return Contents(tree, found, said, alone)
 
 
 def known_records(
@@ -167,30 +178,5 @@ def remember(store: Store, contents: Contents, seen: Seen) -> None:
 def keep_verdict(store: Store, contents: Contents, day: str | None, text: str) -> None:
     """Keep what a catalog was judged to be, unless a file has changed since it was read: positions are looked
     up later than contents."""
-    if trees.unchanged(contents.tree, contents.read):
+    if contents.unchanged():
         store.keep(verdict=(contents.name(day), text))
-
-
-def kept_findings(store: Store, contents: Contents | None, day: str | None) -> list[Finding] | None:
-    """What the rules found on that day in a catalog that says the same; None where that is not known."""
-    name = None if contents is None else contents.meaning(day)
-    text = None if name is None else store.findings(name)
-    try:
-        return None if text is None else list(map(finding_of, unpack(text)))
-    except (Unpackable, TypeError, ValueError):
-        return None
-
-
-def keep_findings(
-    store: Store, contents: Contents | None, day: str | None, findings: Sequence[Finding]
-) -> None:
-    """Keep what the rules found, if it comes back as it is, unless a file has changed since it was read."""
-    name = None if contents is None else contents.meaning(day)
-    if contents is None or name is None or not trees.unchanged(contents.tree, contents.read):
-        return
-    try:
-        text = pack([finding_data(finding) for finding in findings])
-        if list(map(finding_of, unpack(text))) == list(findings):
-            store.keep_findings(name, text)
-    except (Unpackable, TypeError, ValueError):
-        return

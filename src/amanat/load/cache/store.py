@@ -19,7 +19,7 @@ VERDICTS_KEPT = 16
 DAYS_KEPT = 30
 """A cache that nobody wrote to for so long belongs to a catalog that is gone."""
 _OUTLINE = "outline:"
-_FINDINGS = "findings:"
+_FINDINGS = "findings"
 _APPLICATION = 0x616D616E  # "aman", as SQLite's application id
 _TABLES = """
 CREATE TABLE about (program TEXT NOT NULL);
@@ -111,13 +111,13 @@ class Store:
         """Keep the outline of a tree in place of any other."""
         self.keep(verdict=(_OUTLINE + tree, text))
 
-    def findings(self, meaning: str) -> str | None:
-        """What the rules found in a catalog that says this, packed."""
-        return self.verdict(_FINDINGS + meaning)
+    def findings(self) -> str | None:
+        """What the rules found last, packed."""
+        return self.verdict(_FINDINGS)
 
-    def keep_findings(self, meaning: str, text: str) -> None:
+    def keep_findings(self, text: str) -> None:
         """Keep what the rules found in place of what they found before."""
-        self.keep(verdict=(_FINDINGS + meaning, text))
+        self.keep(verdict=(_FINDINGS, text))
 
     def pages(self) -> str | None:
         """What the pages of the last build rested on, packed."""
@@ -160,9 +160,8 @@ class Store:
                     row = (1, pages, _checksum(pages))
                     connection.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", row)
                 if verdict is not None:
-                    for kind in (_OUTLINE, _FINDINGS):
-                        if verdict[0].startswith(kind):
-                            connection.execute("DELETE FROM verdict WHERE tree LIKE ?", (f"{kind}%",))
+                    if verdict[0].startswith(_OUTLINE):
+                        connection.execute("DELETE FROM verdict WHERE tree LIKE ?", (f"{_OUTLINE}%",))
                     connection.execute(
                         "INSERT OR REPLACE INTO verdict (tree, packed, checksum) VALUES (?, ?, ?)",
                         (*verdict, _checksum(*verdict)),
