@@ -19,7 +19,7 @@ from amanat.conflicts.wording import differing
 from amanat.model.catalog import Catalog
 from amanat.model.field import Facet, Field, Source
 from amanat.model.snapshot import ObservedColumn
-from amanat.model.values import FieldId, SourceId, SourceParts, SystemId
+from amanat.model.values import FieldId, SourceId, SourceTable, SystemId
 from tests.unit.conflicts.samples import one_field
 
 BASE = one_field({"shop.t.c": {}}).catalog
@@ -58,9 +58,8 @@ claimed = st.lists(facets, min_size=1, max_size=6)
 
 def source(number: int, says: dict[str, Any]) -> Source:
     """A source of a system without snapshot."""
-    parts = SourceParts(SystemId("shop"), "", "t", f"c{number}")
-    name = SourceId(f"shop.t.c{number}")
-    return Source(name, parts, BASE.fields[THING].place, says, {})
+    table = SourceTable(SystemId("shop"), "", "t", "shop.t.")
+    return Source(table, f"c{number}", BASE.fields[THING].file, THING, says, {})
 
 
 def catalog(sources: list[Source], **changes: Any) -> Catalog:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -28,8 +29,8 @@ def test_names_and_values_are_only_names_and_values(
 ) -> None:
     field = _LOADED.catalog.fields[next(iter(_LOADED.catalog.fields))]
     (source,) = field.sources.values()
-    named = type(source)(
-        source.id, source.parts._replace(table=table, column=name), source.holder, {"empty": (other,)}, {}
+    named = replace(
+        source, table=source.table._replace(name=table), column=name, facets={"empty": (other,)}, extras={}
     )
     wanted = Wanted(field, named, Check.IN_CODE_LIST, None, "100%", codes=tuple(values))
     relation = Relation("main", table, {name: "VARCHAR"})

@@ -156,7 +156,7 @@ def _scope(catalog: Catalog, target: Target) -> Iterator[Exposed]:
         systems = {one.id for one in catalog.systems.values() if one.recipient == target.id}
         purposes = purposes_to(catalog, target.id)
     for entry in catalog.fields.values():
-        sources = tuple(one for one in entry.sources.values() if one.parts.system in systems)
+        sources = tuple(one for one in entry.sources.values() if one.system in systems)
         if sources or not purposes.isdisjoint(entry.purposes):
             yield Exposed(entry, sources, is_special(catalog, entry))
 
@@ -174,7 +174,7 @@ def purposes_to(catalog: Catalog, recipient: str) -> set[str]:
 
 def _systems(catalog: Catalog, target: Target, exposed: Iterable[Exposed]) -> list[System]:
     """The systems that are struck: the one that is breached also where it holds no field."""
-    names = {source.parts.system for one in exposed for source in one.sources}
+    names = {source.system for one in exposed for source in one.sources}
     if target.kind is Kind.SYSTEM:
         names.add(SystemId(target.id))
     return [system for name, system in catalog.systems.items() if name in names]
@@ -185,7 +185,7 @@ def _struck(known: Known, exposed: Iterable[Exposed], system: System) -> Struck:
     classes: dict[str, None] = {}
     for one in exposed:
         for source in one.sources:
-            if source.parts.system == system.id:
+            if source.system == system.id:
                 tables.setdefault(table_of(source.parts), []).append(source)
                 if one.field.classification is not None:
                     classes[one.field.classification] = None
@@ -195,7 +195,7 @@ def _struck(known: Known, exposed: Iterable[Exposed], system: System) -> Struck:
         tuple(
             Columns(
                 name,
-                tuple(sorted({source.parts.column for source in held})),
+                tuple(sorted({source.column for source in held})),
                 known.counts.get((system.id, name)),
                 rows_query(held[0].parts, system.engine),
             )

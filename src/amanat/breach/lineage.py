@@ -49,7 +49,7 @@ def downstream(catalog: Catalog, exposed: Iterable[Exposed]) -> Iterator[Downstr
         _copies(one, made)
     names = {one.field.id for one in exposed}
     for derived in derived_from(feeds_of(catalog), names):
-        for holder in {source.parts.system for source in derived.sources.values()}:
+        for holder in {source.system for source in derived.sources.values()}:
             made.setdefault(holder, _Made()).derived.append(derived.id)
     for name, system in catalog.systems.items():
         if name in made:
@@ -62,13 +62,13 @@ def downstream(catalog: Catalog, exposed: Iterable[Exposed]) -> Iterator[Downstr
 def _copies(one: Exposed, made: dict[SystemId, _Made]) -> None:
     entry = one.field
     struck = {source.id for source in one.sources}
-    here = {source.parts.system for source in one.sources}
+    here = {source.system for source in one.sources}
     master = entry.sources.get(entry.master) if entry.master else None
-    for system in sorted({source.parts.system for source in entry.sources.values()} - here):
+    for system in sorted({source.system for source in entry.sources.values()} - here):
         its = made.setdefault(system, _Made())
         if master is not None and master.id in struck:
             its.fed.append(entry.id)
-        elif master is not None and master.parts.system == system:
+        elif master is not None and master.system == system:
             its.feeding.append(entry.id)
         else:
             its.beside.append(entry.id)

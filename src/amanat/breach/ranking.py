@@ -76,8 +76,8 @@ def ranking(known: Known) -> tuple[Exposure, ...]:
     for field in catalog.fields.values():
         if field.status.held:
             for source in field.sources.values():
-                columns[source.parts.system] = columns.get(source.parts.system, 0) + 1
-            for name in {source.parts.system for source in field.sources.values()}:
+                columns[source.system] = columns.get(source.system, 0) + 1
+            for name in {source.system for source in field.sources.values()}:
                 held.setdefault(name, []).append(field)
     made = [
         _exposure(known, system, held[system.id], columns[system.id])

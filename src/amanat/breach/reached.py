@@ -75,7 +75,7 @@ def receivers(
         for field in fields:
             its = [one.id for one in named if not above[one.id].isdisjoint(field.purposes)]
             sent.update(dict.fromkeys(its))
-            held = any(source.parts.system in runs for source in field.sources.values())
+            held = any(source.system in runs for source in field.sources.values())
             number += bool(its) or held
         if number or runs:
             yield Receives(recipient, runs, tuple(sorted(sent)), number)

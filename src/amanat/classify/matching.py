@@ -30,7 +30,7 @@ class Matching:
         self._ids: dict[FieldId, frozenset[str]] = {}
         for field in catalog.fields.values():
             for source in field.sources.values():
-                key = frozenset(words(source.parts.column))
+                key = frozenset(words(source.column))
                 self._columns.setdefault(key, Counter())[field.id] += 1
             named = [*words(field.id.rpartition(".")[2])]
             self._ids[field.id] = frozenset(named)

@@ -102,7 +102,7 @@ def chosen(catalog: Catalog, names: Sequence[str]) -> Chosen:
             near = get_close_matches(name, [*catalog.systems, *catalog.fields], n=3)
             hint = f"did you mean {', '.join(near)}?" if near else "`amanat list` shows the ids"
             raise UsageError(f"there is no system or field `{name}`", hint=hint)
-    holding = {source.parts.system for name in fields for source in catalog.fields[name].sources.values()}
+    holding = {source.system for name in fields for source in catalog.fields[name].sources.values()}
     asked = systems or sorted(holding) or list(catalog.systems)
     known = tuple(dict.fromkeys(system for system in asked if system in catalog.systems))
     return Chosen(known, frozenset(systems), frozenset(fields) or None)

@@ -240,5 +240,5 @@ def _competing(field: Field) -> bool:
     if len(field.sources) < 2:
         return False
     parts = [source.facets.get("part") for source in field.sources.values()]
-    rows = {source.parts[:3] for source in field.sources.values()}
+    rows = {source.table for source in field.sources.values()}
     return not (len(rows) == 1 and None not in parts and len(set(parts)) == len(parts))

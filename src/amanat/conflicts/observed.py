@@ -40,19 +40,16 @@ class Columns:
 
     def column(self, source: Source) -> tuple[ObservedColumn, Snapshot] | None:
         """The source's column as observed, with its snapshot, or None."""
-        known = self._snapshots.get(source.parts.system)
-        column = known[1].get(source.parts.path) if known is not None else None
+        known = self._snapshots.get(source.system)
+        column = known[1].get(source.path) if known is not None else None
         return None if known is None or column is None else (column, known[2])
 
     def claims(self, source: Source) -> Claims:
         """What the snapshot says about the source."""
-        parts = source.parts
-        known = self._snapshots.get(parts.system)
+        known = self._snapshots.get(source.table.system)
         if known is None:
             return _NO_CLAIMS
-        column = known[1].get(
-            f"{parts.schema}.{parts[2]}.{parts[3]}" if parts[1] else f"{parts[2]}.{parts[3]}"
-        )
+        column = known[1].get(source.path)
         if column is None:
             return _NO_CLAIMS
         engine, _, snapshot, defaults = known

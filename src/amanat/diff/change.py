@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from amanat.model.field import Source
 from amanat.model.values import Mask
 from amanat.policy.changed import Move
 from amanat.text import Place
@@ -91,6 +92,14 @@ def plain(value: object) -> object:
         return [plain(one) for one in value]
     if hasattr(value, "_asdict"):
         return plain(value._asdict())
+    if isinstance(value, Source):
+        return {
+            "id": value.id,
+            "parts": plain(value.parts),
+            "holder": {"file": value.file, "path": ["fields", value.field]},
+            "facets": plain(value.facets),
+            "extras": plain(value.extras),
+        }
     names = getattr(value, "__dataclass_fields__", None)
     if names is None:
         raise TypeError(type(value).__name__)

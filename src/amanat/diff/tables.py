@@ -30,7 +30,7 @@ from amanat.model.field import Field, Source
 from amanat.model.resources import Consent, Erasure, Profiling, Purpose, RetentionRule
 from amanat.model.values import Mask
 
-PASSED = frozenset(("id", "place", "inherited", "broken", "renamed_from", "rank"))
+PASSED = frozenset(("id", "file", "place", "inherited", "broken", "renamed_from", "rank"))
 """Attributes that say nothing by themselves: `rank` is compared as the order of all classes, a rename when
 entries are paired."""
 
@@ -71,7 +71,7 @@ def _sources(both: Both, before: Mapping[str, Source], after: Mapping[str, Sourc
 
 
 def _country(catalog: Catalog, source: Source) -> str | None:
-    system = catalog.systems.get(source.parts.system)
+    system = catalog.systems.get(source.system)
     return None if system is None else system.country
 
 

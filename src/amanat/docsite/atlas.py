@@ -83,7 +83,7 @@ def atlas_of(site: Site) -> Atlas:
     held: dict[str, list[Held]] = {}
     for field in catalog.fields.values():
         for source in field.sources.values():
-            held.setdefault(source.parts.system, []).append(Held(field, source))
+            held.setdefault(source.system, []).append(Held(field, source))
     return Atlas(
         site=site,
         labels=_labels(site),
@@ -112,8 +112,7 @@ def purposes_allowed(catalog: Catalog, field: Field) -> tuple[Purpose, ...]:
 
 
 def _by_column(held: Held) -> tuple[str, str, str]:
-    parts = held.source.parts
-    return (parts.table, parts.column, held.field.id)
+    return (held.source.table.name, held.source.column, held.field.id)
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
@@ -178,7 +177,7 @@ def _belongs_to(catalog: Catalog, field: Field) -> Iterable[tuple[Kind, str]]:
     # A set, because one recipient may run several of its systems and serve several of its purposes.
     recipients = {recipient for purpose in purposes for recipient in purpose.recipients}
     for source in field.sources.values():
-        system = catalog.systems.get(source.parts.system)
+        system = catalog.systems.get(source.system)
         if system is not None and system.recipient is not None:
             recipients.add(system.recipient)
     yield from ((Kind.RECIPIENT, recipient) for recipient in sorted(recipients))

@@ -99,7 +99,7 @@ def _steps(atlas: Atlas, chosen: frozenset[FieldId]) -> tuple[Shared, Shared, Sh
             continue
         category = Ref(Kind.CATEGORY, _broad(field.category))
         for source in field.sources.values():
-            held.setdefault((Ref(Kind.SYSTEM, source.parts.system), category), set()).add(field.id)
+            held.setdefault((Ref(Kind.SYSTEM, source.system), category), set()).add(field.id)
         for purpose in purposes_allowed(atlas.catalog, field):
             served = Ref(Kind.PURPOSE, _broad(purpose.id))
             used.setdefault((category, served), set()).add(field.id)

@@ -101,7 +101,7 @@ class Observed:
         return self.columns.claims(source).get(facet) is NOT_APPLICABLE
 
     def _length(self, source: Source, column: ObservedColumn) -> object:
-        system = self.catalog.systems.get(source.parts.system)
+        system = self.catalog.systems.get(source.system)
         engine = None if system is None else system.engine
         read = read_type(engine, column.type or "", column.length, column.precision, column.scale)
         return column.length if read.length is None else read.length.shown
@@ -150,10 +150,10 @@ def _canonical(field: Field) -> dict[str, object]:
 
 
 def _seen(observed: Observed, source: Source) -> Place | bool | None:
-    snapshot = observed.catalog.snapshots.get(source.parts.system)
+    snapshot = observed.catalog.snapshots.get(source.system)
     if snapshot is None:
         return None
-    column = snapshot.columns.get(source.parts.path)
+    column = snapshot.columns.get(source.path)
     return column is not None and snapshot.place(column)
 
 

@@ -139,8 +139,8 @@ def _arising(catalog: Catalog, field: Field) -> Mapping[SystemId | None, str | N
     one system alone holds it."""
     told: dict[SystemId | None, set[object]] = {}
     for source in field.sources.values():
-        if source.parts.system in catalog.systems:
-            own = told.setdefault(source.parts.system, set())
+        if source.system in catalog.systems:
+            own = told.setdefault(source.system, set())
             if "origin" in source.facets:
                 own.add(source.facets["origin"])
             elif source.id == field.master:

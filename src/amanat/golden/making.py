@@ -102,7 +102,7 @@ class Golden:
         if authority is Authority.MASTER and source.id != field.master:
             mend = "for a value where the master has none: `survivorship` with `strategy: source_priority`"
             return LeftOut(source.id, source.place, "the master decides alone", mend)
-        native = self._native(source.parts.system, source.parts.path)
+        native = self._native(source.system, source.path)
         other = _another_thing(field, source, native)
         if other:
             return LeftOut(source.id, source.place, *other)
@@ -116,7 +116,7 @@ class Golden:
             number=number,
             rank=rank,
             way=way,
-            column=source.parts.column,
+            column=source.column,
             kind=native.family,
             with_zone=native.zone == WITH_ZONE,
             empty=_empty(source.facets.get("empty"), native.family),
@@ -124,7 +124,7 @@ class Golden:
             codes=_codes(source, native.family),
             changed_at=changed,
             changed_with_zone=changed_native.zone == WITH_ZONE,
-            cautions=self._cautions(field, source.parts.system),
+            cautions=self._cautions(field, source.system),
         )
         wrong = _unwritable(made, _allowed(field) or ())
         return LeftOut(source.id, source.place, *wrong) if wrong else made
@@ -145,12 +145,12 @@ class Golden:
         """The column that says when, where it is one of the table and holds a moment."""
         if "changed_at" not in source.facets:
             return None, Native(None)
-        native = self._native(source.parts.system, changed_at(source).partition(".")[2])
+        native = self._native(source.system, changed_at(source).partition(".")[2])
         return (str(source.facets["changed_at"]), native) if native.family in MOMENTS else (None, native)
 
     def _way(self, field: Field, source: Source) -> Way | _Why:
         """How the rows of a source lead to the global customer id, or why they do not."""
-        system = source.parts.system
+        system = source.system
         subject = self._subjects.get(field.subject) if field.subject is not None else None
         if subject is None or subject.field is None:
             who = f"`{field.subject}`" if field.subject is not None else "its subject"

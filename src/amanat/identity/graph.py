@@ -16,7 +16,7 @@ from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog
 from amanat.model.resources import System
 from amanat.model.snapshot import Snapshot
-from amanat.model.values import FieldId, SourceId, SourceParts, SystemId, Text
+from amanat.model.values import FieldId, SourceId, SourceParts, SourceTable, SystemId, Text
 from amanat.observe.coverage import Ignoring
 
 
@@ -98,13 +98,12 @@ class IdentityGraph:
 
 def identity_graph(catalog: Catalog) -> IdentityGraph:
     """The identity graph of a catalog."""
-    by_table: dict[tuple[SystemId, str, str], list[tuple[str, FieldId]]] = defaultdict(list)
+    by_table: dict[SourceTable, list[tuple[str, FieldId]]] = defaultdict(list)
     for field in catalog.fields.values():
         for source in field.sources.values():
-            parts = source.parts
-            by_table[parts[:3]].append((parts[3], field.id))
+            by_table[source.table].append((source.column, field.id))
     mapped: dict[SystemId, dict[str, list[tuple[str, FieldId]]]] = {}
-    for (name, schema, table), columns in by_table.items():
+    for (name, schema, table, _), columns in by_table.items():
         mapped.setdefault(name, {})[_table(SourceParts(name, schema, table, ""))] = columns
     systems = tuple(
         _identity(system, catalog.snapshots.get(name), mapped.get(name, {}))

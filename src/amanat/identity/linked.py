@@ -74,9 +74,9 @@ def global_ids(catalog: Catalog) -> tuple[GlobalId, ...]:
     about: dict[SubjectId | None, set[SystemId]] = {}
     for field in catalog.fields.values():
         systems = about.setdefault(field.subject, set())
-        for name, source in field.sources.items():
-            systems.add(source.parts.system)
-            if name in asked:
+        for source in field.sources.values():
+            systems.add(source.table.system)
+            if (name := source.id) in asked:
                 holding.setdefault(name, []).append((field, source))
     reader = _Reader(catalog, holding)
     return tuple(
@@ -95,7 +95,7 @@ def _global_id(catalog: Catalog, subject: Subject, about: set[SystemId], reader:
         if subject.no_global_id:
             return GlobalId(subject.id, None, (), (), Note("has_no_global"), mend, subject.no_global_id)
         return GlobalId(subject.id, None, (), (), reason, mend)
-    systems = about | {source.parts.system for source in field.sources.values()}
+    systems = about | {source.system for source in field.sources.values()}
     connections = tuple(
         _connection(catalog.systems[name], field, reader)
         for name in sorted(systems)
@@ -106,7 +106,7 @@ def _global_id(catalog: Catalog, subject: Subject, about: set[SystemId], reader:
 
 
 def _connection(system: System, field: Field, reader: _Reader) -> Connection:
-    sources = tuple(source.id for source in field.sources.values() if source.parts.system == system.id)
+    sources = tuple(source.id for source in field.sources.values() if source.system == system.id)
     if system.customer_id is None:
         if system.no_customer_id:
             reason, link = Note("has_none"), Link.NONE

@@ -22,7 +22,7 @@ from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import KeyLink, System
 from amanat.model.snapshot import Snapshot
-from amanat.model.values import FieldId, SourceId, SourceParts, SubjectId, SystemId
+from amanat.model.values import FieldId, SourceId, SourceParts, SourceTable, SubjectId, SystemId
 from amanat.observe.coverage import Ignoring
 
 
@@ -164,13 +164,12 @@ def person_ways(
 ) -> tuple[PersonWays, ...]:
     """The ways for every kind of people, or for these, sorted by kind. `ids` are the catalog's global ids,
     where the caller knows them."""
-    by_table: dict[tuple[SystemId, str, str], dict[str, list[Field]]] = defaultdict(dict)
+    by_table: dict[SourceTable, dict[str, list[Field]]] = defaultdict(dict)
     for entry in catalog.fields.values():
         for source in entry.sources.values() if entry.status.held else ():
-            parts = source.parts
-            by_table[parts[:3]].setdefault(parts[3], []).append(entry)
+            by_table[source.table].setdefault(source.column, []).append(entry)
     mapped: dict[SystemId, dict[str, dict[str, list[Field]]]] = {}
-    for (system, schema, table), columns in by_table.items():
+    for (system, schema, table, _), columns in by_table.items():
         mapped.setdefault(system, {})[table_of(SourceParts(system, schema, table, ""))] = columns
     ids = global_ids(catalog) if ids is None else ids
     known = _Known(catalog, {one.subject: one for one in ids}, mapped)
@@ -184,11 +183,11 @@ def _of_subject(known: _Known, name: SubjectId) -> PersonWays:
         return PersonWays(name, None, (), found.reason, found.mend)
     keeper = catalog.fields[found.field]
     about = {
-        source.parts[0]
+        source.table.system
         for entry in catalog.fields.values()
         if entry.subject == name and entry.status.held
         for source in entry.sources.values()
-    } | {source.parts[0] for source in keeper.sources.values()}
+    } | {source.table.system for source in keeper.sources.values()}
     waiting = [one for one in about if one in catalog.systems and catalog.systems[one].status.held]
     made: dict[SystemId, SystemWays] = {}
     while waiting:
@@ -463,8 +462,8 @@ class _System:
             for entry in fields:
                 for source in entry.sources.values():
                     there = table_of(source.parts)
-                    here = source.parts.system == self._system.id and there in reached
-                    if here and self._unique and self._unique.of(there, (source.parts.column,)):
+                    here = source.system == self._system.id and there in reached
+                    if here and self._unique and self._unique.of(there, (source.column,)):
                         options.append((reached[there].hops, source.id, column, entry.id))
         if not options:
             return ""

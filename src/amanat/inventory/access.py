@@ -54,7 +54,7 @@ class Access:
                 about[cell.field] = {
                     "classification": field.classification or UNKNOWN,
                     "category": field.category or UNKNOWN,
-                    "systems": tuple(sorted({one.parts.system for one in field.sources.values()})),
+                    "systems": tuple(sorted({one.system for one in field.sources.values()})),
                 }
             yield {
                 "role": cell.role,

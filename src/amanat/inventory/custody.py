@@ -63,7 +63,7 @@ def holds(catalog: Catalog, spans: Spans, as_of: date | None) -> Table:
 
 def _hold(catalog: Catalog, spans: Spans, as_of: date | None, hold: Hold, tags: tuple[str, ...]) -> Row:
     held = [field for field in catalog.fields.values() if _covers(hold, field)]
-    systems = sorted({one.parts.system for field in held for one in field.sources.values()})
+    systems = sorted({one.system for field in held for one in field.sources.values()})
     return {
         "hold": hold.id,
         **{f"reason_{tag}": hold.reason.get(tag) or UNKNOWN for tag in tags},
@@ -80,7 +80,7 @@ def _hold(catalog: Catalog, spans: Spans, as_of: date | None, hold: Hold, tags: 
 
 
 def _covers(hold: Hold, field: Field) -> bool:
-    systems = {one.parts.system for one in field.sources.values()}
+    systems = {one.system for one in field.sources.values()}
     named = not hold.fields or any(selects(one, field.id) for one in hold.fields)
     return named and (not hold.systems or bool(systems & set(hold.systems)))
 
@@ -119,7 +119,7 @@ def _transfers(catalog: Catalog, spans: Spans) -> Iterator[Row]:
 
 
 def _holds(field: Field, system: System) -> bool:
-    return any(one.parts.system == system.id for one in field.sources.values())
+    return any(one.system == system.id for one in field.sources.values())
 
 
 def _targets(country: str | None, declared: list[Transfer]) -> Iterator[tuple[str | None, Transfer | None]]:
@@ -142,7 +142,7 @@ def _received(catalog: Catalog, recipient: Recipient, runs: Iterable[System]) ->
         field
         for field in catalog.fields.values()
         if any(purposes & {listed, *_below(catalog, listed)} for listed in field.purposes)
-        or any(one.parts.system in systems for one in field.sources.values())
+        or any(one.system in systems for one in field.sources.values())
     ]
 
 

@@ -71,16 +71,14 @@ def _fields(catalog: Catalog, filters: Filter) -> Iterator[Row]:
 def _sources(catalog: Catalog, filters: Filter) -> Iterator[Row]:
     for field in filters.fields(catalog):
         for source in sorted(field.sources.values(), key=lambda one: one.id):
-            if filters.system in (None, source.parts.system):
+            if filters.system in (None, source.system):
                 master = source.id == field.master if field.master else UNKNOWN
-                yield (source.id, field.id, source.parts.system, master, field.owner or UNKNOWN)
+                yield (source.id, field.id, source.system, master, field.owner or UNKNOWN)
 
 
 def _systems(catalog: Catalog, filters: Filter) -> Iterator[Row]:
     fields = catalog.fields.values()
-    held = Counter(
-        system for field in fields for system in {one.parts.system for one in field.sources.values()}
-    )
+    held = Counter(system for field in fields for system in {one.system for one in field.sources.values()})
     for one in _passing(catalog.systems.values(), filters):
         about = (one.kind or UNKNOWN, one.status.value, one.owner or UNKNOWN, one.country or UNKNOWN)
         yield (one.id, _text(catalog, one.label), *about, held[one.id])

@@ -185,14 +185,14 @@ class _Maker:
         return cells | retention_cells(field, policy)
 
     def _source(self, field: Field, source: Source) -> dict[str, Cell]:
-        system = self.catalog.systems.get(source.parts.system)
+        system = self.catalog.systems.get(source.system)
         recipient = system.recipient if system else None
         erase = system.erase if system else None
         named = field.master or field.survivorship
         cells: dict[str, Cell] = {
             "source": source.id,
             "is_master": source.id == field.master if field.master else no_master(field, named is not None),
-            "system": source.parts.system,
+            "system": source.system,
             "system_kind": (system.kind if system else None) or UNKNOWN,
             "system_status": system.status.value if system else UNKNOWN,
             "system_owner": (system.owner if system else None) or UNKNOWN,
@@ -201,9 +201,9 @@ class _Maker:
             "system_recipient": recipient or UNKNOWN,
             "erase_method": (erase.method if erase else None) or UNKNOWN,
             "erase_backups": (erase.backups if erase else None) or UNKNOWN,
-            "schema": source.parts.schema or NOT_APPLICABLE,
-            "table": source.parts.table,
-            "column": source.parts.column,
+            "schema": source.table.schema or NOT_APPLICABLE,
+            "table": source.table.name,
+            "column": source.column,
             "source_file": source.place.file,
             "source_line": self._line(source.place),
         }
@@ -216,10 +216,10 @@ class _Maker:
         return cells | self._observed(source)
 
     def _observed(self, source: Source) -> dict[str, Cell]:
-        snapshot = self.catalog.snapshots.get(source.parts.system)
+        snapshot = self.catalog.snapshots.get(source.system)
         if snapshot is None:
             return dict.fromkeys(OBSERVED, UNKNOWN)
-        column = snapshot.columns.get(source.parts.path)
+        column = snapshot.columns.get(source.path)
         if column is None:
             return {
                 **dict.fromkeys(OBSERVED, NOT_APPLICABLE),
@@ -241,7 +241,7 @@ class _Maker:
         if not field.sources:
             why = self._no_source(field)["source"]
             return dict.fromkeys(("sources", "systems", "countries", "sources_observed"), why)
-        systems = sorted({source.parts.system for source in field.sources.values()})
+        systems = sorted({source.system for source in field.sources.values()})
         stand = (self.catalog.systems.get(system) for system in systems)
         countries = sorted({(system.country if system else None) or UNKNOWN for system in stand})
         return {
@@ -252,8 +252,8 @@ class _Maker:
         }
 
     def _seen_in(self, source: Source) -> ObservedColumn | None:
-        snapshot = self.catalog.snapshots.get(source.parts.system)
-        return snapshot.columns.get(source.parts.path) if snapshot else None
+        snapshot = self.catalog.snapshots.get(source.system)
+        return snapshot.columns.get(source.path) if snapshot else None
 
     def _conflicts(self, field: Field) -> Cell:
         """Open conflicts; an empty list is claimed only where at least two sources say something."""
@@ -282,13 +282,13 @@ class _Maker:
         purposes = (self.catalog.purposes.get(purpose) for purpose in field.purposes)
         names = {str(recipient) for entry in purposes if entry for recipient in entry.recipients}
         for source in field.sources.values():
-            system = self.catalog.systems.get(source.parts.system)
+            system = self.catalog.systems.get(source.system)
             if system and system.recipient:
                 names.add(system.recipient)
         return tuple(sorted(names))
 
     def _holds(self, field: Field) -> tuple[str, ...]:
-        systems = {source.parts.system for source in field.sources.values()}
+        systems = {source.system for source in field.sources.values()}
         return tuple(
             hold.id
             for hold in self.catalog.holds.values()

@@ -68,7 +68,7 @@ def schedule(catalog: Catalog, spans: Spans, as_of: date | None = None) -> Table
 def _of_policy(
     catalog: Catalog, spans: Spans, policy: Retention, tags: tuple[str, ...], kept: Sequence[_Copy]
 ) -> Iterator[Row]:
-    systems = sorted({source.parts.system for _, source in kept})
+    systems = sorted({source.system for _, source in kept})
     rules = {"*": policy.rule, **dict(sorted(policy.where.items()))}
     span = spans.span(policy.place)
     for where, rule in rules.items():
@@ -108,11 +108,11 @@ def _of_system(
 ) -> dict[str, Cell]:
     entry = catalog.systems.get(system)  # type: ignore[call-overload]
     erase = entry.erase if entry else None
-    here = list({field.id: field for field, one in kept if one.parts.system == system}.values())
+    here = list({field.id: field for field, one in kept if one.system == system}.values())
     return {
         "system": system,
         "fields": tuple(field.id for field in here),
-        "sources": tuple(sorted(one.id for _, one in kept if one.parts.system == system)),
+        "sources": tuple(sorted(one.id for _, one in kept if one.system == system)),
         "holds": _holds(catalog, system, here),
         "erase_method": (erase.method if erase else None) or UNKNOWN,
         "erase_backups": (erase.backups if erase else None) or UNKNOWN,

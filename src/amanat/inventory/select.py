@@ -43,9 +43,7 @@ class Filter:
             self.owner in (None, field.owner)
             and self.classification in (None, field.classification)
             and self.status in (None, field.status.value)
-            and (
-                self.system is None or any(one.parts.system == self.system for one in field.sources.values())
-            )
+            and (self.system is None or any(one.system == self.system for one in field.sources.values()))
             and (
                 self.category is None
                 or (field.category is not None and _below(self.category, field.category))

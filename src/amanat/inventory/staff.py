@@ -136,7 +136,7 @@ def classes_held(catalog: Catalog) -> Held:
     held: Held = {}
     for field in catalog.fields.values():
         if field.status.held and field.classification is not None:
-            for system in {source.parts.system for source in field.sources.values()}:
+            for system in {source.system for source in field.sources.values()}:
                 key = (str(system), field.classification)
                 held[key] = held.get(key, 0) + 1
     return held

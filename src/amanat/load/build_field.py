@@ -20,9 +20,8 @@ from amanat.load.entries import (
     words,
 )
 from amanat.load.quickly import twin_of
-from amanat.model.field import Field, Source, Survivorship, Valid
-from amanat.model.values import SourceId, Status
-from amanat.text import Place
+from amanat.model.field import Field, Source, Sources, Survivorship, Valid
+from amanat.model.values import FieldId, Mask, PurposeId, SourceId, SourceTable, Status
 
 CANONICAL_FACETS = (
     "type",
@@ -43,27 +42,28 @@ CANONICAL_FACETS = (
 )
 
 _Field, _Source = twin_of(Field), twin_of(Source)
+_NO_MASKS: Mapping[PurposeId, Mask] = {}
 
 
 def field(entry: Entry) -> Field:
     """A field, with what it inherits filled in. Sources that cannot be taken apart are left out here;
     `references` reports them."""
-    data, language, place = entry.data, entry.language, entry.place
+    data, language, file = entry.data, entry.language, entry.place.file
     get = data.get
-    survivorship = get("survivorship")
+    survivorship, masks = get("survivorship"), get("mask_for")
     canonical, own = _kinds_of(tuple(data))
     made = _Field(
         id=entry.id,
-        place=place,
+        file=file,
         label=text(get("label"), language),
         definition=text(get("definition"), language),
         category=get("category"),
         owner=get("owner"),
         classification=get("classification"),
         retention=get("retention"),
-        purposes=words(get("purposes")),
+        purposes=_one_list(words(get("purposes"))),
         subject=get("subject"),
-        sources=_sources(get("sources"), place, language),
+        sources=_sources(get("sources"), file, entry.id, language),
         master=get("master"),
         survivorship=_survivorship(survivorship) if survivorship and "strategy" in survivorship else None,
         facets=_shared({key: _facet(key, data[key], language) for key in canonical}),
@@ -80,7 +80,7 @@ def field(entry: Entry) -> Field:
         critical=get("critical", False),
         quality=get("quality", NOTHING),
         mask=mask(data),
-        mask_for={name: mask_of(value) for name, value in get("mask_for", NOTHING).items()},
+        mask_for={name: mask_of(value) for name, value in masks.items()} if masks else _NO_MASKS,
         status=Status(get("status", "live")),
         review_by=get("review_by"),
         last_used=get("last_used"),
@@ -124,14 +124,15 @@ def _valid(written: Data) -> Valid:
     )
 
 
-def _sources(value: Data | None, place: Place, language: str) -> Mapping[SourceId, Source]:
-    found: dict[SourceId, Source] = {}
+def _sources(value: Data | None, file: str, field: FieldId, language: str) -> Mapping[SourceId, Source]:
     if not value:
-        return found
+        return _NO_SOURCES
+    found: list[Source] = []
     columns: dict[str, str] = {}
     for name in sorted(value):
-        parts = split_source(name, columns)
-        if parts is None:
+        start, _, column = name.rpartition(".")
+        table = _table(start) if column else None
+        if table is None:
             continue
         written = value[name]
         facets: Data = NOTHING
@@ -141,10 +142,20 @@ def _sources(value: Data | None, place: Place, language: str) -> Mapping[SourceI
                 {key: _facet(key, item, language) for key, item in written.items() if key[:2] != "x_"}
             )
             more = extras(written)
-        source: Any = name
-        made = found[source] = _Source(source, parts, place, facets, more)
+        made = _Source(table, columns.setdefault(column, column), file, field, facets, more)
         made.__class__ = Source
-    return found
+        found.append(made)
+    return Sources(found)
+
+
+_NO_SOURCES = Sources(())
+
+
+@lru_cache(maxsize=16384)
+def _table(start: str) -> SourceTable | None:
+    """The table that the ids of columns begin with; None where that is none. One for all its columns."""
+    parts = split_source(f"{start}.column")
+    return None if parts is None else SourceTable(parts.system, parts.schema, parts.table, f"{start}.")
 
 
 _LIST_FACETS = frozenset(("normal", "empty", "purposes", "stages"))
@@ -166,6 +177,12 @@ _PLAIN = frozenset((str, int))
 @lru_cache(maxsize=4096)
 def _one_map(facets: tuple[tuple[str, Any], ...]) -> Data:
     return dict(facets)
+
+
+@lru_cache(maxsize=4096)
+def _one_list(ids: tuple[str, ...]) -> tuple[Any, ...]:
+    """The same list for all fields that name the same."""
+    return ids
 
 
 def _facet(key: str, value: Any, language: str) -> Any:

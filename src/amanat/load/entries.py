@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import partial
 from sys import intern
 from typing import Any
 
-from amanat.model.values import Mask, MaskKind, SourceId, SourceParts, Text
+from amanat.model.values import Mask, MaskKind, SourceId, SourceParts, SystemId, Text
 
 Data = Mapping[str, Any]
 
@@ -22,7 +21,18 @@ def text(value: Any, language: str) -> Text:
     """A Text: a plain string is in the catalog's first language; None is empty."""
     if value is None:
         return NOTHING
-    return {language: value} if isinstance(value, str) else value
+    held = _Tongues().__dict__
+    if isinstance(value, str):
+        held[language] = value
+    else:
+        for tag, words in value.items():
+            held[tag] = words
+    return held
+
+
+class _Tongues:
+    """What keeps the language tags of all Texts once: the namespaces of one class share their keys, and so
+    take half the memory of other dicts; a large catalog has very many Texts."""
 
 
 def texts(value: Data | None, language: str) -> Mapping[str, Text]:
@@ -62,20 +72,13 @@ def mask_of(value: Any) -> Mask:
 _DEFAULT_NUMBERS = {MaskKind.PARTIAL: 4, MaskKind.PREFIX: 3, MaskKind.BUCKET: 10}
 
 
-def split_source(source: str, columns: dict[str, str] | None = None) -> SourceParts | None:
-    """A source taken apart, or None when it has fewer than three parts or an empty one. Columns of the same
-    name are one text, of those that were taken apart with the same `columns`."""
+def split_source(source: str) -> SourceParts | None:
+    """A source taken apart, or None when it has fewer than three parts or an empty one."""
     parts = source.split(".")
     if len(parts) < 3 or "" in parts:
         return None
     schema = ".".join(parts[1:-2]) if len(parts) > 3 else ""
-    column = parts[-1]
-    if columns is not None:
-        column = columns.setdefault(column, column)
-    return _parts((intern(parts[0]), schema, intern(parts[-2]), column))
-
-
-_parts = partial(tuple.__new__, SourceParts)  # without the arguments by name: a catalog has very many sources
+    return SourceParts(SystemId(intern(parts[0])), schema, intern(parts[-2]), parts[-1])
 
 
 def source_ids(value: Any) -> tuple[SourceId, ...]:

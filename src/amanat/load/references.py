@@ -184,8 +184,8 @@ def _once(finding: Finding, name: str, reported: set[tuple[Place, str]]) -> Iter
 def _sources(field: Field, problems: Problems) -> Iterator[Finding]:
     missing = problems.missing
     for source in field.sources.values():
-        if missing("system", source.parts.system):
-            yield problems.unknown("system", source.parts.system, source.place, field.id)
+        if missing("system", source.system):
+            yield problems.unknown("system", source.system, source.place, field.id)
         facets = source.facets
         if not facets:
             continue

@@ -92,7 +92,7 @@ class _Run:
             asked = [
                 (source, written)
                 for source in field.sources.values()
-                if source.parts.system in self._askers and source.id != field.master
+                if source.system in self._askers and source.id != field.master
                 if (written := expectations(field, source).get(Check.CONSISTENT.value)) is not None
             ]
             if asked and field.status.held:
@@ -106,17 +106,17 @@ class _Run:
         known: dict[int, set[int]] | str | None = None
         for source, written in asked:
             expected = read(Check.CONSISTENT.value, written)
-            base = self._measure(field.id, source.parts.path, Check.CONSISTENT, field.master or "", written)
+            base = self._measure(field.id, source.path, Check.CONSISTENT, field.master or "", written)
             why = _incomparable(master, source, left, parts)
             if not why and master is not None and known is None:
                 known = self._held(plan, parts[master.id])
             if not why and isinstance(known, str):
                 why = known
             if why or not isinstance(known, dict):
-                yield Found(source.parts.system, replace(base, why=why or "no_master"))
+                yield Found(source.system, replace(base, why=why or "no_master"))
                 continue
             counted = self._compared(plan, parts[source.id], known)
-            yield Found(source.parts.system, self._told(base, counted, expected))
+            yield Found(source.system, self._told(base, counted, expected))
 
     def _held(self, plan: Plan, one: Candidate) -> dict[int, set[int]] | str:
         """What each customer has in a source, or why nobody knows."""

@@ -124,7 +124,7 @@ def cell_of(engine: str, relation: Relation, alias: str, name: str, empty: objec
 
 
 def _cells(engine: str, relation: Relation, one: Wanted) -> tuple[Cell, Cell | None]:
-    cell = cell_of(engine, relation, _TABLE, one.source.parts.column, one.source.facets.get("empty"))
+    cell = cell_of(engine, relation, _TABLE, one.source.column, one.source.facets.get("empty"))
     if not one.changed_at:
         return cell, None
     return cell, cell_of(engine, relation, _TABLE, one.changed_at, ())

@@ -155,7 +155,7 @@ def _is_of_one(error: Exception) -> bool:
 
 
 def _measure(wanted: Wanted, answer: Answer | str, day: date) -> Measure:
-    path, written = wanted.source.parts.path, wanted.written
+    path, written = wanted.source.path, wanted.written
     target = wanted.target
     against = ".".join(part for part in target if part) if target else ""
     known = (wanted.field.id, path, wanted.check, against, day.isoformat())

@@ -63,8 +63,8 @@ def wanted_of(
         if (only is not None and field.id not in only) or field.status in (Status.PLANNED, Status.RETIRED):
             continue
         for source in field.sources.values():
-            if source.parts.system == system:
-                key = (source.parts.schema, source.parts.table)
+            if source.system == system:
+                key = (source.table.schema, source.table.name)
                 found.setdefault(key, []).extend(_of_source(field, source, snapshot))
     return tuple(
         TableWanted(schema or None, table, tuple(sorted(asked, key=_order)))
@@ -174,7 +174,7 @@ def _target(source: Source, snapshot: Snapshot | None) -> tuple[str | None, str,
     named = source.facets.get("refers_to")
     if isinstance(named, str):
         return _column(named)
-    column = snapshot.columns.get(source.parts.path) if snapshot else None
+    column = snapshot.columns.get(source.path) if snapshot else None
     for key in column.keys if column else ():
         if key.startswith(("FK:", "REF:")):
             return _column(key.partition(":")[2])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
+from typing import Any
 
 from amanat.model.values import (
     CategoryId,
@@ -17,9 +20,11 @@ from amanat.model.values import (
     Scalar,
     SourceId,
     SourceParts,
+    SourceTable,
     StageId,
     Status,
     SubjectId,
+    SystemId,
     TeamId,
     Text,
 )
@@ -72,20 +77,79 @@ class Source:
 
     `facets` maps a key of the YAML facet map (`length`, `format`, `part`, `freshness` …) to its value as
     written: text facets are `Text`, `normal` and `purposes` and `empty` are tuples, `codes` is a mapping
-    source code → canonical code. A key that is absent was not claimed. `holder` is the place of the field
-    whose `sources` name it.
+    source code → canonical code. A key that is absent was not claimed. `file` and `field` tell whose
+    `sources` name it. What follows from these is worked out when it is asked for: a large catalog has very
+    many sources, and most of its memory would hold what they repeat.
     """
 
-    id: SourceId
-    parts: SourceParts
-    holder: Place
+    table: SourceTable
+    column: str
+    file: str
+    field: FieldId
     facets: Mapping[str, object]
     extras: Extras
 
     @property
+    def id(self) -> SourceId:
+        """`system.table.column` or `system.schema.table.column`."""
+        return SourceId(self.table.start + self.column)
+
+    @property
+    def system(self) -> SystemId:
+        """The system whose column it is."""
+        return self.table.system
+
+    @property
+    def parts(self) -> SourceParts:
+        """The id taken apart."""
+        system, schema, table, _ = self.table
+        return SourceParts(system, schema, table, self.column)
+
+    @property
+    def path(self) -> str:
+        """`table.column` or `schema.table.column`: the key of the column in a snapshot."""
+        _, schema, table, _ = self.table
+        return f"{schema}.{table}.{self.column}" if schema else f"{table}.{self.column}"
+
+    @property
     def place(self) -> Place:
-        """Where it stands. Worked out when it is asked for: a large catalog has very many sources."""
-        return self.holder.at("sources", self.id)
+        """Where it stands."""
+        return Place(self.file, ("fields", self.field, "sources", self.id))
+
+
+_id_of = attrgetter("id")
+
+
+class Sources(Mapping[SourceId, Source]):
+    """The sources of a field by id, given in the order of their ids; in less memory than a dict."""
+
+    __slots__ = ("_all",)
+
+    def __init__(self, ordered: Iterable[Source]) -> None:
+        self._all = tuple(ordered)
+
+    def __getitem__(self, name: SourceId) -> Source:
+        at = bisect_left(self._all, name, key=_id_of)
+        if at < len(self._all) and self._all[at].id == name:
+            return self._all[at]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[SourceId]:
+        return map(_id_of, self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __repr__(self) -> str:
+        return repr(dict(self.items()))
+
+    def items(self) -> Any:
+        """All of them, with their ids."""
+        return [(source.id, source) for source in self._all]
+
+    def values(self) -> Any:
+        """All of them."""
+        return self._all
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +182,11 @@ class Field:
 
     `inherited` maps an attribute that the entry does not set itself to the place its value came from.
     `broken` names attributes whose written value was refused when loading; a check for what is missing
-    passes over them, because they have a diagnostic of their own.
+    passes over them, because they have a diagnostic of their own. `file` is where it is written.
     """
 
     id: FieldId
-    place: Place
+    file: str
     label: Text
     definition: Text
     category: CategoryId | None
@@ -159,6 +223,11 @@ class Field:
     extras: Extras
     inherited: Mapping[str, Place]
     broken: frozenset[str]
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.file, ("fields", self.id))
 
     def place_of(self, attribute: str) -> Place:
         """Where the attribute's value is written: here, or where it was inherited from."""

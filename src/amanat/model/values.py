@@ -107,6 +107,16 @@ class SourceParts(NamedTuple):
         return f"{head}{self.table}.{self.column}"
 
 
+class SourceTable(NamedTuple):
+    """A table of a source system: system id, schema (or ""), its name; and how the ids of its columns begin,
+    `system.table.` or `system.schema.table.`."""
+
+    system: SystemId
+    schema: str
+    name: str
+    start: str
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """An acting pair: one role acting for one purpose."""

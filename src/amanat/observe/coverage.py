@@ -54,7 +54,7 @@ def coverage(catalog: Catalog) -> tuple[Coverage, ...]:
     declared: dict[str, set[str]] = {system: set() for system in catalog.systems}
     for field in catalog.fields.values():
         for source in field.sources.values():
-            declared.setdefault(source.parts.system, set()).add(source.parts.path)
+            declared.setdefault(source.system, set()).add(source.path)
     named: dict[str, set[str]] = {system: set() for system in catalog.systems}
     for source_id, _, _ in named_elsewhere(catalog):
         system_id, _, path = source_id.partition(".")

@@ -161,7 +161,7 @@ def _inventory(m: _Maker) -> Iterator[Answer]:
             settled = (path for path in sorted(snapshot.columns) if path not in left)
             shown += [proof(path) for path in islice(settled, SHOWN - len(shown))]
     yield Answer("columns", met, tuple(shown), tuple(lacking), tuple(unknown))
-    held = {source.parts.system for field in m.fields for source in field.sources.values()}
+    held = {source.system for field in m.fields for source in field.sources.values()}
     yield m.ask("with_fields", "systems", m.systems, lambda one: one.id in held)
     yield m.ask("with_source", "fields", m.fields, lambda one: bool(one.sources))
 

@@ -37,7 +37,7 @@ def holds(hold: Hold, field: Field, as_of: date | None) -> bool:
             return False
     except ValueError:
         pass  # a start that cannot be read counts as past
-    systems = {source.parts.system for source in field.sources.values()}
+    systems = {source.system for source in field.sources.values()}
     named = not hold.fields or any(selects(selector, field.id) for selector in hold.fields)
     return named and (not hold.systems or not systems.isdisjoint(hold.systems))
 

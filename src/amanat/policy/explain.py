@@ -110,13 +110,13 @@ def _columns(catalog: Catalog, asked: Asked, decision: Decision, fields: list[st
 def _shown(catalog: Catalog, source: Source, decision: Decision) -> Shown:
     if decision.effect is Effect.DENY:
         return Shown(source.id, source.place, "none", "denied")
-    system = catalog.systems.get(source.parts.system)
+    system = catalog.systems.get(source.system)
     if system is None:
-        return Shown(source.id, source.place, "none", f"system `{source.parts.system}` is not declared")
+        return Shown(source.id, source.place, "none", f"system `{source.system}` is not declared")
     if not in_use(system):
         return Shown(source.id, source.place, "none", f"system `{system.id}` is {system.status}")
     for condition in decision.conditions:
-        found = row_filter(catalog, source.parts.schema, source.parts.table, system, condition)
+        found = row_filter(catalog, source.table.schema, source.table.name, system, condition)
         if found.problem:
             return Shown(source.id, source.place, "none", found.problem)
     return Shown(source.id, source.place, "consented" if decision.conditions else "all")

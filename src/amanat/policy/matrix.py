@@ -56,10 +56,7 @@ class Selection(NamedTuple):
             entry is not None
             and chosen(self.field, name)
             and chosen(self.classification, entry.classification or "")
-            and (
-                self.system is None
-                or any(chosen(self.system, s.parts.system) for s in entry.sources.values())
-            )
+            and (self.system is None or any(chosen(self.system, s.system) for s in entry.sources.values()))
             and (
                 self.category is None
                 or any(chosen(self.category, a) for a in ancestors(entry.category or ""))

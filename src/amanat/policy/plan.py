@@ -246,8 +246,8 @@ def _held(catalog: Catalog, systems: Set[SystemId]) -> Mapping[SystemId, Held]:
     held: dict[SystemId, list[tuple[FieldId, Source]]] = {system: [] for system in systems}
     for field in catalog.fields.values():
         for source in field.sources.values():
-            if source.parts.system in held:
-                held[source.parts.system].append((field.id, source))
+            if source.system in held:
+                held[source.system].append((field.id, source))
     return held
 
 
@@ -261,12 +261,12 @@ def _tables(catalog: Catalog, system: System, held: Held) -> tuple[tuple[Table, 
     vanished = []
     grouped: dict[tuple[str, str], list[Column]] = {}
     for name, source in sorted(sources.items()):
-        if snapshot is not None and source.parts.path not in snapshot.columns:
+        if snapshot is not None and source.path not in snapshot.columns:
             vanished.append(name)
             continue
         kind, zoned = _kind(catalog, system, source, holders[name])
-        column = Column(source.parts.column, name, tuple(sorted(holders[name])), kind, zoned)
-        grouped.setdefault((source.parts.schema, source.parts.table), []).append(column)
+        column = Column(source.column, name, tuple(sorted(holders[name])), kind, zoned)
+        grouped.setdefault((source.table.schema, source.table.name), []).append(column)
     tables = tuple(
         Table(schema, name, tuple(sorted(columns))) for (schema, name), columns in sorted(grouped.items())
     )
@@ -278,7 +278,7 @@ def _kind(
 ) -> tuple[str | None, bool | None]:
     """The type of a column as observed, else as declared for the source, else for its field."""
     snapshot = catalog.snapshots.get(system.id)
-    seen = snapshot.columns.get(source.parts.path) if snapshot else None
+    seen = snapshot.columns.get(source.path) if snapshot else None
     if seen is not None and seen.type:
         native = read_type(system.engine, seen.type, seen.length, seen.precision, seen.scale)
         if native.family is None:

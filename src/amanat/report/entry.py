@@ -31,7 +31,7 @@ KINDS = (
     "denials",
     "expectations",
 )
-_INTERNAL = frozenset(("id", "place", "inherited", "broken", "extras", "facets", "rank"))
+_INTERNAL = frozenset(("id", "file", "place", "inherited", "broken", "extras", "facets", "rank"))
 # Attributes of the model that are written under another key, or inside one.
 _WRITTEN = {"start": "from", "no_customer_id": "customer_id", "no_global_id": "global_id"}
 

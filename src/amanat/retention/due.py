@@ -73,9 +73,9 @@ class Kept:
         own = tuple(
             (source.facets["retention"], source.facets.get("purposes"))
             for source in field.sources.values()
-            if source.parts.system == system and "retention" in source.facets
+            if source.system == system and "retention" in source.facets
         )
-        number = sum(source.parts.system == system for source in field.sources.values()) if own else 0
+        number = sum(source.system == system for source in field.sources.values()) if own else 0
         key = (field.retention, field.purposes, own, number, jurisdiction)
         if key not in self._shared:
             self._shared[key] = self._reckoning.of(field, system, jurisdiction)
@@ -102,7 +102,7 @@ def _periods(catalog: Catalog, as_of: date) -> Iterator[Entry]:
     for field in catalog.fields.values():
         if not field.status.held:
             continue
-        systems = dict.fromkeys(source.parts.system for source in field.sources.values())
+        systems = dict.fromkeys(source.system for source in field.sources.values())
         for system in systems:
             declared = catalog.systems.get(system)
             if declared is not None and not declared.status.held:

@@ -108,12 +108,12 @@ class Reckoning:
 
     def of_field(self, field: Field) -> tuple[Effective, ...]:
         """For each system that holds the field, in each jurisdiction."""
-        systems = sorted({source.parts.system for source in field.sources.values()})
+        systems = sorted({source.system for source in field.sources.values()})
         return tuple(self.of(field, system, where) for system in systems for where in self.jurisdictions)
 
     def of(self, field: Field, system: SystemId, jurisdiction: str) -> Effective:
         """For one system and jurisdiction."""
-        sources = tuple(one for _, one in sorted(field.sources.items()) if one.parts.system == system)
+        sources = tuple(one for _, one in sorted(field.sources.items()) if one.system == system)
         said, replaced, troubles = self._statements(field, sources, jurisdiction)
         floor = longest(one for one in said if one.kind == MINIMUM)
         ceiling = shortest(one for one in said if one.kind == MAXIMUM)

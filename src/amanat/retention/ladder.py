@@ -53,7 +53,7 @@ def likeness(rule: Effective) -> tuple[object, ...]:
     elsewhere = tuple(
         (source.id, source.facets["retention"])
         for source in field.sources.values()
-        if source.parts.system != rule.system and isinstance(source.facets.get("retention"), str)
+        if source.system != rule.system and isinstance(source.facets.get("retention"), str)
     )
     holds = tuple(hold.id for hold in rule.holds)
     return (
@@ -123,7 +123,7 @@ def _elsewhere(rule: Effective, catalog: Catalog) -> Iterator[Rung]:
     """Copies of other systems with a shorter need for a purpose of this one."""
     for source in rule.field.sources.values():
         name = source.facets.get("retention")
-        if source.parts.system == rule.system or not isinstance(name, str):
+        if source.system == rule.system or not isinstance(name, str):
             continue
         policy = catalog.retention.get(RetentionId(name))
         if policy is None:

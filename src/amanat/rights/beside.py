@@ -71,7 +71,7 @@ def recipients(catalog: Catalog, fields: Iterable[Field], systems: Iterable[Syst
         for one in fields:
             serving = [p.id for p in named if not above[p.id].isdisjoint(one.purposes)]
             used.update(dict.fromkeys(serving))
-            if serving or any(source.parts.system in runs for source in one.sources.values()):
+            if serving or any(source.system in runs for source in one.sources.values()):
                 its[one.id] = one
         if its or runs:
             transfers = tuple(

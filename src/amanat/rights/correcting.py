@@ -76,7 +76,7 @@ def _plan(
 ) -> CorrectionPlan:
     authority = authority_of(field)
     places = tuple(_places(catalog, field, ways))
-    systems = sorted({one.source.parts.system for one in places})
+    systems = sorted({one.source.system for one in places})
     return CorrectionPlan(
         catalog,
         field,
@@ -94,10 +94,10 @@ def _places(catalog: Catalog, field: Field, ways: PersonWays | None) -> Iterator
     ranked = field.survivorship.priority if field.survivorship else ()
     first += [field.sources[one] for one in ranked if one in field.sources and one != field.master]
     for source in (*first, *(one for one in field.sources.values() if one not in first)):
-        declared = catalog.systems.get(source.parts.system)
+        declared = catalog.systems.get(source.system)
         if declared is not None and not declared.status.held:
             continue  # a system that is gone has nothing to correct, as in a plan of access or erasure
-        system = next((s for s in ways.systems if s.system == source.parts.system), None) if ways else None
+        system = next((s for s in ways.systems if s.system == source.system), None) if ways else None
         rows = system.by_table.get(table_of(source.parts)) if system else None
         way = way_of(system, rows) if system is not None and rows is not None else None
         differs = tuple(one for one in _FORMS if one in source.facets)

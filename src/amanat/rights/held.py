@@ -21,8 +21,8 @@ def held_columns(catalog: Catalog) -> Held:
     found: dict[tuple[SystemId, str], dict[str, tuple[Field, ...]]] = {}
     for entry in catalog.fields.values():
         for source in entry.sources.values() if entry.status.held else ():
-            columns = found.setdefault((source.parts.system, table_of(source.parts)), {})
-            columns[source.parts.column] = (*columns.get(source.parts.column, ()), entry)
+            columns = found.setdefault((source.system, table_of(source.parts)), {})
+            columns[source.column] = (*columns.get(source.column, ()), entry)
     return {table: dict(sorted(columns.items())) for table, columns in found.items()}
 
 

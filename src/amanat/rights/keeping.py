@@ -100,7 +100,7 @@ class Keeping:
         for missing in self._missing(field, system, column):
             yield Reason(None, None, None, (), missing)
         for name, sources in self._policies_of(field).items():
-            if any(one.parts.system == system and column in (None, one.id) for one in sources):
+            if any(one.system == system and column in (None, one.id) for one in sources):
                 if name not in self._laws:
                     self._laws[name] = tuple(self._minima(self._catalog.retention[name]))
                 yield from self._laws[name]
@@ -113,7 +113,7 @@ class Keeping:
             found[str(field.retention)] = field.place_of("retention")
         for one in field.sources.values():
             name = one.facets.get("retention")
-            here = system in (None, one.parts.system) and column in (None, one.id)
+            here = system in (None, one.system) and column in (None, one.id)
             if here and isinstance(name, str) and name not in self._catalog.retention:
                 found.setdefault(name, one.place)
         return [Missing(name, place) for name, place in found.items()]
@@ -139,7 +139,7 @@ class Keeping:
                 yield problem("hold_review", hold.place.at("review"), hold.id, day=when)
             for one in its:
                 for name, sources in self._policies_of(one).items():
-                    if not any(covers(hold, one, source.parts.system) for source in sources):
+                    if not any(covers(hold, one, source.system) for source in sources):
                         continue
                     for rule in self.rules(self._catalog.retention[name]).values():
                         if rule.basis is not None and rule.basis.kind == MAXIMUM:
@@ -189,4 +189,4 @@ def covers(hold: Hold, field: Field, system: str) -> bool:
 
 def systems_of(field: Field) -> set[str]:
     """The systems that hold a field."""
-    return {str(source.parts.system) for source in field.sources.values()}
+    return {str(source.system) for source in field.sources.values()}

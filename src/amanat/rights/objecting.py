@@ -79,7 +79,7 @@ def objection_plan(
     for one in stopped:
         for role, actions in one.roles.items():
             roles.setdefault(role, set()).update(actions)
-    systems = sorted({one.parts.system for stop in fields for one in stop.columns})
+    systems = sorted({one.system for stop in fields for one in stop.columns})
     sent = tuple(
         one
         for one in beside.recipients(catalog, [stop.field for stop in fields], systems)
@@ -129,13 +129,13 @@ def _fields(
         if not gone.isdisjoint(served):
             rest = (p for p in served if p not in gone and not catalog.purposes[p].over(on))
             columns = tuple(one for one in field.sources.values() if _is_in_use(catalog, one))
-            kept = {one.id: keeping.reasons(field, one.parts.system, one.id) for one in columns}
+            kept = {one.id: keeping.reasons(field, one.system, one.id) for one in columns}
             kept = {name: reasons for name, reasons in kept.items() if reasons}
             yield Stop(field, tuple(rest), columns, kept, records.intersection(one.id for one in columns))
 
 
 def _is_in_use(catalog: Catalog, source: Source) -> bool:
-    system = catalog.systems.get(source.parts.system)
+    system = catalog.systems.get(source.system)
     return system is None or system.status.held
 
 

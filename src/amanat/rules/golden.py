@@ -110,12 +110,12 @@ def _gaps(field: Field, how: Survivorship) -> Iterator[tuple[str, str, str]]:
 
 def _no_moment(catalog: Catalog, field: Field, source: Source) -> Iterator[Finding]:
     """A finding where the column that should say when holds something else."""
-    snapshot = catalog.snapshots.get(source.parts.system)
+    snapshot = catalog.snapshots.get(source.system)
     path = changed_at(source).partition(".")[2]
     column = snapshot.columns.get(SourceId(path)) if snapshot is not None else None
     if column is None or not column.type:
         return
-    system = catalog.systems.get(source.parts.system)
+    system = catalog.systems.get(source.system)
     family = read_type(system.engine if system else None, column.type, None, None, None).family
     if family is not None and family not in _MOMENTS:
         yield Finding(

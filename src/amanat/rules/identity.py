@@ -56,11 +56,13 @@ def _unreachable_rows(ctx: Context) -> Iterator[Finding]:
     if not any(table.reach in _LEADS for system in systems for table in system.tables):
         return
     held = {
-        (source.parts.system, f"{source.parts.schema}.{table}" if source.parts.schema else table)
-        for field in catalog.fields.values()
-        if is_held(field.status)
-        for source in field.sources.values()
-        for table in (source.parts.table,)
+        (system, f"{schema}.{table}" if schema else table)
+        for system, schema, table, _ in {
+            source.table
+            for field in catalog.fields.values()
+            if is_held(field.status)
+            for source in field.sources.values()
+        }
     }
     for system in systems:
         if not is_held(catalog.systems[system.system].status):
@@ -156,7 +158,8 @@ def _unmatched(catalog: Catalog, subject: GlobalId, mismatch: Mismatch) -> Findi
 
 def _unlinked_system(ctx: Context) -> Iterator[Finding]:
     catalog = ctx.catalog
-    mapped = {source for field in catalog.fields.values() for source in field.sources}
+    asked = {system.customer_id for system in catalog.systems.values()}
+    mapped = {source for field in catalog.fields.values() for source in field.sources if source in asked}
     links: dict[str, list[tuple[GlobalId, Connection]]] = {}
     for subject in graph_of(ctx).subjects:
         for connection in subject.connections:

@@ -84,7 +84,7 @@ def _categories(fields: list[Field]) -> set[CategoryId]:
 
 def _people(catalog: Catalog, purpose: Purpose, fields: list[Field]) -> Iterator[Criterion | None]:
     if purpose.expected is False:
-        systems = sorted({source.parts.system for field in fields for source in field.sources.values()})
+        systems = sorted({source.system for field in fields for source in field.sources.values()})
         if len(systems) > 1:
             yield Criterion("matched data sets", f"not expected by customers, from {_some(systems)}")
     subjects = {field.subject for field in fields if field.subject}

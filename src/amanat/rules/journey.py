@@ -27,21 +27,21 @@ def asked_twice(catalog: Catalog) -> Iterator[tuple[Field, object, tuple[Source,
         for source in field.sources.values():
             if source.facets.get("origin") != "given":
                 continue
-            system = catalog.systems.get(source.parts.system)
+            system = catalog.systems.get(source.system)
             if system is not None and is_held(system.status):
                 by_part.setdefault(source.facets.get("part"), []).append(source)
         for part, asked in by_part.items():
-            if len({source.parts.system for source in asked}) > 1:
+            if len({source.system for source in asked}) > 1:
                 yield field, part, tuple(sorted(asked, key=lambda source: source.id))
 
 
 def _asked_twice(ctx: Context) -> Iterator[Finding]:
     for field, part, asked in asked_twice(ctx.catalog):
-        yield _twice(field, part, asked, sorted({source.parts.system for source in asked}))
+        yield _twice(field, part, asked, sorted({source.system for source in asked}))
 
 
 def _twice(field: Field, part: object, asked: Sequence[Source], systems: Sequence[str]) -> Finding:
-    second = next(one for one in asked if one.parts.system != asked[0].parts.system)
+    second = next(one for one in asked if one.system != asked[0].system)
     what = f"`{field.id}`" if part is None else f"`{part}` of `{field.id}`"
     return Finding(
         "SR108",

@@ -52,7 +52,7 @@ def _floor_above_ceiling(ctx: Context) -> Iterator[Finding]:
                 continue
             told.add(key)
             for where in reckoning.jurisdictions:
-                rule = reckoning.of(field, source.parts.system, where)
+                rule = reckoning.of(field, source.system, where)
                 for least, most in clashes(rule.floor, rule.ceiling):
                     yield _clash(
                         field.id,
@@ -145,7 +145,7 @@ def _faults(ctx: Context, hold: Hold) -> Iterator[tuple[str, str, str]]:
     if not hold.fields and not hold.systems and not {"fields", "systems"} & hold.broken:
         yield "names neither fields nor systems, so nothing at all may be deleted", "", "name its `fields`"
     elif not any(
-        covers(hold, field, source.parts.system)
+        covers(hold, field, source.system)
         for field in ctx.catalog.fields.values()
         for source in field.sources.values()
     ):

@@ -11,7 +11,7 @@ from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
 from amanat.model.catalog import Catalog, selects
 from amanat.model.field import Field
-from amanat.model.values import Action, SourceParts, SystemId
+from amanat.model.values import Action, SourceTable, SystemId
 from amanat.policy.cover import type_of
 from amanat.policy.expect import Result, Verdict, run_expectations
 from amanat.policy.loss import Loss, Status, SystemLoss, Target
@@ -180,18 +180,21 @@ def _losses_of(ctx: Context, target: Target) -> tuple[SystemLoss, ...]:
 
 def _has_odd_name(catalog: Catalog, systems: Set[SystemId]) -> bool:
     """Whether some table or column could have a name that no SQL can hold: then every pair is looked at."""
-    return any(
-        not source.id.isprintable()
-        or (len(source.id) > (63 if source.id.isascii() else 15) and _too_long(source.parts))
-        for field in catalog.fields.values()
-        for source in field.sources.values()
-        if source.parts.system in systems
-    )
+    tables: set[SourceTable] = set()
+    for field in catalog.fields.values():
+        for source in field.sources.values():
+            if source.table.system in systems:
+                if _is_odd(source.column):
+                    return True
+                tables.add(source.table)
+    return any(_is_odd(name) for table in tables for name in table[:3])
 
 
-def _too_long(parts: SourceParts) -> bool:
-    """Whether a name takes more bytes than PostgreSQL keeps of one."""
-    return any(len(part.encode(errors="replace")) > 63 for part in parts)
+def _is_odd(name: str) -> bool:
+    """Whether a name holds what nobody sees, or takes more bytes than PostgreSQL keeps of one."""
+    if not name.isprintable():
+        return True
+    return len(name) > (63 if name.isascii() else 15) and len(name.encode(errors="replace")) > 63
 
 
 def _cause(catalog: Catalog, target: str, cell: Loss) -> _Cause:

@@ -93,7 +93,7 @@ def _missing_caveats(ctx: Context) -> Iterator[Finding]:
     for field in ctx.catalog.fields.values():
         if field.caveats or not is_held(field.status) or "caveats" in field.broken:
             continue
-        surveyed = surveys and any(source.parts.system in surveys for source in field.sources.values())
+        surveyed = surveys and any(source.system in surveys for source in field.sources.values())
         if field.kind == "narrative" or (surveyed and not _is_identifier(field.category)):
             yield Finding(
                 "QU105",

@@ -53,7 +53,7 @@ def _stored_classes(ctx: Context) -> Mapping[tuple[SystemId, ClassificationId], 
     for field in ctx.catalog.fields.values():
         name = field.classification
         if name is not None and is_held(field.status):
-            for system in {source.parts.system for source in field.sources.values()}:
+            for system in {source.system for source in field.sources.values()}:
                 stored[system, name].append(field)
     return stored
 

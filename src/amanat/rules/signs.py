@@ -124,8 +124,8 @@ def _in_field(field: Field, catalog: Catalog) -> Iterator[Finding]:
         path = text_path(("label",), field.label, language, catalog.language)
         yield from _hidden(field.id, field.place.at(*path), "/".join(map(str, path)), in_label(text))
     for source in field.sources.values():
-        snapshot = catalog.snapshots.get(source.parts.system)
-        if snapshot is None or source.parts.path not in snapshot.columns:  # else the system spells it so
+        snapshot = catalog.snapshots.get(source.system)
+        if snapshot is None or source.path not in snapshot.columns:  # else the system spells it so
             yield from _hidden(field.id, source.place, source.id, in_name(source.id), at_key=True)
     for code in field.codes:
         yield from _hidden(field.id, field.place.at("codes", code), code, in_name(code), at_key=True)

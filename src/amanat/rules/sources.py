@@ -33,8 +33,8 @@ def _field_without_source(ctx: Context) -> Iterator[Finding]:
                 field.id,
                 fix=Fix("name its columns in `sources`, or set `status: planned` until a system has it"),
             )
-        elif gone and all(source.parts.system in gone for source in field.sources.values()):
-            held_by = sorted({source.parts.system for source in field.sources.values()})
+        elif gone and all(source.system in gone for source in field.sources.values()):
+            held_by = sorted({source.system for source in field.sources.values()})
             yield Finding(
                 "SR101",
                 f"`{field.id}` is live, but held only by systems that are not: {listing(held_by)}",
@@ -165,7 +165,7 @@ def _missing_customer_id(ctx: Context) -> Iterator[Finding]:
 def _silent_system(ctx: Context) -> Iterator[Finding]:
     if ctx.catalog.unreadable:
         return
-    used = {source.parts.system for field in ctx.catalog.fields.values() for source in field.sources.values()}
+    used = {source.system for field in ctx.catalog.fields.values() for source in field.sources.values()}
     for system in _held(ctx.catalog.systems.values()):
         if system.id not in used:
             yield Finding(

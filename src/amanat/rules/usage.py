@@ -11,7 +11,7 @@ from amanat.lint.rule import Context
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
-from amanat.model.values import CategoryId, PurposeId, SourceId, Status
+from amanat.model.values import CategoryId, PurposeId, SourceId, SourceTable, Status
 
 
 def is_held(status: Status) -> bool:
@@ -50,13 +50,20 @@ def _fields_by_purpose(catalog: Catalog, _as_of: date | None) -> Mapping[Purpose
 def in_several(fields: Iterable[Field]) -> dict[SourceId, list[Field]]:
     """The sources that several of the fields have, each with those, in order."""
     known = list(fields)
-    if len(set().union(*(field.sources for field in known))) == sum(len(field.sources) for field in known):
-        return {}  # as nearly always
-    found: dict[SourceId, list[Field]] = {}
+    seen: dict[SourceTable, set[str]] = defaultdict(set)
+    several: set[SourceId] = set()
     for field in known:
-        for source in field.sources:
-            found.setdefault(source, []).append(field)
-    return {source: holders for source, holders in found.items() if len(holders) > 1}
+        for source in field.sources.values():
+            columns = seen[source.table]
+            if source.column in columns:
+                several.add(source.id)
+            columns.add(source.column)
+    found: dict[SourceId, list[Field]] = {}
+    for field in known if several else ():  # hardly ever
+        for name in field.sources:
+            if name in several:
+                found.setdefault(name, []).append(field)
+    return found
 
 
 def above(purpose: PurposeId) -> tuple[PurposeId, ...]:

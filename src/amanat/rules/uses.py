@@ -148,12 +148,12 @@ def collected_already(catalog: Catalog, field: Field) -> Iterator[Finding]:
         return
     for source in field.sources.values():
         system, snapshot = (
-            catalog.systems.get(source.parts.system),
-            catalog.snapshots.get(source.parts.system),
+            catalog.systems.get(source.system),
+            catalog.snapshots.get(source.system),
         )
         if system is None or snapshot is None or not is_held(system.status):
             continue
-        column = snapshot.columns.get(source.parts.path)
+        column = snapshot.columns.get(source.path)
         if column is not None:
             yield Finding(
                 "PU113",

@@ -220,7 +220,7 @@ def _unused(
     used = {(role, path) for role, action, path in done if action is Action.READ}
     read = set(read)
     for name, entry in catalog.fields.items():
-        paths = [one.parts.path for one in entry.sources.values() if one.parts.system == system.id]
+        paths = [one.path for one in entry.sources.values() if one.system == system.id]
         if not paths or not in_use(entry.status):
             continue
         if not read.intersection(paths):

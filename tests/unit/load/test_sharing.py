@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from sys import getsizeof
+
+import pytest
+
 from amanat.model.values import SourceId
 from tests.support import catalog_of
 
@@ -9,6 +13,7 @@ FIELDS = """\
 defaults: {subject: customer}
 fields:
   a.one:
+    purposes: [orders, law]
     sources:
       shop.t.a: {default: 1}
       shop.t.b: {default: true}
@@ -16,6 +21,7 @@ fields:
       shop.t.d: {length: 1}
       shop.t.e: {length: 1}
   b.two:
+    purposes: [orders, law]
     sources: {crm.t.a: {length: 1}}
 """
 
@@ -31,8 +37,35 @@ def test_sources_and_fields_that_say_the_same_share_it() -> None:
     one, two = catalog_of({"fields.yaml": FIELDS}).catalog.fields.values()
     first, second = one.sources[SourceId("shop.t.d")], one.sources[SourceId("shop.t.e")]
     assert first.facets is second.facets is two.sources[SourceId("crm.t.a")].facets
-    assert first.parts.table is second.parts.table
+    assert first.table is second.table is not two.sources[SourceId("crm.t.a")].table
+    assert one.purposes is two.purposes
     assert one.inherited is two.inherited
+
+
+def test_texts_share_their_languages_and_keep_their_order() -> None:
+    written = "fields: {a.one: {label: {fa: ب, en: b}, definition: {en: c, fa: ج}, caveats: {de: d}}, b.two: {label: e}}"
+    one, two = catalog_of({"fields.yaml": written}).catalog.fields.values()
+    assert [list(text.items()) for text in (one.label, one.definition, one.caveats, two.label)] == [
+        [("fa", "ب"), ("en", "b")],
+        [("en", "c"), ("fa", "ج")],
+        [("de", "d")],
+        [("en", "e")],
+    ]
+    assert getsizeof(one.label) < getsizeof(dict(one.label))
+
+
+def test_sources_are_found_by_their_ids() -> None:
+    (one, _) = catalog_of({"fields.yaml": FIELDS}).catalog.fields.values()
+    assert list(one.sources) == sorted(one.sources) == [f"shop.t.{column}" for column in "abcde"]
+    assert (
+        len(one.sources) == 5
+        and SourceId("shop.t.f") not in one.sources
+        and one.sources.get(SourceId("")) is None
+    )
+    assert dict(one.sources.items()) == one.sources == {name: one.sources[name] for name in one.sources}
+    assert [source.id for source in one.sources.values()] == list(one.sources.keys())
+    with pytest.raises(KeyError):
+        one.sources[SourceId("shop.t.")]
 
 
 MASTER = """\
@@ -46,8 +79,7 @@ fields:
 """
 
 
-def test_a_source_that_is_the_master_too_and_columns_of_one_name_are_one_text() -> None:
+def test_columns_of_one_name_in_a_field_are_one_text() -> None:
     (field,) = catalog_of({"fields.yaml": MASTER}).catalog.fields.values()
     first, second = field.sources.values()
-    assert field.master is second.id
-    assert first.parts.column is second.parts.column
+    assert first.column is second.column

@@ -134,7 +134,7 @@ class FieldsView:
 
     def systems(self, field: Field) -> int:
         """How many systems hold a field."""
-        return len({source.parts.system for source in field.sources.values()})
+        return len({source.system for source in field.sources.values()})
 
     def open(self, field: Field) -> int:
         """How many conflicts of a field are open."""
@@ -214,7 +214,7 @@ def _view(atlas: Atlas, field: Field, observed: Observed, series: Series) -> Fie
 def _backups(atlas: Atlas, field: Field) -> tuple[tuple[SystemId, str | None], ...]:
     found: dict[SystemId, str | None] = {}
     for source in field.sources.values():
-        system = atlas.catalog.systems.get(source.parts.system)
+        system = atlas.catalog.systems.get(source.system)
         if system is not None:
             found[system.id] = system.erase.backups if system.erase else None
     return tuple(sorted(found.items()))

@@ -97,7 +97,7 @@ def _view(atlas: Atlas, purpose: Purpose) -> PurposeView:
         purpose=purpose,
         parent=above[0] if above else None,
         children=tuple(p for p in catalog.purposes if p.startswith(f"{purpose.id}.")),
-        systems=tuple(sorted({s.parts.system for f in used for s in f.sources.values()})),
+        systems=tuple(sorted({s.system for f in used for s in f.sources.values()})),
         subjects=tuple(sorted({f.subject for f in used if f.subject is not None})),
         lacking=tuple(j for j in catalog.jurisdictions if purpose.basis_in(j) is None),
         needs_consent="consent" in bases,

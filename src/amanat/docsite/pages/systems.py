@@ -127,8 +127,8 @@ def _readers(atlas: Atlas, held: tuple[Held, ...]) -> tuple[RoleId, ...]:
 
 def _held_row(atlas: Atlas, held: Held) -> HeldRow:
     source = held.source
-    snapshot = atlas.catalog.snapshots.get(source.parts.system)
-    column = snapshot.columns.get(source.parts.path) if snapshot else None
+    snapshot = atlas.catalog.snapshots.get(source.system)
+    column = snapshot.columns.get(source.path) if snapshot else None
     return HeldRow(
         field=held.field,
         source=source,

@@ -208,7 +208,7 @@ _AROUND = frozenset((Kind.CATEGORY, Kind.CLASSIFICATION, Kind.SUBJECT, Kind.STAG
 
 def _around(atlas: Atlas, fields: tuple[Field, ...]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Where the fields are kept, what they may be used for, and whom they are about."""
-    systems = {source.parts.system for field in fields for source in field.sources.values()}
+    systems = {source.system for field in fields for source in field.sources.values()}
     purposes = {purpose.id for field in fields for purpose in purposes_allowed(atlas.catalog, field)}
     subjects = {field.subject for field in fields if field.subject is not None}
     return (
@@ -342,7 +342,7 @@ def _classification(atlas: Atlas, c: Classification) -> ThingView:
 
 def _lacking(atlas: Atlas, c: Classification) -> Iterator[tuple[SystemId, tuple[str, ...]]]:
     fields = atlas.fields_of(Ref(Kind.CLASSIFICATION, c.id))
-    for name in sorted({source.parts.system for field in fields for source in field.sources.values()}):
+    for name in sorted({source.system for field in fields for source in field.sources.values()}):
         system = atlas.catalog.systems.get(name)
         missing = () if system is None else tuple(one for one in c.requires if one not in system.security)
         if missing:
@@ -421,7 +421,7 @@ def _received(
     atlas: Atlas, recipient: Recipient, systems: tuple[SystemId, ...], purposes: tuple[PurposeId, ...]
 ) -> Iterator[Received]:
     for field in atlas.fields_of(Ref(Kind.RECIPIENT, recipient.id)):
-        held = {source.parts.system for source in field.sources.values()}
+        held = {source.system for source in field.sources.values()}
         allowed = {purpose.id for purpose in purposes_allowed(atlas.catalog, field)}
         yield Received(
             field,

@@ -107,7 +107,7 @@ def _about(atlas: Atlas, field: Field) -> Iterator[Ref]:
     yield from (Ref(kind, identifier) for kind, identifier in singles if identifier is not None)
     yield from (Ref(Kind.PURPOSE, purpose) for purpose in field.purposes)
     yield from (Ref(Kind.STAGE, stage) for stage in field.stages)
-    systems = dict.fromkeys(source.parts.system for source in field.sources.values())
+    systems = dict.fromkeys(source.system for source in field.sources.values())
     yield from (Ref(Kind.SYSTEM, system) for system in systems)
 
 

@@ -122,6 +122,6 @@ def _themes(catalog: Catalog, system: System) -> list[Category]:
     found = {
         field.category
         for field in catalog.fields.values()
-        if field.category and any(one.parts.system == system.id for one in field.sources.values())
+        if field.category and any(one.system == system.id for one in field.sources.values())
     }
     return [catalog.categories[one] for one in sorted(found) if one in catalog.categories]

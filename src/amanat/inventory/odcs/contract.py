@@ -173,11 +173,11 @@ def _role(catalog: Catalog, name: str, allowed: Mapping[str, Any], lang: str) ->
 
 
 def _kept(catalog: Catalog, held: list[Held]) -> Iterator[Json]:
-    for field, source, _ in sorted(held, key=lambda one: (one[1].parts.path, one[0].id)):
+    for field, source, _ in sorted(held, key=lambda one: (one[1].path, one[0].id)):
         name = source.facets.get("retention") or field.retention
         policy = catalog.retention.get(RetentionId(str(name))) if name else None
         if policy is not None:
-            yield from service_levels(policy.rule, source.parts.path)
+            yield from service_levels(policy.rule, source.path)
 
 
 def _rest(catalog: Catalog, system: System, covered: Any) -> Iterator[tuple[str, object]]:

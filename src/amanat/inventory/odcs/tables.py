@@ -73,8 +73,8 @@ def _column(catalog: Catalog, held: list[Held], observed: Columns, lang: str, na
     text, text_tag = in_one(field.definition, lang)
     nullable = source.facets.get("nullable", claims.get("nullable"))
     made: dict[str, Any] = {
-        "name": source.parts.column,
-        "physicalName": source.parts.column,
+        "name": source.column,
+        "physicalName": source.column,
         "businessName": label,
         "description": text,
         **_typed(field, source, row, claims),

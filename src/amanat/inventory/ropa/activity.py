@@ -31,7 +31,7 @@ def activity(catalog: Catalog, purpose: Purpose) -> Activity:
         for one in catalog.fields.values()
         if not above.isdisjoint(one.purposes) and (one.status.held or not purpose.status.held)
     )
-    held = {source.parts.system for field in fields for source in field.sources.values()}
+    held = {source.system for field in fields for source in field.sources.values()}
     systems = tuple(system for system in catalog.systems.values() if system.id in held)
     named = {*purpose.recipients, *(system.recipient for system in systems if system.recipient)}
     recipients = tuple(one for one in catalog.recipients.values() if one.id in named)

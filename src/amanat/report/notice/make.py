@@ -325,7 +325,7 @@ class _Maker:
 def _of(one: Activity, subject: str) -> Activity:
     """The activity as far as it concerns one kind of person."""
     fields = tuple(field for field in one.fields if field.subject == subject)
-    held = {source.parts.system for field in fields for source in field.sources.values()}
+    held = {source.system for field in fields for source in field.sources.values()}
     systems = tuple(system for system in one.systems if system.id in held)
     named = {*one.purpose.recipients, *(system.recipient for system in systems if system.recipient)}
     recipients = tuple(recipient for recipient in one.recipients if recipient.id in named)

@@ -91,9 +91,9 @@ class _Making:
             if one.status.value == "planned":
                 continue
             for source in one.sources.values():
-                if source.parts.system == self._system.id:
-                    table = source.parts.path.rpartition(".")[0]
-                    mapped.setdefault(table, {}).setdefault(source.parts.column, []).append(one)
+                if source.system == self._system.id:
+                    table = source.path.rpartition(".")[0]
+                    mapped.setdefault(table, {}).setdefault(source.column, []).append(one)
         self._needed = {proof for table in mapped for proof in self._proving(table, mapped[table])}
         order, cycles = in_order(tuple(mapped), [key for key in self._keys if key.table != key.target])
         steps: list[Step] = []
