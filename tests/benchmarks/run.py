@@ -53,6 +53,8 @@ class Case(NamedTuple):
     before: Callable[[], None] | None = None
     """What is done before each run, and not timed."""
     environment: tuple[tuple[str, str], ...] = ()
+    after: Callable[[], None] | None = None
+    """What is done after each run, and not timed."""
 
 
 class Run(NamedTuple):
@@ -90,6 +92,8 @@ def timed(case: Case) -> Run:
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
+    if case.after is not None:
+        case.after()
     if process.returncode not in case.allowed:
         said = told.decode(errors="replace")[-500:]
         raise RuntimeError(
@@ -160,19 +164,23 @@ def _own_cases(group: str, folder: Path, catalog: Path, others: tuple[str, ...])
     def remember() -> None:
         subprocess.run(check, env={**_environment(), **dict(kept)}, stdout=subprocess.DEVNULL, check=False)
 
-    def edit(line: str) -> None:
-        file = next(catalog.glob("fields/*.yaml"))
-        text = file.read_text(encoding="utf-8").partition("# edited")[0]
-        file.write_text(text, encoding="utf-8")  # what is edited is the same in every case and turn
-        remember()
-        file.write_text(f"{text}# edited\n{line}{time.time_ns()}\n", encoding="utf-8")
+    def edited(what: str, file: Path, change: Callable[[str], str]) -> Case:
+        text = file.read_text(encoding="utf-8")
 
-    def remark() -> None:
-        edit("# at ")
+        def edit() -> None:
+            file.write_text(text, encoding="utf-8")  # what is edited is the same in every case and turn
+            remember()
+            now = change(text)
+            assert now != text
+            file.write_text(now, encoding="utf-8")
 
-    def change() -> None:
-        edit("    x_changed: ")  # of the last field: what is said is another thing, and every rule runs
+        name = f"amanat check, {what} edited"
+        return Case(group, name, check, (COLD,), before=edit, environment=kept, after=restore(file, text))
 
+    def restore(file: Path, text: str) -> Callable[[], None]:
+        return lambda: (file.write_text(text, encoding="utf-8"), None)[1]
+
+    fields = min(catalog.glob("fields/*.yaml"))
     return [
         Case(group, "amanat check --no-cache", (*check, "--no-cache"), others),
         Case(group, COLD, check, others, before=forget, environment=kept),
@@ -185,9 +193,25 @@ def _own_cases(group: str, folder: Path, catalog: Path, others: tuple[str, ...])
             before=remember,
             environment=(*kept, ("CI", "1")),
         ),
-        Case(group, "amanat check, one comment edited", check, (COLD,), before=remark, environment=kept),
-        Case(group, "amanat check, one value edited", check, (COLD,), before=change, environment=kept),
+        edited("a comment", fields, lambda text: f"# edited\n{text}"),
+        edited("a note of a field", fields, lambda text: f"{text}    x_note: edited\n"),
+        edited("a definition", fields, lambda text: _last(text, "      en: ", lambda words: f"Now {words}")),
+        edited("purposes of a field", fields, lambda text: _last(text, "    purposes: ", _turned)),
+        edited("what all rest on", catalog / "amanat.yaml", lambda text: f"{text}x_note: edited\n"),
     ]
+
+
+def _last(text: str, start: str, change: Callable[[str], str]) -> str:
+    """The text with what stands on the last line that begins so changed."""
+    before, found, after = text.rpartition(start)
+    line, end, rest = after.partition("\n")
+    return f"{before}{found}{change(line)}{end}{rest}"
+
+
+def _turned(listed: str) -> str:
+    """A list in brackets, the last item first."""
+    *others, last = listed.strip("[]").split(", ")
+    return f"[{', '.join((last, *others))}]"
 
 
 def example_cases(folder: Path) -> list[Case]:

@@ -178,12 +178,18 @@ def _parts_of_one(one: Field, other: Field) -> bool:
     return any("part" in one.sources[key].facets and "part" in other.sources[key].facets for key in shared)
 
 
+class _Folded(dict[str, str]):
+    """Words as they are folded, each once."""
+
+    def __missing__(self, word: str) -> str:
+        folded = self[word] = fold(word)
+        return folded
+
+
 def _homonyms(said: _Said, fields: list[Field]) -> Iterator[Homonym]:
     language = said.language
     labelled = [field for field in fields if language in field.label]
-    words = {
-        word: fold(word) for word in {word for field in labelled for word in field.label[language].split()}
-    }
+    words = _Folded()
 
     def label(field: Field) -> tuple[str | None, str]:
         """The label as a reader sees it; each word of the catalog is folded once."""

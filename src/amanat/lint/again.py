@@ -1,8 +1,8 @@
 """What rules found in one run, kept so that the next one judges only what has changed since.
 
-An edit that says nothing else (comments, layout) runs no rule. After an edit of a file that holds nothing
-but fields, rules that judge each field alone judge those of that file; all others look at the whole catalog
-again.
+An edit that says nothing else (comments, layout) runs no rule. After an edit of a file that holds nothing but
+fields, rules that do not look at the keys that were edited are not run, and those that judge each field alone
+judge those of that file; all others look at the whole catalog again.
 """
 
 from __future__ import annotations
@@ -50,11 +50,27 @@ def _read(data: Any, contents: Contents, day: str | None, rules: Sequence[Rule])
     files = frozenset(
         file for file, (says, _) in by_file.items() if file in contents.alone and said.get(file) == says
     )
-    found: dict[str, list[Finding]] = {rule.code: [] for rule in rules if rule.alone}
-    for at in sorted(at for file in files for at in by_file[file][1]):
-        finding = finding_of(packed[at])
-        found[finding.code].append(finding)
-    return Again(None, Known(files, found))
+    in_files = {at for file in files for at in by_file[file][1]}
+    edited = _keys_edited({file: says for file, (says, _) in by_file.items()}, files, contents)
+    settled = {rule.code for rule in rules if edited is not None and edited <= rule.blind}
+    found: dict[str, list[Finding]] = {rule.code: [] for rule in rules}
+    for at, (code, *more) in enumerate(packed):
+        if code in settled or at in in_files:
+            found[code].append(finding_of([code, *more]))
+    return Again(None, Known(files, found, frozenset(settled)))
+
+
+def _keys_edited(says: Mapping[str, str], same: Collection[str], contents: Contents) -> frozenset[str] | None:
+    """The keys of fields that have been edited since the files said what is given; None where more was."""
+    if says.keys() != contents.alone:
+        return None
+    keys: set[str] = set()
+    for file in says.keys() - same:
+        edit = contents.edits.get(file)
+        if edit is None or edit.said_before != says[file]:
+            return None
+        keys |= edit.keys
+    return frozenset(keys)
 
 
 def keep(

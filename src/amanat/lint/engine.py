@@ -47,10 +47,12 @@ def judge(
 
 
 class Known(NamedTuple):
-    """What is known before rules run: what those that judge each field alone found in some files, by code."""
+    """What is known before rules run, by code: all that rules which are `settled` find, and what those that
+    judge each field alone find in some files."""
 
     files: frozenset[str]
     found: Mapping[str, Sequence[Finding]]
+    settled: frozenset[str] = frozenset()
 
 
 NOTHING_KNOWN = Known(frozenset(), {})
@@ -157,11 +159,10 @@ def _run(
     unknown = _without(context, known.files)
 
     def work(rule: Rule) -> list[Finding]:
-        if rule.check is None:
-            return []
-        if rule.alone and known.files:
-            return [*known.found.get(rule.code, ()), *rule.check(unknown)]
-        return list(rule.check(context))
+        before = known.found.get(rule.code, ())
+        if rule.check is None or rule.code in known.settled:
+            return list(before)
+        return [*before, *rule.check(unknown)] if rule.alone else list(rule.check(context))
 
     def work_all(group: Sequence[Rule]) -> list[list[Finding]]:
         if not group and loaded is not None:

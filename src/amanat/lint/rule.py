@@ -53,6 +53,9 @@ class Context:
         return result
 
 
+WORDS = frozenset(("label", "definition", "caveats", "x_"))
+"""Keys of fields that are there for people to read."""
+
 Check = Callable[[Context], Iterable[Finding]]
 
 
@@ -76,6 +79,9 @@ class Rule:
     """The way out, for people who meet the finding."""
     compares: bool = False
     """Whether it holds the catalog against an earlier state: then it is judged only where one is given."""
+    blind: frozenset[str] = frozenset()
+    """Keys of fields that it does not look at (`x_`: all that are the team's own). An edit of nothing else
+    leaves what it finds as it is."""
     alone: bool = False
     """Whether it judges each field alone: what it finds about one, at a place of its own entry, rests on that
     field and on what is no field, and what it finds elsewhere rests on no field."""

@@ -115,18 +115,18 @@ def load_catalog(root: Path, store: Store | None = None, tell: Tell = nobody) ->
 
 def _load(root: Path, store: Store, tell: Tell) -> Loaded:
     before = trees.stamp(root / ROOT_FILE)
-    said_by: dict[str, str] = {}
     seen = store.seen()
-    known = kept.known_records(store, root, (ROOT_FILE,), seen, said_by)
-    root_record = known.get(ROOT_FILE) or read_file(root, ROOT_FILE, ROOT)
+    first = kept.known_records(store, root, (ROOT_FILE,), seen)
+    root_record = first.records.get(ROOT_FILE) or read_file(root, ROOT_FILE, ROOT)
     out = out_folder(root_record.data)
     listing = list_files(root, out)
     tree = trees.tree_of(root, listing, before) if store.usable else None
     files = [file for file in listing.files if file != ROOT_FILE]
-    known |= kept.known_records(store, root, files, seen, said_by)
-    records = _records(root, files, known, tell)
+    others = kept.known_records(store, root, files, seen)
+    records = _records(root, files, others.records, tell)
     everything = (root_record, *records)
-    fresh = [record for record in everything if record.file not in known]
+    said_by = first.said | others.said
+    fresh = [record for record in everything if record.file not in said_by]
 
     def keep() -> dict[str, str] | None:
         """Keep what was read anew; gives what every file says, whatever its comments and layout."""
@@ -137,8 +137,10 @@ def _load(root: Path, store: Store, tell: Tell) -> Loaded:
 
     with _beside(keep, tree is not None and worth_a_child(root, (record.file for record in fresh))) as said:
         alone = frozenset(record.file for record in records if _is_alone(record))
+        edits = kept.edits_of(others.earlier, fresh)
         catalog, digests, found, sure = _put_together(root, listing, root_record, records, out)
-        contents = None if tree is None else kept.contents_of(tree, digests, said(), alone if sure else _NONE)
+        alone = alone if sure else _NONE
+        contents = None if tree is None else kept.contents_of(tree, digests, said(), alone, edits)
     if contents is not None:
         kept.remember(store, contents, seen)
     return Loaded(root, catalog, found, spans_of(root, store, dict(digests)), contents)

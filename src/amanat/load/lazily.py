@@ -96,7 +96,7 @@ def _outline(loaded: Loaded) -> str | None:
 def _lazily(root: Path, store: Store, now: Standing, outline: Any) -> Loaded | None:
     findings, written, others = outline
     contents, first = now.contents, now.root_record
-    known = records_of(store, {file: contents.read[file] for file in (*others, ROOT_FILE)})
+    known = records_of(store, {file: contents.read[file] for file in (*others, ROOT_FILE)}).records
     if len(known) < len({*others, ROOT_FILE}):
         return None
     records = [known[file] for file in sorted(others)]
@@ -132,7 +132,7 @@ def _fields_in(
 ) -> Mapping[FieldId, Field]:
     """The fields of some files, as an earlier run read them."""
     wanted = tuple(files)
-    known = records_of(store, {file: contents.read[file] for file in wanted})
+    known = records_of(store, {file: contents.read[file] for file in wanted}).records
     if len(known) < len(wanted):
         raise EnvironmentFault("another run has replaced what was kept", hint="run it again")
     entries = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import Context, Example, Rule
+from amanat.lint.rule import WORDS, Context, Example, Rule
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
@@ -262,6 +262,7 @@ RULES: tuple[Rule, ...] = (
         help="tell customers before it begins, or keep the purpose to what they expect",
         example=Example(bad=_OFFERS, good=_OFFERS.replace("expected: false", "expected: true"), at=(8, 15)),
         check=_unexpected,
+        blind=WORDS,
     ),
     Rule(
         code="PU115",
@@ -279,6 +280,7 @@ RULES: tuple[Rule, ...] = (
         help="derive a key for each purpose, or leave only the purposes that must join",
         example=Example(bad=_KEYS, good=_KEYS.replace("[orders, offers]", "[offers]"), at=(18, 5)),
         check=_unrelated,
+        blind=WORDS,
     ),
     Rule(
         code="PU116",
@@ -296,6 +298,7 @@ RULES: tuple[Rule, ...] = (
         help="take the purpose out of the field, or grant it to a role that reaches the field",
         example=Example(bad=_CARE, good=_CARE.replace("[orders, care]", "[orders]"), at=(2, 3)),
         check=_widening,
+        blind=WORDS,
     ),
     Rule(
         code="PU117",

@@ -12,7 +12,7 @@ from datetime import date
 
 from amanat.conflicts import CANONICAL, Conflict, ConflictStatus, Report, compare
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import Check, Context, Rule
+from amanat.lint.rule import WORDS, Check, Context, Rule
 from amanat.model.catalog import Catalog
 from amanat.model.field import Source
 from amanat.model.values import Status
@@ -157,6 +157,7 @@ def _rule(
     profiles: tuple[str, ...] = ("core",),
     check: Check | None = None,
     help: str = _ALIGN,
+    blind: frozenset[str] = frozenset(),
 ) -> Rule:
     return Rule(
         code=code,
@@ -170,6 +171,7 @@ def _rule(
         source=source,
         profiles=profiles,
         help=help,
+        blind=blind,
         alone=check is None,
     )
 
@@ -409,6 +411,7 @@ RULES: tuple[Rule, ...] = (
         "maps one column to two fields",
         "Purpose, retention and access of the column are then two answers to one question.",
         check=_column_in_two_fields,
+        blind=WORDS,
         help="keep it under one field, or say with `part` or `structure` which part belongs to each",
     ),
     _rule(

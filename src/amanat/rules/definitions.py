@@ -8,6 +8,7 @@ from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
 from amanat.model.field import Field
 from amanat.model.values import Status, in_language
+from amanat.rules.texts import BESIDE_TEXTS
 from amanat.rules.usage import is_held
 from amanat.rules.wording import joined, without, words
 
@@ -199,6 +200,7 @@ RULES: tuple[Rule, ...] = (
             at=(10, 17),
         ),
         check=_same_definition,
+        blind=BESIDE_TEXTS,
     ),
     Rule(
         code="DF105",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import Context, Example, Rule
+from amanat.lint.rule import WORDS, Context, Example, Rule
 from amanat.model.catalog import Catalog, selects
 from amanat.model.field import Field
 from amanat.model.values import Action, SourceTable, SystemId
@@ -394,6 +394,7 @@ RULES: tuple[Rule, ...] = (
             at=(6, 42),
         ),
         check=_not_expressible,
+        blind=WORDS,
         profiles=("core",),
         source="GDPR 25, 32",
         help="change what is asked, or where it is recorded; `amanat policy build` writes all losses",
@@ -412,6 +413,7 @@ RULES: tuple[Rule, ...] = (
             bad=_EXPECTED.replace("EFFECT", "allow"), good=_EXPECTED.replace("EFFECT", "deny"), at=(2, 3)
         ),
         check=_expectation_failed,
+        blind=WORDS,
         profiles=("core",),
         source="GDPR 24, 25",
         help="run `amanat policy test`, then `amanat policy explain` for a cell that differs",
@@ -432,6 +434,7 @@ RULES: tuple[Rule, ...] = (
             at=(26, 15),
         ),
         check=_strictest_wins,
+        blind=WORDS,
         profiles=("core",),
         source="decided by the strictest",
         help="give the fields the same purposes, classification and masks, or columns of their own",

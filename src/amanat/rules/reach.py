@@ -17,7 +17,7 @@ from amanat.model.catalog import Catalog
 from amanat.model.resources import KeyLink, System
 from amanat.model.values import FieldId, SourceId
 from amanat.rules import reach_examples as examples
-from amanat.rules.identity import graph_of
+from amanat.rules.identity import BESIDE_IDS, graph_of
 from amanat.rules.wording import counted, joined, listing
 
 _SHOWN = 5
@@ -236,6 +236,7 @@ RULES: tuple[Rule, ...] = (
         help="declare the link that the finding names, or keep the global id in the system",
         example=examples.OUT_OF_REACH,
         check=_field_out_of_reach,
+        blind=BESIDE_IDS,
     ),
     Rule(
         code="ID110",
@@ -251,6 +252,7 @@ RULES: tuple[Rule, ...] = (
         help="name a field in `global_id`, or say `global_id: {none: …}` with the reason",
         example=examples.NO_GLOBAL_ID,
         check=_no_global_id,
+        blind=BESIDE_IDS,
     ),
     Rule(
         code="ID111",
@@ -266,6 +268,7 @@ RULES: tuple[Rule, ...] = (
         help="say under `links` which key names somebody else",
         example=examples.CIRCLE,
         check=_cyclic_keys,
+        blind=BESIDE_IDS,
     ),
     Rule(
         code="ID112",
@@ -281,6 +284,7 @@ RULES: tuple[Rule, ...] = (
         help="keep one of them, or tell them apart with `where`",
         example=examples.CONTRADICTION,
         check=_contradicting_links,
+        blind=BESIDE_IDS,
     ),
     Rule(
         code="ID113",
@@ -296,6 +300,7 @@ RULES: tuple[Rule, ...] = (
         help="keep the way that is sure, and remove the other",
         example=examples.SECOND_WAY,
         check=_second_ways,
+        blind=BESIDE_IDS,
     ),
     Rule(
         code="ID114",
@@ -311,5 +316,6 @@ RULES: tuple[Rule, ...] = (
         help="name the column as the system's `customer_id`, or take it out of the field's sources",
         example=examples.DENIED,
         check=_denied_ids,
+        blind=BESIDE_IDS,
     ),
 )

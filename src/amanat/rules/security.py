@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import Context, Example, Rule
+from amanat.lint.rule import WORDS, Context, Example, Rule
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
 from amanat.model.values import Action, ClassificationId, PurposeId, RoleId, SystemId
@@ -307,6 +307,7 @@ RULES: tuple[Rule, ...] = (
             at=(8, 5),
         ),
         check=_missing_control,
+        blind=WORDS,
     ),
     Rule(
         code="SE102",
@@ -322,6 +323,7 @@ RULES: tuple[Rule, ...] = (
         help="raise the field's `classification`, or lower that of the category for all of its fields",
         example=Example(bad=_PHONE.replace("confidential", "internal"), good=_PHONE, at=(8, 21)),
         check=_class_below_category,
+        blind=WORDS,
     ),
     Rule(
         code="SE103",
@@ -338,6 +340,7 @@ RULES: tuple[Rule, ...] = (
         help="give the fields a `mask` of their own, raise the role's clearance, or take the grant back",
         example=Example(bad=without(_DRIVER, "mask"), good=_DRIVER, at=(9, 13)),
         check=_role_below_class,
+        blind=WORDS,
     ),
     Rule(
         code="SE106",
@@ -360,5 +363,6 @@ RULES: tuple[Rule, ...] = (
         ),
         example=Example(bad=without(_READERS, "mask_for"), good=_READERS, at=(26, 21)),
         check=_widely_readable,
+        blind=WORDS,
     ),
 )

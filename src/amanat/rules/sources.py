@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import Context, Example, Rule
+from amanat.lint.rule import WORDS, Context, Example, Rule
 from amanat.model.catalog import Catalog
 from amanat.model.resources import System
 from amanat.model.snapshot import ObservedColumn, Snapshot
@@ -244,6 +244,7 @@ RULES: tuple[Rule, ...] = (
         help="name its columns in `sources`, or set `status: planned` until a system has it",
         example=Example(bad=without(_FIELD, "sources"), good=_FIELD, at=(2, 3)),
         check=_field_without_source,
+        blind=WORDS,
     ),
     Rule(
         code="SR104",
@@ -269,6 +270,7 @@ RULES: tuple[Rule, ...] = (
             files=_SEEN,
         ),
         check=_uncatalogued_column,
+        blind=WORDS,
     ),
     Rule(
         code="SR105",
@@ -291,6 +293,7 @@ RULES: tuple[Rule, ...] = (
             files=_SEEN,
         ),
         check=_vanished_column,
+        blind=WORDS,
     ),
     Rule(
         code="SR106",
@@ -311,6 +314,7 @@ RULES: tuple[Rule, ...] = (
             at=(2, 3),
         ),
         check=_missing_customer_id,
+        blind=WORDS,
     ),
     Rule(
         code="SR107",
@@ -333,5 +337,6 @@ RULES: tuple[Rule, ...] = (
             at=(2, 3),
         ),
         check=_silent_system,
+        blind=WORDS,
     ),
 )

@@ -10,6 +10,7 @@ from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
+from amanat.rules.texts import BESIDE_TEXTS
 from amanat.rules.wording import listing
 
 
@@ -145,6 +146,7 @@ RULES: tuple[Rule, ...] = (
             at=(9, 17),
         ),
         check=_synonym_fields,
+        blind=BESIDE_TEXTS,
     ),
     Rule(
         code="CF142",
@@ -165,5 +167,6 @@ RULES: tuple[Rule, ...] = (
             at=(4, 12),
         ),
         check=_homonym_label,
+        blind=BESIDE_TEXTS,
     ),
 )

@@ -29,6 +29,28 @@ class Written(NamedTuple):
         return Place(self.entry.file, self.entry.path + self.path)
 
 
+BESIDE_TEXTS = frozenset(
+    (
+        *("category", "owner", "classification", "retention", "purposes", "master", "survivorship", "type"),
+        *(
+            "length",
+            "precision",
+            "scale",
+            "format",
+            "normal",
+            "unit",
+            "currency",
+            "zone",
+            "calendar",
+            "codes",
+        ),
+        *("nullable", "unique", "structure", "polarity", "grain", "origin", "kind", "caveats", "logic"),
+        *("confidence", "compulsory", "stages", "critical", "quality", "mask", "mask_for", "review_by"),
+        *("last_used", "renamed_from", "x_"),
+    )
+)
+"""Keys of fields at which rules that hold labels and definitions against each other do not look."""
+
 # Attributes of a resource by kind of text. Their names are the same in YAML and in the model.
 _TEXTS = ("label", "definition", "description", "reason", "benefit", "handling")
 _WORDS = ("lead", "deputy", "contract", "evidence", "assessment", "dpia")

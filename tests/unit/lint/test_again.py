@@ -20,6 +20,7 @@ from amanat.lint.engine import Known
 from amanat.lint.rule import Context, Rule
 from amanat.lint.verdict import Verdict
 from amanat.load import Loaded, load_catalog
+from amanat.load.cache.kept import MOST_EDITED
 from amanat.load.cache.store import Store
 from amanat.rules import RULES
 from amanat.rules.base import base_files
@@ -231,3 +232,83 @@ def test_what_was_kept_and_cannot_be_read_is_found_again(root: Path, text: str) 
     Store.of(root).keep_findings(text)
     (root / "a.yaml").write_text(OTHER.replace("label: Fax", "label: Telefax"))
     assert check(root, DAY).verdict == fresh(root)
+
+
+NOTED = OTHER.replace("    type: text\n    sources", "    type: text\n    x_note: {level: 1}\n    sources")
+SEEN_BY_NONE_BUT_ALONE: dict[str, tuple[str, str]] = {
+    "a key of the team's own": (OTHER, NOTED),
+    "its value": (NOTED, NOTED.replace("level: 1", "level: true")),
+    "it is taken away": (NOTED, OTHER),
+    "an owner": (OTHER, OTHER.replace("    type: text\n", "    owner: crm\n    type: text\n")),
+    "the order of keys": (OTHER, OTHER.replace("    label: Fax\n", "") + "    label: Fax\n"),
+}
+
+
+@pytest.mark.parametrize("what", SEEN_BY_NONE_BUT_ALONE)
+def test_a_rule_that_does_not_look_at_what_was_edited_is_not_run(
+    what: str, root: Path, judged: Judged
+) -> None:
+    was, now = SEEN_BY_NONE_BUT_ALONE[what]
+    (root / "a.yaml").write_text(was)
+    check(root, DAY)
+    everything = judged["CF103"]
+    judged.clear()
+    (root / "a.yaml").write_text(now)
+    told = check(root, DAY).verdict
+    assert "DF104" not in judged
+    assert set(everything) - set(judged.get("CF103", everything)) <= {"customer.mobile"}
+    assert told == fresh(root)
+
+
+SEEN_BY_ALL: dict[str, Edit] = {
+    "a definition": lambda root: (root / "a.yaml").write_text(OTHER.replace("The fax", "A number")),
+    "a default of the file": lambda root: (root / "a.yaml").write_text(OTHER.replace("sales", "crm")),
+    "a new field": lambda root: (root / "a.yaml").write_text(OTHER + "  customer.telex: {label: Telex}\n"),
+    "a field less": lambda root: (root / "a.yaml").write_text("fields: {}\n"),
+    "a file less": lambda root: (root / "a.yaml").unlink(),
+    "a file more": lambda root: (root / "c.yaml").write_text(FIELDS.replace("mobile", "telex")),
+    "a file renamed": lambda root: (root / "a.yaml").rename(root / "c.yaml"),
+    "a refused key": lambda root: (root / "a.yaml").write_text(OTHER + "    colour: red\n"),
+}
+
+
+@pytest.mark.parametrize("what", SEEN_BY_ALL)
+def test_other_edits_have_the_whole_catalog_judged(what: str, root: Path, judged: Judged) -> None:
+    check(root, DAY)
+    judged.clear()
+    SEEN_BY_ALL[what](root)
+    told = check(root, DAY).verdict
+    assert "DF104" in judged
+    assert told == fresh(root)
+
+
+def test_an_edit_since_a_state_that_nobody_judged_has_the_whole_catalog_judged(
+    root: Path, judged: Judged
+) -> None:
+    """Commands that judge nothing read the file between two checks."""
+    check(root, DAY)
+    (root / "a.yaml").write_text(
+        OTHER.replace("The fax", FIELDS.partition("definition: ")[2].partition("\n")[0])
+    )
+    load_catalog(root, Store.of(root))
+    (root / "a.yaml").write_text((root / "a.yaml").read_text() + "    x_note: said\n")
+    judged.clear()
+    told = check(root, DAY).verdict
+    assert "DF104" in judged
+    assert "DF104" in {d.code for d in told.diagnostics}
+    assert told == fresh(root)
+
+
+@pytest.mark.parametrize("number", [1, MOST_EDITED, MOST_EDITED + 1])
+def test_edits_of_very_many_files_are_not_looked_at_one_by_one(
+    number: int, root: Path, judged: Judged
+) -> None:
+    several = {f"n{n}.yaml": FIELDS.replace("mobile", f"mobile_{n}") for n in range(MOST_EDITED + 1)}
+    write_files(root, several)
+    check(root, DAY)
+    judged.clear()
+    for name in sorted(several)[:number]:
+        (root / name).write_text(several[name] + "    x_note: said\n")
+    told = check(root, DAY).verdict
+    assert ("DF104" in judged) is (number > MOST_EDITED)
+    assert told == fresh(root)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from amanat.load.cache import tree as trees
 from amanat.load.cache.home import in_ci
 from amanat.load.cache.packing import (
     Unpackable,
+    pack,
     record_of,
     record_text,
     said_by,
@@ -23,17 +24,27 @@ Seen = Mapping[str, tuple[Stamp, str]]
 """What a cache knows of files: the stamp and the digest of each."""
 
 
+class Edit(NamedTuple):
+    """How a file of fields was edited since an earlier run: the digest of what it said then, and the keys of
+    fields that were set, changed or taken away (`x_`: one of the team's own)."""
+
+    said_before: str
+    keys: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What a catalog was loaded from: its files, and the digest of what was read of each ("" where a file is
     not there). `said` is the digest of what each YAML file says, whatever its comments and layout; None where
     that was not looked at, or cannot be told. `alone` are the files that hold nothing but fields, each of
-    which stands in one file only: what they say changes nothing in another file."""
+    which stands in one file only: what they say changes nothing in another file. `edits` are edits of files
+    since an earlier run, where they are few and nothing but keys of fields changed."""
 
     tree: trees.Tree
     read: dict[str, str]
     said: Mapping[str, str] | None = None
     alone: frozenset[str] = frozenset()
+    edits: Mapping[str, Edit] = field(default_factory=dict)
 
     def name(self, day: str | None) -> str:
         """The name of what is judged when these contents are, on a day."""
@@ -73,24 +84,35 @@ def contents_of(
     tree: trees.Tree,
     read: Iterable[tuple[str, str]],
     said: Mapping[str, str] | None,
-    alone: frozenset[str] = frozenset(),
+    alone: frozenset[str],
+    edits: Mapping[str, Edit],
 ) -> Contents | None:
-    """The contents from which a catalog was loaded, by the digests of what was read and said, and the files
-    that stand `alone`; None where something could not be read."""
+    """The contents from which a catalog was loaded, by the digests of what was read and said, the files that
+    stand `alone` and the `edits` of files; None where something could not be read."""
     found = dict(read)
     for file, stamp in tree.stamps.items():
         if file not in found:  # provenance beside a snapshot
             found[file] = "" if stamp is None else trees.digest_of(tree.root / file) or ""
     if any(stamp is not None and not found[file] for file, stamp in tree.stamps.items()):
         return None
-    return Contents(tree, found, said, alone)
+    return Contents(tree, found, said, alone, edits)
 
 
-def known_records(
-    store: Store, root: Path, files: Iterable[str], seen: Seen, said: dict[str, str] | None = None
-) -> dict[str, FileRecord]:
-    """What earlier runs read of files that have not changed since they were `seen`. The digest of what each
-    says goes into `said`."""
+MOST_EDITED = 16
+"""Files whose edits are looked at one by one; where more have changed, hardly anything is as it was."""
+
+
+class Recalled(NamedTuple):
+    """What earlier runs read of files: records of those that hold what they held, with the digests of what
+    they say, and packed records of those that have changed since, at most `MOST_EDITED` of them."""
+
+    records: dict[str, FileRecord]
+    said: dict[str, str]
+    earlier: dict[str, str]
+
+
+def known_records(store: Store, root: Path, files: Iterable[str], seen: Seen) -> Recalled:
+    """What earlier runs read of files; those that have not changed since they were `seen` are not read."""
     there = store.files()
     digests = {}
     for file in files:
@@ -98,24 +120,64 @@ def known_records(
             found = trees.digest_in(root, file, trees.stamp(root / file), seen)
             if found:
                 digests[file] = found
-    return records_of(store, digests, said)
+    return records_of(store, digests)
 
 
-def records_of(
-    store: Store, digests: Mapping[str, str], said: dict[str, str] | None = None
-) -> dict[str, FileRecord]:
-    """What earlier runs read of files with these contents."""
-    known = {}
-    for file, text in store.records(digests) if digests else ():
+def records_of(store: Store, digests: Mapping[str, str]) -> Recalled:
+    """What earlier runs read of files which now have these contents."""
+    recalled = Recalled({}, {}, {})
+    for file, text, unchanged in store.records(digests) if digests else ():
+        if not unchanged:
+            if len(recalled.earlier) < MOST_EDITED:
+                recalled.earlier[file] = text
+            continue
         try:
             record = record_of(text)
         except Unpackable:
             continue
         if (record.file, record.digest) == (file, digests[file]):
-            known[file] = record
-            if said is not None:
-                said[file] = said_by(text)
-    return known
+            recalled.records[file] = record
+            recalled.said[file] = said_by(text)
+    return recalled
+
+
+def edits_of(earlier: Mapping[str, str], now: Iterable[FileRecord]) -> dict[str, Edit]:
+    """The edits of files of which an earlier run left packed records, where they can be told."""
+    found = {}
+    for record in now:
+        text = earlier.get(record.file)
+        try:
+            was = None if text is None else record_of(text)
+            keys = None if was is None else _keys_between(was, record)
+        except Unpackable:
+            continue
+        if text is not None and keys is not None:
+            found[record.file] = Edit(f"says {said_by(text)}", keys)
+    return found
+
+
+def _keys_between(was: FileRecord, now: FileRecord) -> frozenset[str] | None:
+    """The keys of fields that were edited between two states of a file; None where something else was, or
+    one of them has faults."""
+    if was.findings or now.findings or _beside_fields(was) != _beside_fields(now):
+        return None
+    before, after = was.data.get("fields") or {}, now.data.get("fields") or {}
+    if before.keys() != after.keys():
+        return None
+    keys: set[str] = set()
+    for name, entry in after.items():
+        if pack(entry) != pack(before[name]):  # as they are packed, 1 and true are not the same
+            one, other = before[name] or {}, entry or {}
+            keys.update(key for key in one.keys() | other.keys() if _packed(one, key) != _packed(other, key))
+    return frozenset("x_" if key.startswith("x_") else key for key in keys)
+
+
+def _beside_fields(record: FileRecord) -> str:
+    return pack({key: value for key, value in record.data.items() if key != "fields"})
+
+
+def _packed(entry: Mapping[str, Any], key: str) -> str | None:
+    return pack(entry[key]) if key in entry else None
 
 
 def keep_records(store: Store, fresh: Sequence[FileRecord], tree: trees.Tree, said: dict[str, str]) -> None:
@@ -147,7 +209,7 @@ def standing(store: Store, root: Path) -> Standing | None:
     """The catalog as it stands now; None where its root file is not known, or a file cannot be read."""
     seen = store.seen()
     before = trees.stamp(root / ROOT_FILE)
-    first = known_records(store, root, (ROOT_FILE,), seen).get(ROOT_FILE)
+    first = known_records(store, root, (ROOT_FILE,), seen).records.get(ROOT_FILE)
     if first is None:
         return None
     tree = trees.tree_of(root, list_files(root, out_folder(first.data)), before)

@@ -77,16 +77,16 @@ class Store:
         """The files of which there are records."""
         return frozenset(row[0] for row in self._rows("SELECT file FROM record", ()) if _fits(row, (str,)))
 
-    def records(self, digests: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        """The packed records of files whose content has these digests, as (file, text)."""
+    def records(self, digests: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
+        """The packed records of files, as (file, text, whether its content has the digest that is given)."""
         sql = "SELECT file, digest, packed, checksum FROM record"
         only = tuple(digests) if len(digests) == 1 else ()
         rows = self._rows(f"{sql} WHERE file = ?" if only else sql, only)
         for row in rows:
             if _fits(row, (str, str, str, str)):
                 file, digest, packed, checksum = map(str, row)
-                if digests.get(file) == digest and checksum == _checksum(file, digest, packed):
-                    yield file, packed
+                if file in digests and checksum == _checksum(file, digest, packed):
+                    yield file, packed, digests[file] == digest
 
     def positions(self, file: str, digest: str) -> str | None:
         """Where everything stands in a file with this content, packed."""
