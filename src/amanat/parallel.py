@@ -47,10 +47,12 @@ def from_both_ends(
     work: Callable[[T], R],
     pack: Callable[[R], Any],
     unpack: Callable[[Any], R],
+    first: Callable[[], object] = lambda: None,
 ) -> list[R]:
     """`work` done on each item, in their order; this process takes them from the front (the first in any
     case) and a child from the back until they meet, so that neither waits long for the other. `pack` turns a
-    result into plain data (None: not handed back, this process works it out again) and `unpack` back."""
+    result into plain data (None: not handed back, this process works it out again) and `unpack` back. What
+    this process has to do anyway, and the child need not, it does `first`."""
     with _unnamed() as claims:
         claims.write(bytes(len(items)))  # a byte for each item: who reads one may take the next
         claims.flush()
@@ -63,6 +65,7 @@ def from_both_ends(
         mine = claimed()  # before there is a child
         backwards = ((at, items[at]) for at in reversed(range(len(items))) if claimed())
         with _beside(backwards, work, pack) as handed_back:
+            first()
             while mine:
                 done.append(work(items[len(done)]))
                 mine = claimed()

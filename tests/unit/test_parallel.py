@@ -150,6 +150,17 @@ def test_a_child_apart_is_gone_when_nobody_waits_for_it() -> None:
         os.waitpid(-1, os.WNOHANG)
 
 
+def test_what_is_to_be_done_first_is_done_here_before_any_item() -> None:
+    done: list[str] = []
+
+    def work(item: int) -> int:
+        done.append(str(item))
+        return item
+
+    assert from_both_ends(range(3), work, int, int, lambda: done.append("first")) == [0, 1, 2]
+    assert done[:2] == ["first", "0"]
+
+
 @pytest.mark.parametrize("named", [False, True])
 def test_a_child_aside_sees_things_as_they_were(named: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if named:

@@ -25,20 +25,33 @@ if TYPE_CHECKING:
     from amanat.load import Loaded
 
 
-def open_catalog(given: Path | None, *, lazily: bool = False) -> Loaded:
+def open_catalog(given: Path | None, *, lazily: bool = False, to_judge: bool = False) -> Loaded:
     """Load the catalog at `given`, or the one found from the working folder. `lazily`: for commands that look
-    at few fields of many."""
+    at few fields of many; `to_judge`: for those that judge it next."""
     import gc
 
     root = find_root(given)
-    if lazily:
-        from amanat.load.lazily import open_lazily as load
-    else:
-        from amanat.load import load_catalog as load
     with progress("reading files") as tell, uncollected():
-        loaded = load(root, store_of(root), tell)
+        if lazily:
+            from amanat.load.lazily import open_lazily
+
+            loaded = open_lazily(root, store_of(root), tell)
+        else:
+            from amanat.load import load_catalog
+
+            loaded = load_catalog(root, store_of(root), tell, _import_rules if to_judge else _nothing)
         gc.freeze()  # the catalog stays until the process ends: the collector need not look at it, even once
     return loaded
+
+
+def _import_rules() -> None:
+    """Rules take long to import; meanwhile another process reads files."""
+    import amanat.lint.again
+    import amanat.rules  # noqa: F401 - imported to be there when they are needed
+
+
+def _nothing() -> None:
+    pass
 
 
 def warn_of_faults(loaded: Loaded, when: str = "") -> bool:
@@ -115,12 +128,12 @@ def check(given: Path | None, as_of: str | None) -> Judgement:
             return Judgement(root, day, as_of is not None, from_text(text))
     except Unpackable:
         pass
-    return judge_loaded(open_catalog(given), day, as_of is not None)
+    return judge_loaded(open_catalog(given, to_judge=True), day, as_of is not None)
 
 
 def judge(given: Path | None, as_of: str | None) -> Judged:
     """Load the catalog and judge it by every active rule."""
-    loaded = open_catalog(given)
+    loaded = open_catalog(given, to_judge=True)
     return judge_loaded(loaded, judging_day(as_of, loaded.root), as_of is not None)
 
 

@@ -165,17 +165,19 @@ def _run(
         return [*before, *rule.check(unknown)] if rule.alone else list(rule.check(context))
 
     def work_all(group: Sequence[Rule]) -> list[list[Finding]]:
-        if not group and loaded is not None:
-            loaded.found()
         return list(map(work, group))
+
+    def first() -> None:
+        if loaded is not None:
+            loaded.found()
 
     if len(context.catalog.fields) < WORTH_IT or not can_fork():
         for found in map(counted(work, len(active), tell), active):
             yield from found
         return
-    groups = [[], *_groups(active)]  # this process takes the first in any case
+    groups = _groups(active)
     told = counted(work_all, (len(groups) + 1) // 2, tell)
-    done = from_both_ends(groups, told, _packed, _unpacked)
+    done = from_both_ends(groups, told, _packed, _unpacked, first)
     by_code = {
         rule.code: found
         for group, results in zip(groups, done, strict=True)

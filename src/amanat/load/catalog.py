@@ -105,15 +105,21 @@ class _Section(NamedTuple):
     findings: list[Finding]
 
 
-def load_catalog(root: Path, store: Store | None = None, tell: Tell = nobody) -> Loaded:
+def load_catalog(
+    root: Path,
+    store: Store | None = None,
+    tell: Tell = nobody,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Loaded:
     """Load the catalog in `root`, a folder with `amanat.yaml`. What is wrong with it comes back as
     findings, and the rest is loaded all the same. With a `store`, files that it knows are not read again.
-    How many files are read is told to `tell`."""
+    How many files are read is told to `tell`. `meanwhile` is what the caller needs done next and a second
+    process need not wait for; it is done only where there is one."""
     with uncollected():
-        return _load(root, store or Store(None), tell)
+        return _load(root, store or Store(None), tell, meanwhile)
 
 
-def _load(root: Path, store: Store, tell: Tell) -> Loaded:
+def _load(root: Path, store: Store, tell: Tell, meanwhile: Callable[[], object]) -> Loaded:
     before = trees.stamp(root / ROOT_FILE)
     seen = store.seen()
     first = kept.known_records(store, root, (ROOT_FILE,), seen)
@@ -123,7 +129,7 @@ def _load(root: Path, store: Store, tell: Tell) -> Loaded:
     tree = trees.tree_of(root, listing, before) if store.usable else None
     files = [file for file in listing.files if file != ROOT_FILE]
     others = kept.known_records(store, root, files, seen)
-    records = _records(root, files, others.records, tell)
+    records = _records(root, files, others.records, tell, meanwhile)
     everything = (root_record, *records)
     said_by = first.said | others.said
     fresh = [record for record in everything if record.file not in said_by]
@@ -186,12 +192,12 @@ def _put_together(
     sections = collect(records, language)
     for section in sections.values():
         findings.extend(section.findings)
-    findings.extend(malformed_sources(sections["fields"].entries.values()))
     of_file = {record.file: record.data.get("defaults") or NOTHING for record in records}
+    odd: list[Entry] = []
     catalog = assemble(
         root_record,
         sections,
-        lambda defaults: build_fields(sections["fields"].entries, of_file, defaults),
+        lambda defaults: build_fields(sections["fields"].entries, of_file, defaults, odd.append),
         snapshots,
         measured.by_system,
         language,
@@ -199,6 +205,7 @@ def _put_together(
         out,
         unreadable,
     )
+    findings.extend(malformed_sources(odd))
 
     def found() -> list[Finding]:
         references = check_references(catalog, Problems(catalog, likely))
@@ -224,10 +231,16 @@ def language_of(root_record: FileRecord) -> str:
     return str(next(iter(root_record.data.get("catalog", NOTHING).get("languages", ())), "en"))
 
 
-def _records(root: Path, files: list[str], known: Mapping[str, FileRecord], tell: Tell) -> list[FileRecord]:
+def _records(
+    root: Path,
+    files: list[str],
+    known: Mapping[str, FileRecord],
+    tell: Tell,
+    meanwhile: Callable[[], object],
+) -> list[FileRecord]:
     """The record of every file, read where it is not known."""
     unknown = [file for file in files if file not in known]
-    fresh = {record.file: record for record in read_files(root, unknown, tell=tell)}
+    fresh = {record.file: record for record in read_files(root, unknown, tell=tell, meanwhile=meanwhile)}
     return [known.get(file) or fresh[file] for file in files]
 
 
@@ -414,9 +427,13 @@ def _systems(entries: Mapping[str, Entry], defaults: Data, place: Place) -> dict
 
 
 def build_fields(
-    entries: dict[str, Entry], of_file: Mapping[str, Data], defaults: FieldDefaults
+    entries: dict[str, Entry],
+    of_file: Mapping[str, Data],
+    defaults: FieldDefaults,
+    odd: Callable[[Entry], object] = lambda _: None,
 ) -> dict[FieldId, Field]:
-    """The fields of these entries, which are used up; `of_file` are the defaults that each file sets."""
+    """The fields of these entries, which are used up; `of_file` are the defaults that each file sets. Entries
+    with sources that cannot be taken apart, which are left out, go to `odd`."""
     found: dict[FieldId, Field] = {}
     for name in list(entries):
         entry = entries.pop(name)  # what was read and what is built need not stand side by side
@@ -424,7 +441,9 @@ def build_fields(
         values, places = defaults.of(file, of_file[file], entry.data.get("category"))
         data, inherited = inherit_field(entry.data, entry.broken, values, places)
         whole = Entry(entry.id, entry.place, data, inherited, entry.broken, entry.language)
-        found[FieldId(name)] = build_field(whole)
+        field = found[FieldId(name)] = build_field(whole)
+        if len(field.sources) != len(data.get("sources") or ()):
+            odd(entry)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,14 @@ WORTH_IT = 1_500_000
 
 
 def read_files(
-    root: Path, files: Sequence[str], worth_it: int = WORTH_IT, tell: Tell = nobody
+    root: Path,
+    files: Sequence[str],
+    worth_it: int = WORTH_IT,
+    tell: Tell = nobody,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> list[FileRecord]:
     """The records of the files, in their order. A child hands back no file with findings. How many this
-    process has read is told to `tell`."""
+    process has read is told to `tell`. `meanwhile` is done while a child is at work; without one, never."""
 
     def work(file: str) -> FileRecord:
         return read_file(root, file, FILE)
@@ -28,7 +32,7 @@ def read_files(
     if not worth_a_child(root, files, worth_it):
         return list(map(counted(work, len(files), tell), files))
     told = counted(work, (len(files) + 1) // 2, tell)
-    return from_both_ends(files, told, _packed, _unpacked)
+    return from_both_ends(files, told, _packed, _unpacked, meanwhile)
 
 
 def worth_a_child(root: Path, files: Iterable[str], worth_it: int = WORTH_IT) -> bool:
