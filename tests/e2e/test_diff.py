@@ -207,6 +207,19 @@ def test_a_file_that_cannot_be_read_is_told(run: Run, repository: Path, small: P
     assert "warning: `base.yaml` cannot be read in the working tree" in done.stderr
 
 
+def test_a_value_that_is_refused_is_told(run: Run, repository: Path, small: Path) -> None:
+    """It counts as not said, which may look narrower than what was meant."""
+    edit(small, "roles: {agent: [read, update]}", "roles: {agent: [read, read, update]}")
+    done = run("diff", "-C", "small", "--fail-on", "widening")
+    assert done.stderr == (
+        "warning: the working tree has a fault in how it is written (first: SC102 in `base.yaml`): "
+        "what is refused counts as not there; run `amanat check`\n"
+    )
+    git(repository, "commit", "--quiet", "--all", "--message", "twice")
+    edit(small, "roles: {agent: [read, read, update]}", "roles: {agent: [read, update]}")
+    assert "warning: HEAD (" in run("diff", "-C", "small").stderr
+
+
 def test_git_shows_meaning_with_the_driver(run: Run, repository: Path, small: Path) -> None:
     (repository / ".gitattributes").write_text("*.yaml diff=amanat\n")
     git(repository, "config", "diff.amanat.command", f"{sys.executable} -m amanat diff --driver")

@@ -71,6 +71,11 @@ def told(before: State, after: State, day: date | None) -> Told:
             sys.stderr.write(
                 f"warning: `{file}` cannot be read in {state.name}: what it holds counts as not there\n"
             )
+        elif state.loaded.faults:
+            sys.stderr.write(
+                f"warning: {state.name} has {state.loaded.faults}: what is refused counts as not there; "
+                "run `amanat check`\n"
+            )
     old, new = before.loaded.catalog, after.loaded.catalog
     compared = compare(old, new, day)
     return Told(
