@@ -23,6 +23,7 @@ from amanat.memory import uncollected
 if TYPE_CHECKING:
     from amanat.lint.rule import Context
     from amanat.load import Loaded
+    from amanat.load.cache.store import Store
 
 
 def open_catalog(given: Path | None, *, lazily: bool = False, to_judge: bool = False) -> Loaded:
@@ -137,35 +138,37 @@ def judge(given: Path | None, as_of: str | None) -> Judged:
     return judge_loaded(loaded, judging_day(as_of, loaded.root), as_of is not None)
 
 
-def judge_loaded(loaded: Loaded, day: date | None, day_given: bool) -> Judged:
-    """Judge a catalog by every active rule, or take what an earlier run found in the same contents."""
+def judge_loaded(loaded: Loaded, day: date | None, day_given: bool, store: Store | None = None) -> Judged:
+    """Judge a catalog by every active rule, or take what an earlier run found in the same contents and kept
+    in the `store` (the catalog's own, unless another is given)."""
     from amanat.lint.rule import Context
 
     context = Context(loaded.catalog, day)
-    verdict = _kept(loaded, day)
+    store = store or store_of(loaded.root)
+    verdict = _kept(loaded, day, store)
     if verdict is None:
-        verdict = _judge(loaded, context)
+        verdict = _judge(loaded, context, store)
         if loaded.contents is not None:
             try:
                 text = to_text(verdict)
             except Unpackable:
                 pass
             else:
-                keep_verdict(store_of(loaded.root), loaded.contents, day.isoformat() if day else None, text)
+                keep_verdict(store, loaded.contents, day.isoformat() if day else None, text)
     return Judged(loaded.root, day, day_given, verdict, loaded, context)
 
 
-def _kept(loaded: Loaded, day: date | None) -> Verdict | None:
+def _kept(loaded: Loaded, day: date | None, store: Store) -> Verdict | None:
     if loaded.contents is None:
         return None
-    text = store_of(loaded.root).verdict(loaded.contents.name(day.isoformat() if day else None))
+    text = store.verdict(loaded.contents.name(day.isoformat() if day else None))
     try:
         return None if text is None else from_text(text)
     except Unpackable:
         return None
 
 
-def _judge(loaded: Loaded, context: Context) -> Verdict:
+def _judge(loaded: Loaded, context: Context, store: Store) -> Verdict:
     from amanat.lint.again import keep, kept
     from amanat.lint.engine import judge as judge_by
     from amanat.lint.engine import run, severities
@@ -174,7 +177,7 @@ def _judge(loaded: Loaded, context: Context) -> Verdict:
 
     settings = loaded.catalog.settings
     severity_of = severities(RULES, settings.profiles, settings.severity or {})
-    store, day = store_of(loaded.root), context.as_of.isoformat() if context.as_of else None
+    day = context.as_of.isoformat() if context.as_of else None
     again = kept(store, loaded.contents, day, RULES)
     findings = again.everything
     if findings is None:

@@ -7,7 +7,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -50,9 +49,9 @@ class Worker:
         for attempt in range(_TRIES):
             self._shadow.lay(buffers)
             try:
-                # Without contents nothing is kept under the name of a folder that will be gone.
-                loaded = replace(load_catalog(self._shadow.root, self._store), contents=None)
-                verdict = judge_loaded(loaded, judging_day(None, self._catalog), False).verdict
+                loaded = load_catalog(self._shadow.root, self._store)
+                day = judging_day(None, self._catalog)
+                verdict = judge_loaded(loaded, day, False, self._store).verdict
                 break
             except EnvironmentFault:  # a file was saved meanwhile
                 if attempt == _TRIES - 1:
