@@ -189,15 +189,15 @@ def _put_together(
     language = language_of(root_record)
     unreadable = tuple(record.file for record in (root_record, *records) if _hides_entries(record))
     likely = frozenset().union(*(record.likely_ids for record in records), root_record.likely_ids)
+    twice = list(_fields_twice(records))
     sections = collect(records, language)
-    for section in sections.values():
-        findings.extend(section.findings)
-    of_file = {record.file: record.data.get("defaults") or NOTHING for record in records}
+    for name in load_schema(FILE)["properties"]:
+        findings.extend(twice if name == "fields" else sections[name].findings if name in sections else ())
     odd: list[Entry] = []
     catalog = assemble(
         root_record,
         sections,
-        lambda defaults: build_fields(sections["fields"].entries, of_file, defaults, odd.append),
+        lambda defaults: build_fields(records, language, defaults, odd.append),
         snapshots,
         measured.by_system,
         language,
@@ -205,13 +205,13 @@ def _put_together(
         out,
         unreadable,
     )
-    findings.extend(malformed_sources(odd))
+    findings.extend(malformed_sources(sorted(odd, key=lambda entry: entry.id)))
 
     def found() -> list[Finding]:
         references = check_references(catalog, Problems(catalog, likely))
         return [*findings, *references, *check_values(catalog), *_required(catalog)]
 
-    sure = not unreadable and not sections["fields"].findings
+    sure = not unreadable and not twice
     return _Whole(catalog, digests, LaterFindings(found), sure)
 
 
@@ -245,8 +245,8 @@ def _records(
 
 
 def collect(records: list[FileRecord], language: str) -> dict[str, _Section]:
-    """The entries of every map, by its name."""
-    names = (name for name in load_schema(FILE)["properties"] if name != "defaults")
+    """The entries of every map but that of fields, by its name."""
+    names = (name for name in load_schema(FILE)["properties"] if name not in ("defaults", "fields"))
     return {name: _collect(name, records, language) for name in names}
 
 
@@ -274,6 +274,16 @@ def _collect(section: str, records: list[FileRecord], language: str) -> _Section
     if not ordered:
         entries = dict(sorted(entries.items()))
     return _Section(entries, findings)
+
+
+def _fields_twice(records: Iterable[FileRecord]) -> Iterator[Finding]:
+    """Findings about ids of fields that are declared again."""
+    first: dict[str, str] = {}
+    for record in records:
+        for name in record.data.get("fields") or ():
+            file = first.setdefault(name, record.file)
+            if file != record.file:
+                yield _twice(name, Place(record.file, ("fields", name)), Place(file, ("fields", name)))
 
 
 def _twice(name: str, place: Place, first: Place) -> Finding:
@@ -427,24 +437,29 @@ def _systems(entries: Mapping[str, Entry], defaults: Data, place: Place) -> dict
 
 
 def build_fields(
-    entries: dict[str, Entry],
-    of_file: Mapping[str, Data],
+    records: Iterable[FileRecord],
+    language: str,
     defaults: FieldDefaults,
     odd: Callable[[Entry], object] = lambda _: None,
 ) -> dict[FieldId, Field]:
-    """The fields of these entries, which are used up; `of_file` are the defaults that each file sets. Entries
-    with sources that cannot be taken apart, which are left out, go to `odd`."""
+    """The fields of these records, sorted by id; of several with one id the first. They are taken out of the
+    records file by file: what was read and what is built need not stand side by side. Entries with sources
+    that cannot be taken apart, which are left out, go to `odd`."""
     found: dict[FieldId, Field] = {}
-    for name in list(entries):
-        entry = entries.pop(name)  # what was read and what is built need not stand side by side
-        file = entry.place.file
-        values, places = defaults.of(file, of_file[file], entry.data.get("category"))
-        data, inherited = inherit_field(entry.data, entry.broken, values, places)
-        whole = Entry(entry.id, entry.place, data, inherited, entry.broken, entry.language)
-        field = found[FieldId(name)] = build_field(whole)
-        if len(field.sources) != len(data.get("sources") or ()):
-            odd(entry)
-    return found
+    for record in records:
+        file, of_file = record.file, record.data.get("defaults") or NOTHING
+        for written, own in (record.data.pop("fields", None) or NOTHING).items():
+            name = FieldId(written)
+            if name in found:
+                continue
+            broken = record.broken.get(("fields", written), _NOTHING_BROKEN)
+            values, places = defaults.of(file, of_file, (own or NOTHING).get("category"))
+            data, inherited = inherit_field(own or NOTHING, broken, values, places)
+            entry = Entry(name, Place(file, ("fields", name)), data, inherited, broken, language)
+            field = found[name] = build_field(entry)
+            if len(field.sources) != len(data.get("sources") or ()):
+                odd(entry)
+    return {name: found[name] for name in sorted(found)}
 
 
 def _controller(data: Data | None) -> Controller | None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from amanat.errors import EnvironmentFault
-from amanat.load.build import Entry
 from amanat.load.cache.kept import Contents, Standing, records_of, standing
 from amanat.load.cache.packing import Unpackable, finding_data, finding_of, pack, unpack
 from amanat.load.cache.store import Store
@@ -24,14 +23,13 @@ from amanat.load.catalog import (
     spans_of,
 )
 from amanat.load.discover import ROOT_FILE, out_folder
-from amanat.load.entries import NOTHING
 from amanat.load.fields import LazyFields
 from amanat.load.inherit import FieldDefaults
 from amanat.load.measures import read_measures
 from amanat.load.snapshots import read_snapshots
 from amanat.model.field import Field
 from amanat.model.values import FieldId, SourceId
-from amanat.text import Place, Tell, nobody
+from amanat.text import Tell, nobody
 
 _OTHERS = (
     "teams",
@@ -135,17 +133,4 @@ def _fields_in(
     known = records_of(store, {file: contents.read[file] for file in wanted}).records
     if len(known) < len(wanted):
         raise EnvironmentFault("another run has replaced what was kept", hint="run it again")
-    entries = {
-        name: Entry(
-            name,
-            Place(file, ("fields", name)),
-            data or NOTHING,
-            NOTHING,
-            record.broken.get(("fields", name), frozenset()),
-            language,
-        )
-        for file, record in known.items()
-        for name, data in record.data.get("fields", NOTHING).items()
-    }
-    of_file = {file: record.data.get("defaults") or NOTHING for file, record in known.items()}
-    return build_fields(entries, of_file, defaults)
+    return build_fields(known.values(), language, defaults)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from amanat.conflicts.folding import fold
@@ -139,11 +139,20 @@ def _definition_holds_format(ctx: Context) -> Iterator[Finding]:
                 break
 
 
-def _suspects(catalog: Catalog) -> list[Field]:
+_AT_ONCE = 2000
+"""Fields whose definitions are read as one text: of all of them, it would take much memory."""
+
+
+def _suspects(catalog: Catalog) -> Iterator[Field]:
     """The fields with a rare part of a word in a definition, in order."""
-    fields = list(catalog.fields.values())
+    fields = iter(catalog.fields.values())
+    while chunk := list(islice(fields, _AT_ONCE)):
+        yield from _suspects_among(chunk, catalog.languages)
+
+
+def _suspects_among(fields: Sequence[Field], languages: Iterable[str]) -> list[Field]:
     found: set[int] = set()
-    for language in catalog.languages:
+    for language in languages:
         texts = [field.definition.get(language, "").casefold() for field in fields]
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
         joined = "\n".join(texts)
