@@ -132,6 +132,34 @@ def _beside(
                 os.waitpid(child, 0)
 
 
+class Shelf:
+    """Bytes laid aside in a file without a name, so that they do not fill the memory of a process until they
+    are asked for; a child that was forked later reads them too. Closed with the last who holds it."""
+
+    def __init__(self) -> None:
+        self._file = _unnamed()
+        self._end = 0
+
+    def put(self, data: bytes) -> tuple[int, int] | None:
+        """Where they now lie and how many they are; None where there is no room."""
+        at = self._end
+        try:
+            written = os.pwrite(self._file.fileno(), data, at)
+        except OSError:
+            return None
+        if written < len(data):
+            return None
+        self._end += written
+        return at, written
+
+    def get(self, at: int, length: int) -> bytes:
+        """What lies there. Who shares the file may read at the same time."""
+        return os.pread(self._file.fileno(), length, at)
+
+    def __del__(self) -> None:
+        self._file.close()
+
+
 def _unnamed() -> BinaryIO:
     """A file that has no name and is gone with its last reader; in memory where the system can do that."""
     if hasattr(os, "memfd_create"):

@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
+import marshal
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from amanat.diagnostic import Finding
+from amanat.parallel import Shelf
+
+
+class LaidAside(Mapping[str, Any]):
+    """The fields of a file, laid aside until they are asked for, and then unpacked each time: what was read
+    of a large catalog need not stand in memory at once. `names` are their ids."""
+
+    __slots__ = ("at", "names", "shelf")
+
+    def __init__(self, names: list[str], shelf: Shelf, at: tuple[int, int]) -> None:
+        self.names, self.shelf, self.at = names, shelf, at
+
+    def __getitem__(self, name: str) -> Any:
+        return self.whole()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def items(self) -> Any:
+        """All of them, with their ids."""
+        return self.whole().items()
+
+    def whole(self) -> dict[str, Any]:
+        """As they were read."""
+        fields: dict[str, Any] = marshal.loads(self.shelf.get(*self.at))
+        return fields
 
 
 class FileRecord(NamedTuple):

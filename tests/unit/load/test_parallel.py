@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from amanat.load.cache.packing import record_text
 from amanat.load.files import read_file
 from amanat.load.parallel import read_files
+from amanat.load.record import LaidAside
 from amanat.schema import FILE
 from tests.support import write_files
 
@@ -46,3 +48,27 @@ def test_a_child_that_dies_loses_nothing(
 
 def test_no_file_is_no_problem(tmp_path: Path) -> None:
     assert read_files(tmp_path, [], worth_it=0) == []
+
+
+FIELDS = "defaults: {{subject: customer}}\nfields:\n  b.f{n}: {{label: {{en: B, fa: ب}}, x_f: 1.5}}\n  a.f{n}: {{label: A}}\n"
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_fields_are_laid_aside_and_come_back_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: bool
+) -> None:
+    def no_room(*_: object) -> int:
+        raise OSError(28, "no room")
+
+    if full:
+        monkeypatch.setattr(os, "pwrite", no_room)
+    write_files(tmp_path, {f"f{n:02}.yaml": FIELDS.format(n=n) for n in range(20)})
+    names = [f"f{n:02}.yaml" for n in range(20)]
+    alone = [read_file(tmp_path, file, FILE) for file in names]
+    together = read_files(tmp_path, names, worth_it=0)
+    assert together == alone
+    assert [isinstance(one.data["fields"], LaidAside) for one in together] == [not full] * 20
+    assert [record_text(one) for one in together] == [record_text(one) for one in alone]
+    assert [list(one.data["fields"]) for one in together] == [list(one.data["fields"]) for one in alone]
+    assert [len(one.data["fields"]) for one in together] == [2] * 20
+    assert together[3].data["fields"]["b.f3"] == {"label": {"en": "B", "fa": "ب"}, "x_f": 1.5}

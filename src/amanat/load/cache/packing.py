@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.load.record import FileRecord
+from amanat.load.record import FileRecord, LaidAside
 from amanat.text import Place, Span
 
 _TUPLE = "\0tuple"
@@ -21,11 +21,17 @@ class Unpackable(Exception):  # noqa: N818 - no fault: the thing is simply not k
 def pack(data: Any) -> str:
     """Packed data as text."""
     try:
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_whole)
         text.encode()  # half a surrogate pair cannot be written
         return text
     except (TypeError, ValueError, RecursionError) as error:
         raise Unpackable from error
+
+
+def _whole(value: object) -> dict[str, Any]:
+    if isinstance(value, LaidAside):
+        return value.whole()
+    raise TypeError
 
 
 def unpack(text: str) -> Any:
