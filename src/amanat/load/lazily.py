@@ -9,19 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from amanat.errors import EnvironmentFault
+from amanat.load.assemble import assemble, build_fields, collect, language_of
 from amanat.load.cache.kept import Contents, Standing, records_of, standing
 from amanat.load.cache.packing import Unpackable, finding_data, finding_of, pack, unpack
 from amanat.load.cache.store import Store
-from amanat.load.catalog import (
-    LaterFindings,
-    Loaded,
-    assemble,
-    build_fields,
-    collect,
-    language_of,
-    load_catalog,
-    spans_of,
-)
+from amanat.load.catalog import LaterFindings, Loaded, load_catalog, spans_of
 from amanat.load.discover import ROOT_FILE, out_folder
 from amanat.load.fields import LazyFields
 from amanat.load.inherit import FieldDefaults
