@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,8 +48,7 @@ def open_catalog(given: Path | None, *, lazily: bool = False, to_judge: bool = F
 
 def _import_rules() -> None:
     """Rules take long to import; meanwhile another process reads files."""
-    import amanat.lint.again
-    import amanat.rules  # noqa: F401 - imported to be there when they are needed
+    import_module("amanat.rules")
 
 
 def _nothing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from amanat.load.build_field import CANONICAL_FACETS
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field, Source
 from amanat.model.resources import Retention, RetentionRule
@@ -31,22 +32,10 @@ class Written(NamedTuple):
 
 BESIDE_TEXTS = frozenset(
     (
-        *("category", "owner", "classification", "retention", "purposes", "master", "survivorship", "type"),
-        *(
-            "length",
-            "precision",
-            "scale",
-            "format",
-            "normal",
-            "unit",
-            "currency",
-            "zone",
-            "calendar",
-            "codes",
-        ),
-        *("nullable", "unique", "structure", "polarity", "grain", "origin", "kind", "caveats", "logic"),
-        *("confidence", "compulsory", "stages", "critical", "quality", "mask", "mask_for", "review_by"),
-        *("last_used", "renamed_from", "x_"),
+        *CANONICAL_FACETS,
+        *("category", "owner", "classification", "retention", "purposes", "master", "survivorship", "codes"),
+        *("origin", "kind", "caveats", "logic", "confidence", "compulsory", "stages", "critical", "quality"),
+        *("mask", "mask_for", "review_by", "last_used", "renamed_from", "x_"),
     )
 )
 """Keys of fields at which rules that hold labels and definitions against each other do not look."""
