@@ -19,7 +19,8 @@ _CATEGORY_ATTRIBUTES = ("special", "classification", "owner", "retention", "mask
 
 
 class FieldDefaults:
-    """The defaults that hold in one file for fields of one category, worked out once for each pair."""
+    """The defaults that hold in one file for fields of one category, worked out once for each pair, and once
+    for all files that have none of their own."""
 
     def __init__(
         self,
@@ -32,11 +33,11 @@ class FieldDefaults:
         self._catalog_place = catalog_place
         self._categories = categories
         self._classifications = classifications
-        self._known: dict[tuple[str, str | None], tuple[Data, Mapping[str, Place]]] = {}
+        self._known: dict[tuple[str | None, str | None], tuple[Data, Mapping[str, Place]]] = {}
 
     def of(self, file: str, file_defaults: Data, category: str | None) -> tuple[Data, Mapping[str, Place]]:
         """Default values and their places for a field of `category` written in `file`."""
-        key = (file, category)
+        key = (file if file_defaults else None, category)  # files without defaults of their own are alike
         if key not in self._known:
             self._known[key] = self._work_out(file, file_defaults, category)
         return self._known[key]

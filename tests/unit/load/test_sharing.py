@@ -6,7 +6,9 @@ from sys import getsizeof
 
 import pytest
 
+from amanat.load.inherit import FieldDefaults
 from amanat.model.values import SourceId
+from amanat.text import Place
 from tests.support import catalog_of
 
 FIELDS = """\
@@ -83,3 +85,14 @@ def test_columns_of_one_name_in_a_field_are_one_text() -> None:
     (field,) = catalog_of({"fields.yaml": MASTER}).catalog.fields.values()
     first, second = field.sources.values()
     assert first.column is second.column
+
+
+def test_files_without_defaults_of_their_own_share_those_of_the_catalog() -> None:
+    defaults = FieldDefaults({"owner": "all"}, Place("amanat.yaml"), {"name": ({}, {})}, frozenset())
+    shared = defaults.of("a.yaml", {}, "name")
+    assert shared is defaults.of("b.yaml", {}, "name")
+    own, places = defaults.of("b.yaml", {"owner": "b"}, "name")
+    assert (own["owner"], places["owner"]) == ("b", Place("b.yaml", ("defaults", "owner")))
+    assert defaults.of("c.yaml", {"owner": "c"}, "name")[0]["owner"] == "c"
+    assert defaults.of("d.yaml", {}, "name") is shared
+    assert (shared[0]["owner"], shared[1]["owner"]) == ("all", Place("amanat.yaml", ("owner",)))
