@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,21 @@ def test_several_reports_come_from_one_run(run: Run, repository: Path) -> None:
     plain = run("check", "small", "-f", "gitlab", "-o", "plain.json")
     assert plain.stdout == ""
     assert len(json.loads((repository / "plain.json").read_text())) == 1
+    before = set(repository.iterdir())
+    for arguments in (("-f", "gitlab", "-o", "-"), ("-o", "gitlab:-"), ("-o", "gitlab:/dev/stderr", "-q")):
+        done = run("check", "small", *arguments)
+        assert len(json.loads(done.stdout if arguments[-1] != "-q" else done.stderr)) == 1
+    assert set(repository.iterdir()) == before
+
+
+def test_the_summary_of_a_step_keeps_what_others_wrote_there(
+    run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(repository / "summary.md"))
+    run("check", "small", "-o", f"md:{repository / 'summary.md'}")
+    run("diff", "-C", "small", "-f", "md", "-o", str(repository / "summary.md"))
+    titles = [line for line in (repository / "summary.md").read_text().splitlines() if line.startswith("# ")]
+    assert titles == ["# ✅ amanat check", "# What this change means"]
 
 
 def test_only_what_is_new_since_a_revision_counts(run: Run, repository: Path, small: Path) -> None:
@@ -104,12 +120,45 @@ def test_since_where_there_is_no_such_revision_or_no_git(run: Run, repository: P
     done = run("check", "small", "--since", "nope")
     assert (done.returncode, done.stdout) == (2, "")
     assert "there is no revision `nope`" in done.stderr
+    git(repository, "clone", "-q", "--depth", "1", repository.as_uri(), "cut")
+    done = run("check", "cut/small", "--since", "HEAD~1")
+    assert done.returncode == 2
+    assert "in this clone, which is shallow" in done.stderr
+    assert "git fetch --unshallow" in done.stderr
     for name in os.listdir(repository / ".git"):
         (repository / ".git" / name).rename(repository / f"was-{name}")
     (repository / ".git").rmdir()
     done = run("check", "small", "--since", "HEAD")
     assert done.returncode == 2
     assert "is not in a git repository" in done.stderr
+    git(repository, "init", "-q")
+    done = run("check", "small", "--since", "HEAD")
+    assert done.returncode == 2
+    assert "nothing was committed in this repository yet" in done.stderr
+
+
+def test_since_follows_a_folder_that_got_another_name(run: Run, repository: Path) -> None:
+    git(repository, "mv", "small", "moved")
+    done = run("check", "moved", "--since", "HEAD", "--fail-on", "warning")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 old" in done.stdout
+
+
+def test_all_is_new_in_the_change_that_begins_the_catalog(run: Run, repository: Path, small: Path) -> None:
+    """Also where another catalog was there before, and still is."""
+    git(repository, "checkout", "-q", "--orphan", "empty")
+    git(repository, "rm", "-rqf", "--cached", ".")
+    git(repository, "commit", "-q", "--allow-empty", "-m", "nothing")
+    done = run("check", "small", "--since", "HEAD", "--fail-on", "warning")
+    assert done.returncode == 1
+    assert done.stderr == "note: there was no catalog in `small` at `HEAD`: all is new\n"
+    data = json.loads(run("check", "small", "--since", "HEAD", "-f", "json").stdout)
+    jsonschema.validate(data, load_schema("check"))
+    assert "warning[OW102" in done.stdout
+    shutil.copytree(small, repository / "other")
+    git(repository, "add", "small")
+    git(repository, "commit", "-qm", "small")
+    assert run("check", "other", "--since", "HEAD", "--fail-on", "warning").returncode == 1
 
 
 def test_a_baseline_lets_nothing_new_in_and_shrinks_by_itself(
@@ -171,6 +220,9 @@ def test_a_baseline_that_cannot_be_used_is_told(
         (("-o", "sarif:"), "names no file"),
         (("-o", "sarif:x", "-o", "md:x"), "two reports go to `x`"),
         (("-o", "x", "-o", "y", "-o", "x"), "two reports go to `x`"),
+        (("-o", "md:-", "-o", "json:-"), "two reports go to standard output"),
+        (("-o", "sarf:x"), "there is no format `sarf`"),
+        (("-o", "sarif:."), "cannot write `.`: it is a folder"),
         (("--write-baseline", "b", "--since", "HEAD"), "takes no other baseline"),
     ],
 )

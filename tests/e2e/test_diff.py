@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -88,6 +89,23 @@ def test_states_are_revisions_folders_and_folders_of_revisions(
         "error: there was no catalog in `nowhere` at `HEAD`",
     )
     assert "there is no revision `nope`" in run("diff", "nope", "-C", "moved").stderr
+    assert said in run("diff", "HEAD~1", "-C", "moved").stdout
+
+
+def test_long_values_are_told_where_they_differ(run: Run, repository: Path, small: Path) -> None:
+    """What comes before, and is cut, says nothing."""
+    many = "one and the same word " * 20
+    file = small / "base.yaml"
+    text = file.read_text()
+    file.write_text(text.replace("definition: ", f"definition: {many}", 1))
+    git(repository, "commit", "-qam", "long")
+    file.write_text(text.replace("definition: ", f"definition: {many}now ", 1))
+    before, after = [
+        line for line in run("diff", "-C", "small").stdout.splitlines() if line[4:6] in ("- ", "+ ")
+    ]
+    assert before.startswith("    - …")
+    assert after.startswith("    + …")
+    assert "same word now " in after
 
 
 def test_moves_comments_and_order_are_silent(run: Run, repository: Path, small: Path) -> None:
@@ -132,7 +150,7 @@ def test_an_approval_lets_a_change_pass_and_dies_with_it(run: Run, repository: P
     done = run(*check)
     assert done.returncode == 0
     assert "    approved by privacy_office\n" in done.stdout
-    assert run("check", "small").returncode == 0
+    assert run("check", "small", "--fail-on", "warning").returncode == 0
     edit(small, WIDER[1], WIDER[1].replace("export", "share"))
     assert run(*check).returncode == 1, "another change than the one that was approved"
     edit(small, WIDER[1].replace("export", "share"), WIDER[1])
@@ -177,7 +195,11 @@ def test_every_team_that_is_asked_has_to_approve(run: Run, repository: Path, sma
         (("--approve", "{one}", "--by", "sales"), "an approval needs who, when and why"),
         (("--by", "sales"), "go with `--approve`"),
         (("a", "b", "c"), "give one state or two"),
-        (("--driver", "x"), "seven arguments"),
+        (("--driver", "x", "y"), "seven arguments"),
+        (("",), "is no state of a catalog"),
+        (("HEAD..main",), "name both: amanat diff HEAD main"),
+        (("HEAD...",), "name both: amanat diff HEAD HEAD"),
+        (("./nowhere",), "there is no folder `./nowhere`"),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_nothing_is_written(
@@ -220,14 +242,69 @@ def test_a_value_that_is_refused_is_told(run: Run, repository: Path, small: Path
     assert "warning: HEAD (" in run("diff", "-C", "small").stderr
 
 
-def test_git_shows_meaning_with_the_driver(run: Run, repository: Path, small: Path) -> None:
+@pytest.fixture
+def driven(repository: Path) -> Path:
+    """The repository with the driver set up as the README says."""
     (repository / ".gitattributes").write_text("*.yaml diff=amanat\n")
     git(repository, "config", "diff.amanat.command", f"{sys.executable} -m amanat diff --driver")
-    edit(small, *WIDER)
-    shown = git(repository, "diff")
-    assert shown.startswith("amanat diff small/base.yaml\nwidening (1)\n  audience-wider  orders")
-    (small / "base.yaml").write_text("teams: [\n")
-    assert "cannot be compared: " in git(repository, "diff")
-    (repository / "other.yaml").write_text("a: 1\n")
     git(repository, "add", "-A")
-    assert "is in no catalog" in git(repository, "diff", "--cached", "--", "other.yaml")
+    git(repository, "commit", "-qm", "driver")
+    return repository
+
+
+def test_git_shows_meaning_with_the_driver(driven: Path, small: Path) -> None:
+    edit(small, *WIDER)
+    shown = git(driven, "diff")
+    assert shown.startswith("amanat diff small/base.yaml\nwidening (1)\n  audience-wider  orders")
+    assert git(small, "diff", "--relative") == shown.replace("small/base.yaml", "base.yaml", 1)
+    git(driven, "mv", "small/base.yaml", "small/a b.yaml")
+    git(driven, "add", "-A")
+    head = "amanat diff small/base.yaml -> small/a b.yaml\nwidening (1)\n"
+    assert git(driven, "diff", "--cached").startswith(head)
+    git(driven, "commit", "-qm", "wider")
+    assert head in git(driven, "show", "--ext-diff")
+    assert head in git(driven, "log", "-p", "-1", "--ext-diff")
+
+
+def test_the_driver_shows_text_where_it_cannot_tell_meaning(driven: Path, small: Path) -> None:
+    """A pattern of `.gitattributes` catches files of others too, and their changes have to stay visible."""
+    (driven / "other.yaml").write_text("a: 1\n")
+    git(driven, "add", "-A")
+    assert git(driven, "diff", "--cached", "--", "other.yaml").splitlines() == [
+        "amanat diff other.yaml",
+        "told as text: `other.yaml` is in no catalog",
+        "--- /dev/null",
+        "+++ b/other.yaml",
+        "@@ -0,0 +1 @@",
+        "+a: 1",
+    ]
+    (small / "base.yaml").write_text("teams: [\x1b")
+    shown = git(driven, "diff")
+    assert shown.startswith("amanat diff small/base.yaml\ntold as text: ")
+    assert "\n+teams: [\\u001b\n\\ No newline at end of file" in shown
+    (small / "base.yaml").write_bytes(b"a: \xff\n")
+    assert git(driven, "diff").endswith("what it holds is no text")
+
+
+def test_the_driver_tells_of_a_merge_that_is_not_resolved(driven: Path, small: Path) -> None:
+    git(driven, "checkout", "-qb", "theirs")
+    edit(small, *LOWER)
+    git(driven, "commit", "-qam", "theirs")
+    git(driven, "checkout", "-q", "main")
+    edit(small, LOWER[0], "classification: secret")
+    git(driven, "commit", "-qam", "ours")
+    with pytest.raises(subprocess.CalledProcessError):
+        git(driven, "merge", "-q", "theirs")
+    said = "amanat diff small/base.yaml\na merge conflict is not resolved here"
+    assert said in git(driven, "diff", "--cached")
+    assert "told as text: " in git(driven, "diff", "HEAD")
+
+
+def test_the_driver_tells_faults_only_of_the_side_that_has_them(driven: Path, small: Path) -> None:
+    (small / "more.yaml").write_text("roles: {agent: {label: A}, other: {unknown: 1}}\n")
+    edit(small, *LOWER)
+    assert "counts as not there" not in git(driven, "diff", "--", "small/base.yaml")
+    git(driven, "add", "-A")
+    shown = git(driven, "diff", "--cached", "--", "small/more.yaml")
+    assert "\nafter: " in shown
+    assert "\nbefore: " not in shown

@@ -39,24 +39,36 @@ def outputs(form: str, given: Sequence[str]) -> tuple[Output, ...]:
     """The reports that `--format` and every `--output` ask for. An output is a file, written in the format of
     `--format`, or `FORMAT:FILE`; where none is a plain file, `--format` goes to standard output.
 
-    Raises `UsageError` where two go to one file.
+    `-` is standard output too, then instead of that of `--format`.
+
+    Raises `UsageError` where two go to one file, and for a format that there is not.
     """
     found = []
+    beside = True
     for one in given:
         named, colon, file = one.partition(":")
         if colon and named in FORMATS:
             if not file:
                 raise UsageError(f"`{one}` names no file", hint=f"write it as {named}:FILE")
-            found.append(Output(named, Path(file)))
+            found.append(Output(named, _file(file)))
+        elif colon and named.isalpha() and len(named) > 1:  # one letter is a drive
+            raise UsageError(f"there is no format `{named}`", hint=f"one of {', '.join(FORMATS)}")
         else:
-            found.append(Output(form, Path(one)))
-    if all(":" in one and one.partition(":")[0] in FORMATS for one in given):
-        found.insert(0, Output(form, None))
+            found.append(Output(form, _file(one)))
+            beside = False
     files = [output.file for output in found]
-    twice = next((file for file in files if file is not None and files.count(file) > 1), None)
-    if twice is not None:
-        raise UsageError(f"two reports go to `{twice}`", hint="give each a file of its own")
+    if beside and None not in files:
+        found.insert(0, Output(form, None))
+    twice = [file for file in files if files.count(file) > 1]
+    if twice:
+        where = "standard output" if twice[0] is None else f"`{twice[0]}`"
+        raise UsageError(f"two reports go to {where}", hint="give each a file of its own")
     return tuple(found)
+
+
+def _file(name: str) -> Path | None:
+    """The file that a report goes to; None for `-`, standard output."""
+    return None if name == "-" else Path(name)
 
 
 def checked(judged: Judgement, fail_on: FailOn, revision: str | None, baseline: Baseline | None) -> Checked:
@@ -94,17 +106,21 @@ class _Since(NamedTuple):
 
 def _since(judged: Judgement, revision: str) -> _Since:
     from amanat.cli.session import open_catalog
-    from amanat.history.revision import catalog_at
+    from amanat.history.revision import NoCatalog, catalog_at
     from amanat.lint.engine import compare, lint
     from amanat.lint.rule import Context
     from amanat.lint.states import since
     from amanat.rules import RULES
 
-    with catalog_at(judged.root, revision) as (old, commit):
-        before = lint(old, RULES, judged.as_of)  # by the same day: a day that has passed is no change
-        hidden = old.catalog.unreadable
-        loaded = open_catalog(judged.root)
-        changed = compare(loaded, RULES, Context(loaded.catalog, judged.as_of, before=old.catalog))
+    try:
+        with catalog_at(judged.root, revision) as (old, commit):
+            before = lint(old, RULES, judged.as_of)  # by the same day: a day that has passed is no change
+            hidden = old.catalog.unreadable
+            loaded = open_catalog(judged.root)
+            changed = compare(loaded, RULES, Context(loaded.catalog, judged.as_of, before=old.catalog))
+    except NoCatalog as error:  # the change that begins the catalog
+        sys.stderr.write(f"note: {error.message}: all is new\n")
+        return _all_new(judged, revision, error.commit)
     if hidden:
         sys.stderr.write(
             f"warning: `{hidden[0]}` cannot be read at `{revision}`: what it hid then is told as new\n"
@@ -112,6 +128,11 @@ def _since(judged: Judgement, revision: str) -> _Since:
     found = tuple(sorted((*judged.diagnostics, *changed), key=lambda diagnostic: diagnostic.order))
     states, resolved = since(before, found)
     return _Since(found, states, resolved, Revision(revision, commit))
+
+
+def _all_new(judged: Judgement, revision: str, commit: str) -> _Since:
+    states = (State.NEW,) * len(judged.diagnostics)
+    return _Since(judged.diagnostics, states, (), Revision(revision, commit))
 
 
 def read_baseline(file: Path) -> Baseline:
@@ -122,11 +143,11 @@ def read_baseline(file: Path) -> Baseline:
         raise UsageError(
             f"there is no baseline `{file}`", hint=f"make one: amanat check --write-baseline {file}"
         ) from None
-    except (BaselineError, UnicodeDecodeError) as error:
-        why = str(error) if isinstance(error, BaselineError) else "is not UTF-8"
-        raise UsageError(
-            f"the baseline `{file}` {why}", hint="restore it from git, or write it again knowingly"
-        ) from None
+    except BaselineError as error:
+        raise UsageError(f"the baseline `{file}` {error}", hint=error.hint) from None
+    except UnicodeDecodeError:
+        unread = BaselineError("is not UTF-8")
+        raise UsageError(f"the baseline `{file}` {unread}", hint=unread.hint) from None
     except OSError as error:
         raise EnvironmentFault(f"cannot read `{file}`: {error.strerror}") from None
 

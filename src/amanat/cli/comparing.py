@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from amanat.cli.output import replace_text
-from amanat.cli.session import judging_day, open_catalog, shown_path
+from amanat.cli.session import open_catalog, shown_path
 from amanat.conflicts.ways import flow
 from amanat.diff import Change, Level, compare
 from amanat.diff.approve import standings
-from amanat.errors import AmanatError, UsageError
+from amanat.errors import UsageError
 from amanat.load import Loaded, load_catalog
 from amanat.load.discover import ROOT_FILE, find_root
 from amanat.load.entries import is_date
-from amanat.report.changes import FORMATS
 from amanat.report.changes.told import Told, said
 
 
@@ -37,6 +36,8 @@ def states(catalog: Path | None, base: str, head: str | None) -> Iterator[tuple[
         if _is_folder(base) and head is not None and _is_folder(head):
             yield _folder(base), _folder(head)
             return
+        for name in (base, head):
+            _refuse(name)
         here = find_root(catalog)
         before = _folder(base) if _is_folder(base) else _at(opened, here, base)
         if head is None:
@@ -49,6 +50,18 @@ def states(catalog: Path | None, base: str, head: str | None) -> Iterator[tuple[
 def _is_folder(name: str) -> bool:
     path = Path(name)
     return (path / ROOT_FILE).is_file() or (path.is_dir() and name.startswith((".", "/", "~")))
+
+
+def _refuse(name: str | None) -> None:
+    """Refuse what names no state: nothing, a range of git's, and a folder that is not there."""
+    if name is None:
+        return
+    one, dots, other = name.partition("..")
+    if not name or (dots and one and not one.endswith((":", "/"))):
+        both = f"{one or 'BASE'} {other.removeprefix('.') or 'HEAD'}"
+        raise UsageError(f"`{name}` is no state of a catalog", hint=f"name both: amanat diff {both}")
+    if name.startswith((".", "/", "~")) and not Path(name).is_dir():
+        raise UsageError(f"there is no folder `{name}`")
 
 
 def _folder(name: str) -> State:
@@ -65,22 +78,30 @@ def _at(opened: ExitStack, here: Path, name: str) -> State:
 
 def told(before: State, after: State, day: date | None) -> Told:
     """What lies between two states, judged by one day. Says on standard error what cannot be read."""
-    for state in (before, after):
-        if state.loaded.catalog.unreadable:
-            file = state.loaded.catalog.unreadable[0]
-            sys.stderr.write(
-                f"warning: `{file}` cannot be read in {state.name}: what it holds counts as not there\n"
-            )
-        elif state.loaded.faults:
-            sys.stderr.write(
-                f"warning: {state.name} has {state.loaded.faults}: what is refused counts as not there; "
-                "run `amanat check`\n"
-            )
+    for warning in dict.fromkeys(_warned(state) for state in (before, after)):
+        sys.stderr.write(warning)
+    return compared(before, after, day)
+
+
+def _warned(state: State) -> str:
+    if state.loaded.catalog.unreadable:
+        file = state.loaded.catalog.unreadable[0]
+        return f"warning: `{file}` cannot be read in {state.name}: what it holds counts as not there\n"
+    if state.loaded.faults:
+        return (
+            f"warning: {state.name} has {state.loaded.faults}: what is refused counts as not there; "
+            "run `amanat check`\n"
+        )
+    return ""
+
+
+def compared(before: State, after: State, day: date | None) -> Told:
+    """What lies between two states, judged by one day."""
     old, new = before.loaded.catalog, after.loaded.catalog
-    compared = compare(old, new, day)
+    made = compare(old, new, day)
     return Told(
-        compared,
-        standings(compared.changes, old, new),
+        made,
+        standings(made.changes, old, new),
         before.loaded.spans,
         after.loaded.spans,
         (before.name, after.name),
@@ -94,32 +115,6 @@ def fails(made: Told, level: Level | None, anything: bool) -> bool:
         if asked and not standing.approved:
             return True
     return False
-
-
-def driven(arguments: Sequence[str], as_of: str | None) -> str:
-    """What a change of one file means, as git asks an external diff driver: path, old file, its id and mode,
-    new file, its id and mode (and for a rename the new path and a header)."""
-    from amanat.cli.overlay import catalog_with
-
-    path, old, new = arguments[0], Path(arguments[1]), Path(arguments[4])
-    now = Path(arguments[7]) if len(arguments) > 7 else Path(path)
-    header = f"amanat diff {path}{f' -> {now}' if str(now) != path else ''}\n"
-    try:
-        loaded = load_catalog(_root_of(now))
-        name = now.resolve().relative_to(loaded.root.resolve()).as_posix()
-        with catalog_with(loaded, {name: old}) as before, catalog_with(loaded, {name: new}) as after:
-            day = judging_day(as_of, loaded.root)
-            made = told(State(before, "before"), State(after, "after"), day)
-            return header + FORMATS["text"](made)
-    except AmanatError as error:
-        return f"{header}cannot be compared: {error.message}\n"
-
-
-def _root_of(file: Path) -> Path:
-    for folder in file.resolve().parents:
-        if (folder / ROOT_FILE).is_file():
-            return folder
-    raise UsageError(f"`{file}` is in no catalog")
 
 
 class Approving(NamedTuple):
@@ -165,7 +160,7 @@ def _entry(change: Change, given: Approving) -> str:
         f"  {change.fingerprint}:\n"
         f"    change: {flow(in_words(change))}\n"
         f"    by: [{by}]\n"
-        f"    on: {given.on}\n"
+        f'    "on": {given.on}\n'
         f"    reason: {flow(given.reason)}\n"
     )
 

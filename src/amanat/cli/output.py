@@ -185,11 +185,14 @@ def write_plain(folder: Path, files: Mapping[str, bytes]) -> None:
     staged: list[tuple[str, Path]] = []
     try:
         for name, content in sorted(files.items()):
-            path = (folder / name).resolve()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path.exists() and not path.is_file():
-                path.write_bytes(content)
+            given = folder / name
+            if given.is_dir():
+                raise EnvironmentFault(f"cannot write `{given}`: it is a folder", hint="name a file in it")
+            if given.exists() and not given.is_file():
+                given.write_bytes(content)
                 continue
+            path = given.resolve()
+            path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             staged.append((temporary, path))
             with os.fdopen(handle, "wb") as out:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amanat.cli.caching import store_of
-from amanat.cli.output import write_plain
+from amanat.cli.output import content_of, write_plain
 from amanat.cli.progress import progress
 from amanat.diagnostic import Diagnostic
 from amanat.errors import UsageError
@@ -235,11 +236,13 @@ class Lines:
 
 
 def write_text(path: Path | None, text: str) -> None:
-    """Write to a file (by a temporary one, then renamed) or, without a path, to standard output: on a
-    terminal through the reader's pager where it is long."""
-    if path is None:
+    """Write to a file (by a temporary one, then renamed) or, without a path and for `-`, to standard output:
+    on a terminal through the reader's pager where it is long. The summary of a step on GitHub, which others
+    of the step write too, is added to."""
+    if path is None or str(path) == "-":
         from amanat.cli.paging import show
 
         show(text)
     else:
-        write_plain(path.parent, {path.name: text.encode()})
+        before = (content_of(path) or b"") if str(path) == os.environ.get("GITHUB_STEP_SUMMARY") else b""
+        write_plain(path.parent, {path.name: before + text.encode()})

@@ -136,10 +136,19 @@ def _moment(event: Event, trees: Trees, subject: Subject, ids: set[str], day: da
         names = {*ids, *(word.decode() for word in words)}
         about = _about(before, after, subject, names)
         changes = [one for one in compared.changes if (one.kind, one.id) in about]
+        for number, parent in enumerate(() if event.commit is None else trees.merged(new)):
+            side = _state(trees, parent, Path(folder, f"side{number}"), words, subject)
+            if side is not None:
+                changed = {_what(one) for one in compare(side.catalog, after.catalog, day).changes}
+                changes = [one for one in changes if _what(one) in changed]
         if subject.kind == "fields":
             changes = [_only_of(one, names) for one in changes]
         told = [_told(one, before, after) for one in changes]
     return Moment(event.commit, tuple(told), False, event.readable)
+
+
+def _what(change: Change) -> tuple[str, ...]:
+    return (change.kind, change.id, change.attribute, change.key)
 
 
 def _state(

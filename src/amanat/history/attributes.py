@@ -16,6 +16,10 @@ class Attribute(NamedTuple):
     old: Any
     new: Any
 
+    def meets(self, other: Attribute) -> bool:
+        """Whether one of the two paths leads through the other."""
+        return all(one == two for one, two in zip(self.path, other.path, strict=False))
+
 
 def differences(old: Any, new: Any, path: tuple[str, ...] = ()) -> Iterator[Attribute]:
     """The attributes in which two versions differ, in the order of the newer one. Maps are compared key by

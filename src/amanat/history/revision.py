@@ -15,15 +15,18 @@ from amanat.load.discover import ROOT_FILE
 
 _READ = (".yaml", ".yml", ".columns.csv", ".measures.csv")
 _LINK = "120000"
+_MOST = 5
+"""How many folders are named."""
 
 
 @contextmanager
 def catalog_at(root: Path, revision: str, folder: str | None = None) -> Iterator[tuple[Loaded, str]]:
     """The catalog of `root` as it was at `revision`, and the full name of that commit. `folder` is where it
-    stood in the repository, None: where it stands now.
+    stood in the repository, None: where it stands now, or where the only catalog stood whose folder is gone.
 
-    Raises `EnvironmentFault` without git or outside a repository, `UsageError` where there is no such
-    revision or no catalog in it.
+    Raises `EnvironmentFault` without git, outside a repository, before its first commit, and where a shallow
+    clone may lack the revision; `UsageError` where there is no such revision, `NoCatalog` where there was no
+    catalog in it.
     """
     prefix = git(root, "rev-parse", "--show-prefix")
     if prefix is None:
@@ -32,18 +35,72 @@ def catalog_at(root: Path, revision: str, folder: str | None = None) -> Iterator
         )
     found = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if found is None:
-        raise UsageError(
-            f"there is no revision `{revision}`", hint="`git log` and `git branch --all` show what there is"
-        )
+        raise _no_revision(root, revision)
     commit = found.decode().strip()
-    here = prefix.decode("utf-8", errors="replace").removesuffix("\n") if folder is None else folder
-    listed = git(root, "ls-tree", "-r", "-z", "--full-tree", f"{commit}:{here.strip('/')}")
+    here = (prefix.decode("utf-8", errors="replace").removesuffix("\n") if folder is None else folder).strip(
+        "/"
+    )
+    if folder is None and not _holds(root, commit, here):
+        here = _moved_from(root, commit, revision, here)
+    listed = git(root, "ls-tree", "-r", "-z", "--full-tree", f"{commit}:{here}")
     with tempfile.TemporaryDirectory(prefix="amanat-") as made:
         there = Path(made)
         _write(root, there, (listed or b"").decode("utf-8", errors="surrogateescape"))
         if not (there / ROOT_FILE).is_file():
-            raise UsageError(f"there was no catalog in `{here.strip('/') or '.'}` at `{revision}`")
+            raise NoCatalog(f"there was no catalog in `{here or '.'}` at `{revision}`", commit)
         yield load_catalog(there), commit
+
+
+class NoCatalog(UsageError):  # noqa: N818 - a state of the revision, which a caller may take as it is
+    """A revision without the catalog: it was begun later, or stood elsewhere. `commit` is its full name."""
+
+    def __init__(self, message: str, commit: str, hint: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.commit = commit
+
+
+def _no_revision(root: Path, revision: str) -> UsageError | EnvironmentFault:
+    if git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}") is None:
+        return EnvironmentFault(
+            "nothing was committed in this repository yet", hint="commit the catalog first"
+        )
+    message = f"there is no revision `{revision}`"
+    if (git(root, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true":
+        return EnvironmentFault(
+            f"{message} in this clone, which is shallow",
+            hint="fetch it in full: git fetch --unshallow (in CI: a checkout with all its depth)",
+        )
+    return UsageError(message, hint="`git log` and `git branch --all` show what there is")
+
+
+def _holds(root: Path, commit: str, folder: str) -> bool:
+    name = f"{folder}/{ROOT_FILE}" if folder else ROOT_FILE
+    return git(root, "cat-file", "-e", f"{commit}:{name}") is not None
+
+
+def _moved_from(root: Path, commit: str, revision: str, here: str) -> str:
+    """The folder of the catalog before it got another name: of those in the commit, the one that is no more.
+    Raises `NoCatalog` where there is none, or more than one."""
+    top = git(root, "rev-parse", "--show-toplevel") or b""
+    above = Path(top.decode("utf-8", errors="surrogateescape").removesuffix("\n"))
+    listed = git(root, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit) or b""
+    names = listed.decode("utf-8", errors="surrogateescape").split("\0")
+    folders = [
+        name.removesuffix(ROOT_FILE).rstrip("/") for name in names if f"/{name}".endswith(f"/{ROOT_FILE}")
+    ]
+    gone = [folder for folder in folders if not (above / folder / ROOT_FILE).is_file()]
+    if len(gone) == 1:
+        return gone[0]
+    raise NoCatalog(
+        f"there was no catalog in `{here or '.'}` at `{revision}`",
+        commit,
+        hint=f"there were catalogs in {_named(folders)}" if folders else "it was begun later",
+    )
+
+
+def _named(folders: list[str]) -> str:
+    shown = ", ".join(f"`{one or '.'}`" for one in folders[:_MOST])
+    return f"{shown} and {len(folders) - _MOST} more" if len(folders) > _MOST else shown
 
 
 def folder_in_repository(root: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from amanat.errors import EnvironmentFault
 from amanat.history.entries import ABSENT, DEFAULTS, Key, Version
 from amanat.history.git import Contents, git
 from amanat.history.log import is_declared
+from amanat.load.discover import ROOT_FILE
 
 WORKING = ""
 """Instead of a commit: the files on disk."""
@@ -22,9 +23,9 @@ _KEPT = 4096
 class Trees:
     """The declared files of a catalog at commits, by the names that git gives to their contents."""
 
-    def __init__(self, root: Path, folder: str, out: str, objects: Contents) -> None:
+    def __init__(self, root: Path, stood: Sequence[str], out: str, objects: Contents) -> None:
         self._root = root
-        self._folder = folder.strip("/")
+        self._stood = [folder.strip("/") for folder in stood]
         self._out = out
         self._objects = objects
         self._raw: dict[str, bytes] = {}
@@ -35,15 +36,21 @@ class Trees:
         Raises `EnvironmentFault` where the clone lacks a content."""
         if revision == WORKING:
             return dict(self._on_disk())
-        listed = git(self._root, "ls-tree", "-r", "-z", "--full-tree", f"{revision}:{self._folder}") or b""
-        named = {}
+        named: dict[str, str] = {}
+        for folder in self._stood:
+            named = dict(self._listed(f"{revision}:{folder}"))
+            if ROOT_FILE in named:
+                break
+        self._fill(named)
+        return {name: self._raw[blob] for name, blob in named.items()}
+
+    def _listed(self, tree: str) -> Iterator[tuple[str, str]]:
+        listed = git(self._root, "ls-tree", "-r", "-z", "--full-tree", tree) or b""
         for line in filter(None, listed.decode("utf-8", errors="surrogateescape").split("\0")):
             meta, _, name = line.partition("\t")
             _, kind, blob = meta.split()
             if kind == "blob" and is_declared(name, self._out):
-                named[name] = blob
-        self._fill(named)
-        return {name: self._raw[blob] for name, blob in named.items()}
+                yield name, blob
 
     def _on_disk(self) -> Iterator[tuple[str, bytes]]:
         from amanat.load.discover import list_files
@@ -65,6 +72,11 @@ class Trees:
                     "git does not have all files of an earlier commit", hint="fetch the history in full"
                 )
             self._raw[blob] = raw
+
+    def merged(self, revision: str) -> tuple[str, ...]:
+        """The parents of a merge but the first; none of any other commit."""
+        listed = git(self._root, "rev-list", "--parents", "--max-count=1", revision) or b""
+        return tuple(listed.decode().split()[2:])
 
     def file_of(self, revision: str, key: Key) -> str | None:
         """The file in which an entry stood."""

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from amanat.errors import EnvironmentFault
-from amanat.history.attributes import differences
+from amanat.history.attributes import Attribute, differences
 from amanat.history.entries import ABSENT, UNREADABLE, Key, Version
 from amanat.history.git import Contents, contents, git
-from amanat.history.log import Commit, Step, Touched, is_declared, steps
+from amanat.history.log import Commit, Step, Touched, folders, is_declared, steps
 from amanat.history.model import Event, History, Release, State, What
 from amanat.history.trees import Trees
 from amanat.memory import uncollected
@@ -27,7 +27,7 @@ def history_of(root: Path, out: str) -> History:
         if state is not State.KNOWN:
             return History(state)
         with uncollected(), contents(root) as objects:
-            return _walk(root, folder, out, objects)
+            return _walk(root, folders(root, folder), out, objects)
     except EnvironmentFault:
         return History(State.NO_GIT)
     except _Missing:
@@ -45,7 +45,7 @@ def opened(root: Path, out: str) -> Iterator[tuple[History, Trees]]:
         message, hint = _WHY[history.state]
         raise EnvironmentFault(message, hint=hint)
     with contents(root) as objects:
-        yield history, Trees(root, _state(root)[1], out, objects)
+        yield history, Trees(root, folders(root, _state(root)[1]), out, objects)
 
 
 _WHY = {
@@ -115,7 +115,7 @@ class _Versions:
         return None if blob is None else self._made[file, blob]
 
 
-def _walk(root: Path, folder: str, out: str, objects: Contents) -> History:
+def _walk(root: Path, stood: Sequence[str], out: str, objects: Contents) -> History:
     versions = _Versions(objects)
     grafts = _grafts(root)
     tag, since = _release(root)
@@ -127,7 +127,7 @@ def _walk(root: Path, folder: str, out: str, objects: Contents) -> History:
         found.setdefault(key, []).append(event)
         if tag is not None:
             recent.setdefault(key, []).append(event)
-    for step in steps(root, folder, out):
+    for step in steps(root, stood, out):
         if step.files:
             order.append(step.commit)
         oldest = step.commit.id in grafts
@@ -150,7 +150,7 @@ def _walk(root: Path, folder: str, out: str, objects: Contents) -> History:
 
 
 def _events(step: Step, versions: _Versions, oldest: bool) -> Iterator[tuple[Key, Event]]:
-    """What a commit did to each entry: an entry of a merge counts when it differs from all parents."""
+    """What a commit did to each entry: of a merge, what differs from all parents."""
     parents = len(step.files[0].before) if step.files else 0
     after = _Side([versions(one.file, one.after) for one in step.files])
     before = [_Side([versions(one.file, one.before[p]) for one in step.files]) for p in range(parents)]
@@ -196,9 +196,14 @@ def _event(
         return Event(commit, What.REMOVED, (), key.id)
     if new is UNREADABLE or UNREADABLE in olds:
         return Event(commit, What.CHANGED, (), key.id, False)
-    if any(not tuple(differences(old, new)) for old in olds):
-        return None
-    return Event(commit, What.CHANGED, tuple(differences(olds[0], new)), key.id)
+    own = _own([tuple(differences(old, new)) for old in olds])
+    return Event(commit, What.CHANGED, own, key.id) if own else None
+
+
+def _own(told: Sequence[Sequence[Attribute]]) -> tuple[Attribute, ...]:
+    """Of what differs from the first parent, what differs from all: the rest a merge only took over."""
+    first, *others = told
+    return tuple(one for one in first if all(any(map(one.meets, other)) for other in others))
 
 
 def _uncommitted(root: Path, out: str, objects: Contents) -> Iterator[tuple[Key, Event]]:

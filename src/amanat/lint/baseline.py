@@ -30,7 +30,11 @@ class Key(NamedTuple):
 
 
 class BaselineError(ValueError):
-    """A baseline that cannot be read; the message says why."""
+    """A baseline that cannot be read; the message says why, `hint` what to do."""
+
+    def __init__(self, message: str, hint: str = "restore it from git, or write it again knowingly") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,13 @@ def from_text(text: str) -> Baseline:
     try:
         data = json.loads(text)
     except ValueError as error:
+        lines = text.split("\n")
+        marked = next((number for number, line in enumerate(lines, 1) if line.startswith("<<<<<<< ")), None)
+        if marked is not None:
+            raise BaselineError(
+                f"holds a merge conflict (line {marked})",
+                "take either side whole: what is gone goes by itself",
+            ) from error
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         raise BaselineError(f"is not whole JSON{where}") from error
     if not isinstance(data, dict) or "version" not in data or not isinstance(data.get("findings"), list):

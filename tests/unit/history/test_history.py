@@ -148,6 +148,30 @@ def test_a_merge_counts_only_for_what_no_parent_says(repository: Repository) -> 
     assert _told(history.of("fields", "customer.email")) == [("on main", "changed"), ("first", "created")]
 
 
+def test_a_merge_of_two_edits_of_one_entry_sets_neither(repository: Repository) -> None:
+    """Both edits have commits of their own, which are to be named; only what it adds is the merge's own."""
+    repository.commit("first", fields=EMAIL)
+    repository.git("checkout", "-q", "-b", "side")
+    repository.commit("length", "Side", fields=EMAIL.replace("254", "191"))
+    repository.git("checkout", "-q", "main")
+    repository.commit("label", "Main", fields=EMAIL.replace("label: E-mail", "label: Mail"))
+    repository.git("merge", "-q", "--no-edit", "side")
+    history = _history(repository)
+    told = [("length", "changed"), ("label", "changed"), ("first", "created")]
+    assert sorted(_told(history.of("fields", "customer.email"))) == sorted(told)
+    length = history.last(
+        Place("fields.yaml", ("fields", "customer.email", "sources", "shop.users.email", "length"))
+    )
+    assert length is not None
+    assert length.commit is not None
+    assert length.commit.author == "Side"
+    merged = (repository.root / "fields.yaml").read_text().replace("owner: crm", "owner: privacy")
+    repository.write(fields=merged)
+    repository.git("commit", "-q", "-a", "--amend", "--no-edit")
+    (event, *_) = _history(repository).of("fields", "customer.email")
+    assert _changes(event) == [("owner", "crm", "privacy")]
+
+
 def test_the_last_change_of_a_fact_is_found_by_its_place(repository: Repository) -> None:
     repository.commit("first", fields="defaults: {owner: crm}\n" + EMAIL)
     repository.commit("second", fields="defaults: {owner: crm}\n" + EMAIL.replace("254", "191"))
@@ -259,3 +283,28 @@ def test_whether_a_folder_is_committed(repository: Repository) -> None:
     assert not is_committed(repository.root / "build")
     repository.commit("build")
     assert is_committed(repository.root / "build")
+
+
+@pytest.mark.parametrize("before", ["old", "deep/old", ""])
+def test_the_history_goes_on_where_the_folder_got_another_name(repository: Repository, before: str) -> None:
+    """Also from the top of the repository; a file that says the same in the other folder is no change."""
+    now, was = repository.root, repository.folder / before
+    repository.root = was
+    repository.commit("first", fields=EMAIL)
+    repository.commit("second", "Bahar", fields=EMAIL.replace("254", "191"))
+    repository.root = now
+    now.mkdir(exist_ok=True)
+    for name in ("amanat", "fields"):
+        (was / f"{name}.yaml").rename(now / f"{name}.yaml")
+    repository.commit("folder renamed", fields=EMAIL.replace("254", "191"))
+    repository.commit("third", fields=EMAIL.replace("254", "64"))
+    events = _history(repository).of("fields", "customer.email")
+    assert _told(events) == [("third", "changed"), ("second", "changed"), ("first", "created")]
+
+
+def test_a_catalog_that_was_copied_has_no_history_of_the_other(repository: Repository) -> None:
+    now, repository.root = repository.root, repository.folder / "other"
+    repository.commit("first", fields=EMAIL)
+    repository.root = now
+    repository.commit("copied", fields=EMAIL)
+    assert _told(_history(repository).of("fields", "customer.email")) == [("copied", "created")]

@@ -97,6 +97,7 @@ def test_what_keeps_a_file_from_being_read_is_in_no_baseline() -> None:
     [
         ("", "is not whole JSON (line 1)"),
         (to_text(baseline_of([found()]))[:60], "is not whole JSON"),
+        ('{"version": 1,\n<<<<<<< main\n "findings": []}\n', "holds a merge conflict (line 2)"),
         ("[]", "is not a baseline"),
         ('{"version": 1}', "is not a baseline"),
         ('{"version": 9, "findings": []}', "is of version 9"),

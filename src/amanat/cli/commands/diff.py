@@ -75,9 +75,13 @@ def diff(
 
     given = states or ["HEAD"]
     if driver:
-        if len(given) < 7:
-            raise typer.BadParameter("git gives a diff driver seven arguments")
-        write_text(output, comparing.driven(given, as_of))
+        from amanat.cli.driving import driven
+
+        if not states or len(states) not in (1, *range(7, 10)):
+            raise typer.BadParameter(
+                "git gives a diff driver seven arguments, or the path of an unmerged file"
+            )
+        write_text(output, driven(states, as_of))
         return
     if len(given) > 2:
         raise typer.BadParameter("give one state or two")

@@ -124,17 +124,19 @@ def position(place: Place, spans: Spans) -> str:
 
 def said(value: object) -> str:
     """A value in one line."""
+    return _cut(_in_words(value))
+
+
+def _in_words(value: object) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, str):
-        text = " ".join(value.split())
-    elif isinstance(value, Mapping) and value and all(isinstance(one, str) for one in value.values()):
-        text = "; ".join(f"{key}: {' '.join(one.split())}" for key, one in value.items())
-    elif isinstance(value, list) and all(isinstance(one, str) for one in value):
-        text = ", ".join(value) or "nothing"
-    else:
-        text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= MOST_VALUE else f"{text[: MOST_VALUE - 1]}…"
+        return " ".join(value.split())
+    if isinstance(value, Mapping) and value and all(isinstance(one, str) for one in value.values()):
+        return "; ".join(f"{key}: {' '.join(one.split())}" for key, one in value.items())
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value) or "nothing"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def about(change: Change) -> str:
@@ -154,10 +156,29 @@ def line(change: Change) -> Line:
     """The two values in words. Of an entry that comes or goes its name says enough."""
     if not change.attribute and change.change_class.name != "renamed":
         return Line(None, None)
-    return Line(
-        None if change.before is None else said(change.before),
-        None if change.after is None else said(change.after),
-    )
+    if change.before is None or change.after is None:
+        return Line(
+            None if change.before is None else said(change.before),
+            None if change.after is None else said(change.after),
+        )
+    before, after = _in_words(change.before), _in_words(change.after)
+    start = _start(before, after)
+    return Line(_cut(before, start), _cut(after, start))
+
+
+def _start(before: str, after: str) -> int:
+    """From where two long texts are told, so that what differs is among what is told."""
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+    if max(len(before), len(after)) <= MOST_VALUE or same <= MOST_VALUE // 2:
+        return 0
+    begins = same - MOST_VALUE // 4
+    return before.rfind(" ", 0, begins) + 1
+
+
+def _cut(text: str, start: int = 0) -> str:
+    text = f"…{text[start:]}" if start else text
+    return text if len(text) <= MOST_VALUE else f"{text[: MOST_VALUE - 1]}…"
 
 
 def cells(changes: Sequence[Change]) -> Iterator[str]:
