@@ -16,7 +16,6 @@ from amanat.cli.output import Changes, digest, write
 from amanat.cli.output import compare as compare_folder
 from amanat.cli.progress import progress
 from amanat.cli.session import Judged, shown_path
-from amanat.conflicts import compare
 from amanat.diagnostic import Severity
 from amanat.memory import uncollected
 from amanat.parallel import apart, can_fork, counted, from_both_ends
@@ -132,8 +131,9 @@ def _as_it_is(made: dict[str, bytes]) -> dict[str, bytes]:
 def _findings(judged: Judged) -> dict[str, bytes]:
     from amanat.conflicts.document import render as conflicts_json
     from amanat.report import json as check_json
+    from amanat.rules.conflicts import report_of
 
-    report = judged.context.shared("conflicts", compare)
+    report = report_of(judged.context)
     span = judged.loaded.spans.span
     return {
         "findings/check.json": check_json.render(judged.verdict.counts, judged.diagnostics).encode(),
@@ -174,11 +174,12 @@ def site_of(judged: Judged, losses: Mapping[str, Sequence[SystemLoss]] | None, f
     from amanat.docsite import Site
     from amanat.docsite.site import WorkedOut
     from amanat.rules import RULES
+    from amanat.rules.conflicts import report_of
     from amanat.rules.identity import graph_of
     from amanat.rules.policy import matrix_of
     from amanat.rules.reach import ways_of
 
-    report = judged.context.shared("conflicts", compare)
+    report = report_of(judged.context)
     loaded = judged.loaded
     return Site(
         loaded.catalog,
@@ -203,9 +204,10 @@ def _inventory(judged: Judged) -> dict[str, bytes]:
     from amanat.inventory.json import to_json
     from amanat.inventory.register import register
     from amanat.report.discrepancies import to_markdown
+    from amanat.rules.conflicts import report_of
 
     loaded = judged.loaded
-    report = judged.context.shared("conflicts", compare)
+    report = report_of(judged.context)
     by_source = register(loaded.catalog, report, loaded.spans)
     by_field = register(loaded.catalog, report, loaded.spans, "field")
     # Days left change with every commit's date, so they are only told for a day that was asked for.

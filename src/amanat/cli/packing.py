@@ -12,11 +12,11 @@ from pathlib import Path
 from amanat.cli.output import write_plain
 from amanat.cli.session import Judged, shown_path
 from amanat.cli.standing import Stood, judge_as_it_stood, told
-from amanat.conflicts import compare
 from amanat.errors import EnvironmentFault, UsageError
 from amanat.evidence import Asked, Material, build_pack, check_pack, read_pack
 from amanat.evidence.pack import MANIFEST, digest
 from amanat.evidence.verify import differences
+from amanat.rules.conflicts import report_of
 
 
 def write_pack(
@@ -54,7 +54,7 @@ def material(judged: Judged, stood: Stood) -> Material:
         judged.loaded.catalog,
         judged.loaded.spans,
         judged.diagnostics,
-        judged.context.shared("conflicts", compare),
+        report_of(judged.context),
         judged.as_of,
         judged.day_given,
         stood.stands,

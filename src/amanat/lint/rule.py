@@ -45,10 +45,11 @@ class Context:
     _shared: dict[str, Any] = field(default_factory=dict)
     before: Catalog | None = None
 
-    def shared(self, name: str, make: Callable[[Catalog, date | None], T]) -> T:
-        """The result of `make(catalog, as_of)`, computed at the first call and kept under `name`."""
+    def shared(self, name: str, make: Callable[[Context], T]) -> T:
+        """The result of `make`, worked out at the first call and kept under `name`. It looks at nothing but
+        the context that it is given."""
         if name not in self._shared:
-            self._shared[name] = make(self.catalog, self.as_of)
+            self._shared[name] = make(self)
         result: T = self._shared[name]
         return result
 

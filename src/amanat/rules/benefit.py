@@ -12,9 +12,9 @@ from amanat.model.field import Field
 from amanat.model.resources import Purpose
 from amanat.model.values import FieldId, PurposeId, Status
 from amanat.policy.cover import is_special
-from amanat.policy.matrix import matrix
 from amanat.policy.readers import unseen
 from amanat.rules.gate import Planned, waiting
+from amanat.rules.policy import matrix_of
 from amanat.rules.usage import live_purposes, serving
 from amanat.rules.uses import collected_already
 from amanat.rules.wording import counted, listing
@@ -97,7 +97,7 @@ def _widening(ctx: Context) -> Iterator[Finding]:
     catalog = ctx.catalog
     if catalog.unreadable:
         return
-    table = ctx.shared("policy matrix", matrix)
+    table = matrix_of(ctx)
     for name, fields in unseen(table, sorted(live_purposes(ctx))):
         purpose = catalog.purposes[name]
         if not fields or purpose.broken or len(fields) == len(table.listing(name)):

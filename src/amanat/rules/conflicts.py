@@ -6,14 +6,12 @@ The engine compares; these rules hand on what it found, one finding per field an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from amanat.conflicts import CANONICAL, Conflict, ConflictStatus, Report, compare
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import WORDS, Check, Context, Rule
-from amanat.model.catalog import Catalog
 from amanat.model.field import Source
 from amanat.model.values import Status
 from amanat.rules import conflict_examples as examples
@@ -22,19 +20,18 @@ from amanat.rules.usage import in_several
 
 def report_of(ctx: Context) -> Report:
     """The conflict report of the catalog, computed once."""
-    return ctx.shared("conflicts", compare)
+    return ctx.shared("conflicts", lambda given: compare(given.catalog, given.as_of))
 
 
-def _by_code(catalog: Catalog, _as_of: date | None) -> dict[str, list[Conflict]]:
-    return {}
+def _by_code(ctx: Context) -> Mapping[str, Sequence[Conflict]]:
+    found: dict[str, list[Conflict]] = {}
+    for conflict in report_of(ctx).conflicts:
+        found.setdefault(conflict.code, []).append(conflict)
+    return found
 
 
 def _conflicts(ctx: Context, code: str) -> Iterable[Conflict]:
-    index: dict[str, list[Conflict]] = ctx.shared("conflicts.by_code", _by_code)
-    if not index:
-        for conflict in report_of(ctx).conflicts:
-            index.setdefault(conflict.code, []).append(conflict)
-    return index.get(code, ())
+    return ctx.shared("conflicts.by_code", _by_code).get(code, ())
 
 
 def _differs(code: str) -> Check:
@@ -90,11 +87,12 @@ def _claim_in_words(conflict: Conflict, key: str, value: object) -> str:
     return f"{who}: `{words(value)}`, {conflict.basis[key].value}"
 
 
-def _of_ledger(catalog: Catalog, as_of: date | None) -> tuple[Finding, ...]:
+def _of_ledger(ctx: Context) -> tuple[Finding, ...]:
     """What is found about entries of the ledger: only fields that they decide about need be compared."""
+    catalog = ctx.catalog
     decided = {entry.field for entry in catalog.discrepancies.values()}
     fields = {name: field for name, field in catalog.fields.items() if name in decided}
-    return compare(replace(catalog, fields=fields), as_of).ledger
+    return compare(replace(catalog, fields=fields), ctx.as_of).ledger
 
 
 def _ledger(code: str) -> Check:
@@ -103,8 +101,7 @@ def _ledger(code: str) -> Check:
     def check(ctx: Context) -> Iterator[Finding]:
         if ctx.catalog.unreadable and code != "CF130":
             return  # what was accepted may stand in a file that nobody could read
-        found: tuple[Finding, ...] = ctx.shared("conflicts.ledger", _of_ledger)
-        yield from (finding for finding in found if finding.code == code)
+        yield from (finding for finding in ctx.shared("conflicts.ledger", _of_ledger) if finding.code == code)
 
     return check
 

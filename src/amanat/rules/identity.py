@@ -49,7 +49,7 @@ BESIDE_IDS = WORDS | {"owner", "classification", "retention", "purposes", "stage
 
 def graph_of(ctx: Context) -> IdentityGraph:
     """The identity graph, made once for all rules."""
-    return ctx.shared("identity", lambda catalog, _as_of: identity_graph(catalog))
+    return ctx.shared("identity", lambda given: identity_graph(given.catalog))
 
 
 def _unreachable_rows(ctx: Context) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from datetime import date
 from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
@@ -27,7 +26,7 @@ from amanat.text import Place
 
 def matrix_of(ctx: Context) -> Matrix:
     """The access matrix, made once for all rules."""
-    return ctx.shared("policy matrix", matrix)
+    return ctx.shared("policy matrix", lambda given: matrix(given.catalog, given.as_of))
 
 
 class _Cause(NamedTuple):
@@ -248,8 +247,8 @@ def _is_doubtful(catalog: Catalog) -> bool:
     )
 
 
-def _run(catalog: Catalog, as_of: date | None) -> tuple[Result, ...]:
-    return run_expectations(catalog, as_of)
+def _run(ctx: Context) -> tuple[Result, ...]:
+    return run_expectations(ctx.catalog, ctx.as_of)
 
 
 def _failed(result: Result) -> Finding:

@@ -25,7 +25,7 @@ _SHOWN = 5
 
 def ways_of(ctx: Context) -> tuple[PersonWays, ...]:
     """The ways to all rows of every kind of people, made once for all rules."""
-    return ctx.shared("person ways", lambda catalog, _as_of: person_ways(catalog, ids=graph_of(ctx).subjects))
+    return ctx.shared("person ways", lambda given: person_ways(given.catalog, ids=graph_of(given).subjects))
 
 
 def _field_out_of_reach(ctx: Context) -> Iterator[Finding]:

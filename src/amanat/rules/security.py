@@ -141,7 +141,7 @@ def _missed(ctx: Context, purpose: Purpose, clearance: int, actions: tuple[Actio
 
 def _by_rank(ctx: Context) -> Mapping[PurposeId, Mapping[tuple[int, bool], list[Field]]]:
     """The fields of each purpose by rank of their class and whether they have a mask of their own."""
-    return ctx.shared("rules.by_rank", lambda _catalog, _as_of: _make_by_rank(ctx))
+    return ctx.shared("rules.by_rank", _make_by_rank)
 
 
 def _make_by_rank(ctx: Context) -> Mapping[PurposeId, Mapping[tuple[int, bool], list[Field]]]:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from amanat.conflicts.across import Across, Homonym, Synonym, compare_fields
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
-from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.rules.texts import BESIDE_TEXTS
 from amanat.rules.wording import listing
 
 
 def _across(ctx: Context) -> Across:
-    return ctx.shared("across", _compare)
-
-
-def _compare(catalog: Catalog, _as_of: date | None) -> Across:
-    return compare_fields(catalog)
+    return ctx.shared("across", lambda given: compare_fields(given.catalog))
 
 
 def _synonym_fields(ctx: Context) -> Iterator[Finding]:

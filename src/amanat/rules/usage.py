@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 
 from amanat.diagnostic import Finding, Fix
 from amanat.lint.rule import Context
-from amanat.model.catalog import Catalog, ancestors
+from amanat.model.catalog import ancestors
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
 from amanat.model.values import CategoryId, PurposeId, SourceId, SourceTable, Status
@@ -24,11 +23,11 @@ def live_purposes(ctx: Context) -> frozenset[PurposeId]:
     return ctx.shared("rules.live_purposes", _live_purposes)
 
 
-def _live_purposes(catalog: Catalog, as_of: date | None) -> frozenset[PurposeId]:
+def _live_purposes(ctx: Context) -> frozenset[PurposeId]:
     return frozenset(
         purpose.id
-        for purpose in catalog.purposes.values()
-        if purpose.status is Status.LIVE and not purpose.over(as_of)
+        for purpose in ctx.catalog.purposes.values()
+        if purpose.status is Status.LIVE and not purpose.over(ctx.as_of)
     )
 
 
@@ -37,9 +36,9 @@ def fields_by_purpose(ctx: Context) -> Mapping[PurposeId, tuple[Field, ...]]:
     return ctx.shared("rules.fields_by_purpose", _fields_by_purpose)
 
 
-def _fields_by_purpose(catalog: Catalog, _as_of: date | None) -> Mapping[PurposeId, tuple[Field, ...]]:
-    found: dict[PurposeId, list[Field]] = {purpose: [] for purpose in catalog.purposes}
-    for field in catalog.fields.values():
+def _fields_by_purpose(ctx: Context) -> Mapping[PurposeId, tuple[Field, ...]]:
+    found: dict[PurposeId, list[Field]] = {purpose: [] for purpose in ctx.catalog.purposes}
+    for field in ctx.catalog.fields.values():
         if is_held(field.status):
             for purpose in field.purposes:
                 if purpose in found:
@@ -76,12 +75,13 @@ def children(ctx: Context) -> Mapping[PurposeId, tuple[PurposeId, ...]]:
     return ctx.shared("rules.children", _children)
 
 
-def _children(catalog: Catalog, _as_of: date | None) -> Mapping[PurposeId, tuple[PurposeId, ...]]:
+def _children(ctx: Context) -> Mapping[PurposeId, tuple[PurposeId, ...]]:
+    purposes = ctx.catalog.purposes
     found: dict[PurposeId, list[PurposeId]] = defaultdict(list)
-    for purpose in catalog.purposes:
+    for purpose in purposes:
         for ancestor in above(purpose):
             found[ancestor].append(purpose)
-    return {purpose: tuple(found.get(purpose, ())) for purpose in catalog.purposes}
+    return {purpose: tuple(found.get(purpose, ())) for purpose in purposes}
 
 
 def serving(ctx: Context, field: Field) -> frozenset[PurposeId]:
@@ -117,9 +117,10 @@ def special_categories(ctx: Context) -> frozenset[CategoryId]:
     return ctx.shared("rules.special_categories", _special_categories)
 
 
-def _special_categories(catalog: Catalog, _as_of: date | None) -> frozenset[CategoryId]:
-    marked = {category.id for category in catalog.categories.values() if category.special}
-    return frozenset(name for name in catalog.categories if any(above in marked for above in ancestors(name)))
+def _special_categories(ctx: Context) -> frozenset[CategoryId]:
+    categories = ctx.catalog.categories
+    marked = {category.id for category in categories.values() if category.special}
+    return frozenset(name for name in categories if any(above in marked for above in ancestors(name)))
 
 
 def lacking(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from amanat.cli.session import Judged, write_text
 from amanat.cli.standing import judge_as_it_stood, told
-from amanat.conflicts import Report, compare
+from amanat.conflicts import Report
 from amanat.conflicts.durations import after
 from amanat.conflicts.standing import Stands
 from amanat.diagnostic import Severity
@@ -24,7 +24,9 @@ _LEAVES_OUT = ("LD", "SC", "ID")
 
 def conflict_report(judged: Judged) -> Report:
     """The conflict report that the rules already made."""
-    return judged.context.shared("conflicts", compare)
+    from amanat.rules.conflicts import report_of
+
+    return report_of(judged.context)
 
 
 def export_register(
