@@ -67,11 +67,11 @@ def with_field(place: int, number: int, code: str) -> Edit:
     return write(f"f{place}.yaml", yaml.safe_dump(content, allow_unicode=True))
 
 
-def otherwise(place: int, was: str, now: str) -> Edit:
-    """Fields that say one thing otherwise."""
+def otherwise(which: str, was: str, now: str) -> Edit:
+    """Files that say one thing otherwise."""
 
     def edit(root: Path) -> None:
-        for file in root.glob(f"?{place}.yaml"):
+        for file in root.glob(which):
             file.write_bytes(file.read_bytes().replace(was.encode(), now.encode()))
 
     return edit
@@ -126,14 +126,18 @@ def nothing(root: Path) -> None:
 
 ROWS = ["users,email,varchar,200,,,yes,,,,\n", "users,id,bigint,,,,no,,,PK,\n", "users\n"]
 PROVENANCE = ["{", '{"reader": "scan", "on": "2026-01-01"}', "[]", None]
+BASE = base_files()
+"""With its fields in a file of their own, so that what is no field can be edited alone."""
+BASE["base.yaml"], fields_of_base = BASE["base.yaml"].split("\nfields:\n")
+BASE["base-fields.yaml"] = "fields:\n" + fields_of_base
 codes, places = st.sampled_from(sorted(EXAMPLES)), st.integers(0, 1)
 said = st.sampled_from(
-    ["customer", "orders", "shop", "text", "The ", "account", "name", "sales", "true", "20"]
+    ["customer", "orders", "shop", "text", "The ", "account", "name", "sales", "true", "20", "P3Y", "P1Y"]
 )
 edits = st.one_of(
     st.builds(with_example, places, codes),
     st.builds(with_field, places, st.integers(0, 2), codes),
-    st.builds(otherwise, places, said, said),
+    st.builds(otherwise, st.sampled_from(["?0.yaml", "?1.yaml", "base*.yaml", "*.yaml"]), said, said),
     st.builds(broken, places, codes),
     st.builds(remove, places),
     st.sampled_from([move_down, same_size_same_time, rename, nothing]),
@@ -150,7 +154,7 @@ def test_what_the_cache_tells_is_what_a_fresh_run_finds(
     steps: list[tuple[Edit, str | None, str | None]],
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        root = write_files(Path(folder) / "catalog", base_files())
+        root = write_files(Path(folder) / "catalog", BASE)
         last = None
         for edit, *two in steps:
             edit(root)

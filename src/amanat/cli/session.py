@@ -178,14 +178,13 @@ def _judge(loaded: Loaded, context: Context, store: Store) -> Verdict:
 
     settings = loaded.catalog.settings
     severity_of = severities(RULES, settings.profiles, settings.severity or {})
-    day = context.as_of.isoformat() if context.as_of else None
-    again = kept(store, loaded.contents, day, RULES)
-    findings = again.everything
-    if findings is None:
+    again = kept(store, loaded.contents, context, RULES)
+    outcome = again.everything
+    if outcome is None:
         with progress("judging by rules") as tell:
-            findings = run(loaded, RULES, context, tell, again.known)
-        keep(store, loaded.contents, day, RULES, findings)
-    found = judge_by(loaded, RULES, context, found=findings)
+            outcome = run(loaded, RULES, context, tell, again.known)
+        keep(store, loaded.contents, context, RULES, outcome)
+    found = judge_by(loaded, RULES, context, found=outcome.found)
     return Verdict(counts_of(loaded.catalog), severity_of, found)
 
 

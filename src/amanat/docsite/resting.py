@@ -8,15 +8,9 @@ random, and all sentences at once, and hold pages of one digest against each oth
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import fields as attributes
-from dataclasses import is_dataclass
-from datetime import date
-from enum import Enum
-from secrets import token_hex
-from typing import Any
 
+from amanat.digest import value_digest
 from amanat.docsite.atlas import Atlas
 from amanat.load.written import Written
 from amanat.model.field import Field
@@ -31,7 +25,7 @@ def resting(atlas: Atlas, written: Written) -> Mapping[str, str]:
     """What the pages of each group rest on, but for the navigation around those of fields."""
     site = atlas.site
     fields = atlas.catalog.fields
-    common = _digest(
+    common = value_digest(
         (
             written.rest,
             site.as_of,
@@ -41,14 +35,17 @@ def resting(atlas: Atlas, written: Written) -> Mapping[str, str]:
             [item for item in sorted(site.history.events.items()) if item[0].section != _FIELDS],
         )
     )
-    found = {name: _digest((atlas.conflicts.get(name), atlas.findings.get(name))) for name in fields}
+    found = {name: value_digest((atlas.conflicts.get(name), atlas.findings.get(name))) for name in fields}
     rests: dict[str, str] = {
-        field.id: _digest((common, field.id, found[field.id], *_own(atlas, written, field)))
+        field.id: value_digest((common, field.id, found[field.id], *_own(atlas, written, field)))
         for field in fields.values()
     }
     others = [item for item in sorted(atlas.findings.items()) if item[0] not in fields]
     last = site.history.order[:1]
-    return {**rests, TERSE: _digest((common, written.terse, found, others, site.conflicts.standings, last))}
+    return {
+        **rests,
+        TERSE: value_digest((common, written.terse, found, others, site.conflicts.standings, last)),
+    }
 
 
 def _own(atlas: Atlas, written: Written, field: Field) -> Iterator[object]:
@@ -58,29 +55,3 @@ def _own(atlas: Atlas, written: Written, field: Field) -> Iterator[object]:
         beside.append(field.narrative)
     yield [(name, written.fields.get(name)) for name in (field.id, *beside)]
     yield atlas.site.history.of(_FIELDS, field.id, field.renamed_from)
-
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(repr(_plain(value)).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _plain(value: Any) -> object:
-    """A value as tuples of simple ones, which read the same in every process."""
-    if value is None or type(value) in (str, int, bool, float):
-        return value
-    if isinstance(value, Enum):
-        return (type(value).__name__, value.name)
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return tuple((_plain(key), _plain(one)) for key, one in value.items())
-    if isinstance(value, (list, tuple)):
-        return (type(value).__name__, *map(_plain, value))
-    if isinstance(value, (set, frozenset)):
-        return ("set", *sorted(map(repr, map(_plain, value))))
-    if is_dataclass(value):
-        told = (_plain(getattr(value, one.name)) for one in attributes(value))
-        return (type(value).__name__, *told)
-    return ("unlike any other", token_hex())

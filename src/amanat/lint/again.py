@@ -1,63 +1,97 @@
 """What rules found in one run, kept so that the next one judges only what has changed since.
 
-An edit that says nothing else (comments, layout) runs no rule. After an edit of a file that holds nothing but
-fields, rules that do not look at the keys that were edited are not run, and those that judge each field alone
-judge those of that file; all others look at the whole catalog again.
+An edit that says nothing else (comments, layout) runs no rule. After any other, rules are not run that looked
+at nothing that is another now: no attribute of the catalog, and of fields no key that was edited. Of those
+that judge each field alone, where nothing else is another, only fields in files that were edited are judged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 from amanat.diagnostic import Finding
-from amanat.lint.engine import NOTHING_KNOWN, Known
-from amanat.lint.rule import Rule
+from amanat.digest import value_digest
+from amanat.lint.engine import NOTHING_KNOWN, Known, Outcome
+from amanat.lint.looking import ANYTHING, DAY
+from amanat.lint.rule import Context, Rule
 from amanat.load.cache.kept import Contents
 from amanat.load.cache.packing import Unpackable, finding_data, finding_of, pack, unpack
 from amanat.load.cache.store import Store
+from amanat.model.catalog import Catalog
+
+FIELDS = "fields"
+_OBSERVED = ("snapshots", "measures")
+"""Attributes that are large, and say what the files say from which they were read."""
 
 
 class Again(NamedTuple):
     """What need not be found again: everything, where the catalog says what it said (else None), and what
-    is known of files that say what they said."""
+    is known where it does not."""
 
-    everything: list[Finding] | None
+    everything: Outcome | None
     known: Known
 
 
 NOTHING = Again(None, NOTHING_KNOWN)
+_ANYTHING = frozenset((ANYTHING,))
 
 
-def kept(store: Store, contents: Contents | None, day: str | None, rules: Sequence[Rule]) -> Again:
-    """What an earlier run kept for a catalog with these contents, judged on that day."""
+def kept(store: Store, contents: Contents | None, context: Context, rules: Sequence[Rule]) -> Again:
+    """What an earlier run kept for the catalog with these contents."""
     if contents is None or contents.said is None:
         return NOTHING
     text = store.findings()
     try:
-        return NOTHING if text is None else _read(unpack(text), contents, day, rules)
-    except (Unpackable, TypeError, ValueError, IndexError, AttributeError):
+        return NOTHING if text is None else _read(unpack(text), contents, context, rules)
+    except (Unpackable, TypeError, ValueError, LookupError, AttributeError):
         return NOTHING
 
 
-def _read(data: Any, contents: Contents, day: str | None, rules: Sequence[Rule]) -> Again:
-    whole, rest, packed, by_file = data
-    if whole == contents.meaning(day):
-        return Again(list(map(finding_of, packed)), NOTHING_KNOWN)
-    if rest != contents.rest(day):
-        return NOTHING
-    said = contents.said or {}
-    files = frozenset(
-        file for file, (says, _) in by_file.items() if file in contents.alone and said.get(file) == says
-    )
-    in_files = {at for file in files for at in by_file[file][1]}
-    edited = _keys_edited({file: says for file, (says, _) in by_file.items()}, files, contents)
-    settled = {rule.code for rule in rules if edited is not None and edited <= rule.blind}
-    found: dict[str, list[Finding]] = {rule.code: [] for rule in rules}
-    for at, (code, *more) in enumerate(packed):
-        if code in settled or at in in_files:
+def _read(data: Any, contents: Contents, context: Context, rules: Sequence[Rule]) -> Again:
+    whole, parts, packed, by_file, seen = data
+    looked = {code: frozenset(names) for code, names in seen.items()}
+    if whole == contents.meaning(_day(context)):
+        return Again(Outcome(list(map(finding_of, packed)), looked), NOTHING_KNOWN)
+    others = {name for name, digest in _parts(contents, context).items() if parts[name] != digest}
+    same: frozenset[str] = frozenset()
+    edited = None
+    if FIELDS not in others:
+        says, said = {file: says for file, (says, _) in by_file.items()}, contents.said or {}
+        same = frozenset(file for file in contents.alone if said[file] == says.get(file))
+        edited = _keys_edited(says, same, contents)
+    settled, partly = set(), set()
+    for rule in rules:
+        at = looked.get(rule.code, _ANYTHING)
+        if ANYTHING in at or at & (others - {FIELDS}):
+            continue
+        if FIELDS not in at or (edited is not None and edited <= rule.blind):
+            settled.add(rule.code)
+        elif rule.alone:
+            partly.add(rule.code)
+    found: dict[str, list[Finding]] = {code: [] for code in settled | partly}
+    in_same = {number for file in same for number in by_file[file][1]}
+    for number, (code, *more) in enumerate(packed):
+        if code in settled or (code in partly and number in in_same):
             found[code].append(finding_of([code, *more]))
-    return Again(None, Known(files, found, frozenset(settled)))
+    return Again(None, Known(same, found, frozenset(settled), frozenset(partly), looked))
+
+
+def _day(context: Context) -> str | None:
+    return context.as_of.isoformat() if context.as_of else None
+
+
+def _parts(contents: Contents, context: Context) -> dict[str, str | None]:
+    """What rules may look at, each part by its digest; of fields all but those in files that stand alone."""
+    catalog = context.catalog
+    small = (one.name for one in fields(Catalog) if one.name not in (FIELDS, *_OBSERVED))
+    return {
+        **{name: value_digest(getattr(catalog, name)) for name in small},
+        **dict.fromkeys(_OBSERVED, contents.observed()),
+        FIELDS: contents.beside_alone(),
+        DAY: _day(context),
+    }
 
 
 def _keys_edited(says: Mapping[str, str], same: Collection[str], contents: Contents) -> frozenset[str] | None:
@@ -74,29 +108,27 @@ def _keys_edited(says: Mapping[str, str], same: Collection[str], contents: Conte
 
 
 def keep(
-    store: Store,
-    contents: Contents | None,
-    day: str | None,
-    rules: Sequence[Rule],
-    findings: Sequence[Finding],
+    store: Store, contents: Contents | None, context: Context, rules: Sequence[Rule], outcome: Outcome
 ) -> None:
     """Keep what the rules found, if it comes back as it is, unless a file has changed since it was read."""
     if contents is None or contents.said is None or not contents.unchanged():
         return
     alone = frozenset(rule.code for rule in rules if rule.alone)
+    findings = outcome.found
     try:
         text = pack(
             [
-                contents.meaning(day),
-                contents.rest(day),
+                contents.meaning(_day(context)),
+                _parts(contents, context),
                 [finding_data(finding) for finding in findings],
                 {
                     file: [contents.said[file], list(numbers)]
                     for file, numbers in _by_file(findings, alone, contents.alone).items()
                 },
+                {code: sorted(names) for code, names in outcome.looked.items()},
             ]
         )
-        if list(map(finding_of, unpack(text)[2])) == list(findings):
+        if list(map(finding_of, unpack(text)[2])) == findings:
             store.keep_findings(text)
     except (Unpackable, TypeError, ValueError):
         return

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from amanat.diagnostic import Diagnostic, Finding, Fix, Related, Severity
+from amanat.lint.looking import Watch
 from amanat.lint.rule import Context, Rule
 from amanat.load import Loaded
 from amanat.load.cache.packing import Unpackable, finding_data, finding_of
@@ -33,11 +35,11 @@ def judge(
     found: Sequence[Finding] | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Like `lint`, with a context whose shared results the caller goes on to use. How many of how many rules
-    are done is told to `tell`. `found` is what `run` gave for the same catalog, where the caller knows."""
+    are done is told to `tell`. `found` is what `run` found in the same catalog, where the caller knows."""
     settings = loaded.catalog.settings
     by_code = {rule.code: rule for rule in rules}
     severity_of = severities(rules, settings.profiles, settings.severity or {})
-    found = run(loaded, rules, context, tell) if found is None else found
+    found = run(loaded, rules, context, tell).found if found is None else found
     findings = [*loaded.findings, *found, *_bad_severities(loaded, rules)]
     kept, spent = _suppress(findings, by_code, settings.ignore, context.as_of)
     kept.extend(
@@ -47,15 +49,24 @@ def judge(
 
 
 class Known(NamedTuple):
-    """What is known before rules run, by code: all that rules which are `settled` find, and what those that
-    judge each field alone find in some files."""
+    """What is known before rules run: of rules that are `settled` all that they find, and of those that are
+    `partly` what they find in these files; `found` by code. `looked` is what they looked at to find it."""
 
-    files: frozenset[str]
-    found: Mapping[str, Sequence[Finding]]
+    files: frozenset[str] = frozenset()
+    found: Mapping[str, Sequence[Finding]] = {}
     settled: frozenset[str] = frozenset()
+    partly: frozenset[str] = frozenset()
+    looked: Mapping[str, frozenset[str]] = {}
 
 
-NOTHING_KNOWN = Known(frozenset(), {})
+NOTHING_KNOWN = Known()
+
+
+class Outcome(NamedTuple):
+    """What rules found, in their order, and which attributes of the catalog each looked at, by code."""
+
+    found: list[Finding]
+    looked: dict[str, frozenset[str]]
 
 
 def run(
@@ -64,12 +75,12 @@ def run(
     context: Context,
     tell: Tell = nobody,
     known: Known = NOTHING_KNOWN,
-) -> list[Finding]:
+) -> Outcome:
     """What the active rules find in a loaded catalog; where it is written in a file makes no difference."""
     settings = loaded.catalog.settings
     severity_of = severities(rules, settings.profiles, settings.severity or {})
     with uncollected():
-        return list(_run(rules, context, severity_of, tell, known, loaded))
+        return _run(rules, context, severity_of, tell, known, loaded)
 
 
 def compare(loaded: Loaded, rules: Sequence[Rule], context: Context) -> tuple[Diagnostic, ...]:
@@ -77,7 +88,7 @@ def compare(loaded: Loaded, rules: Sequence[Rule], context: Context) -> tuple[Di
     settings = loaded.catalog.settings
     severity_of = severities(rules, settings.profiles, settings.severity or {})
     chosen = [rule for rule in rules if rule.compares]
-    found = _run(chosen, context, severity_of, nobody)
+    found = _run(chosen, context, severity_of, nobody).found
     by_code = {rule.code: rule for rule in rules}
     return _shown(_suppress(found, by_code, settings.ignore, context.as_of)[0], by_code, severity_of, loaded)
 
@@ -145,6 +156,13 @@ def _groups(active: Iterable[Rule]) -> list[list[Rule]]:
     return [found[name] for name in (*_FROM_THE_FRONT, *between, *_FROM_THE_BACK) if name in found]
 
 
+class _Done(NamedTuple):
+    """What a rule found, and what it looked at."""
+
+    found: list[Finding]
+    looked: frozenset[str]
+
+
 def _run(
     rules: Sequence[Rule],
     context: Context,
@@ -152,58 +170,65 @@ def _run(
     tell: Tell,
     known: Known = NOTHING_KNOWN,
     loaded: Loaded | None = None,
-) -> Iterator[Finding]:
+) -> Outcome:
     """What the active rules find, in their order. What was wrong with a catalog just `loaded` is worked out
     meanwhile."""
     active = [rule for rule in rules if rule.check is not None and severity_of[rule.code] is not Severity.OFF]
-    unknown = _without(context, known.files)
+    groups = _groups(rule for rule in active if rule.code not in known.settled)
+    work = partial(_work, Watch(context), Watch(_without(context, known.files)), known)
 
-    def work(rule: Rule) -> list[Finding]:
-        before = known.found.get(rule.code, ())
-        if rule.check is None or rule.code in known.settled:
-            return list(before)
-        return [*before, *rule.check(unknown)] if rule.alone else list(rule.check(context))
-
-    def work_all(group: Sequence[Rule]) -> list[list[Finding]]:
+    def work_all(group: Sequence[Rule]) -> list[_Done]:
         return list(map(work, group))
 
     def first() -> None:
         if loaded is not None:
             loaded.found()
 
-    if len(context.catalog.fields) < WORTH_IT or not can_fork():
-        for found in map(counted(work, len(active), tell), active):
-            yield from found
-        return
-    groups = _groups(active)
-    told = counted(work_all, (len(groups) + 1) // 2, tell)
-    done = from_both_ends(groups, told, _packed, _unpacked, first)
+    if groups and len(context.catalog.fields) >= WORTH_IT and can_fork():
+        told = counted(work_all, (len(groups) + 1) // 2, tell)
+        done = from_both_ends(groups, told, _packed, _unpacked, first)
+    else:
+        done = list(map(counted(work_all, len(groups), tell), groups))
     by_code = {
-        rule.code: found
+        rule.code: result
         for group, results in zip(groups, done, strict=True)
-        for rule, found in zip(group, results, strict=True)
+        for rule, result in zip(group, results, strict=True)
     }
-    for rule in active:
-        yield from by_code[rule.code]
+    for code in known.settled:
+        by_code[code] = _Done(list(known.found[code]), known.looked[code])
+    return Outcome(
+        [finding for rule in active for finding in by_code[rule.code].found],
+        {rule.code: by_code[rule.code].looked for rule in active},
+    )
+
+
+def _work(whole: Watch, unknown: Watch, known: Known, rule: Rule) -> _Done:
+    """Have a rule judge the whole catalog, or what is not `known` of it."""
+    code = rule.code
+    context, looked = (unknown if code in known.partly else whole).begin()
+    found = list(rule.check(context) if rule.check is not None else ())
+    if code in known.partly:
+        return _Done([*known.found[code], *found], looked.names() | known.looked[code])
+    return _Done(found, looked.names())
 
 
 def _without(context: Context, files: frozenset[str]) -> Context:
     """The same, of a catalog without the fields of these files."""
     if not files:
         return context
-    fields = {name: field for name, field in context.catalog.fields.items() if field.place.file not in files}
+    fields = {name: field for name, field in context.catalog.fields.items() if field.file not in files}
     return Context(replace(context.catalog, fields=fields), context.as_of)
 
 
-def _packed(results: list[list[Finding]]) -> list[list[Any]] | None:
+def _packed(results: list[_Done]) -> list[Any] | None:
     try:
-        return [[finding_data(finding) for finding in findings] for findings in results]
+        return [([finding_data(finding) for finding in done.found], sorted(done.looked)) for done in results]
     except Unpackable:
         return None
 
 
-def _unpacked(packed: list[list[Any]]) -> list[list[Finding]]:
-    return [list(map(finding_of, findings)) for findings in packed]
+def _unpacked(packed: list[Any]) -> list[_Done]:
+    return [_Done(list(map(finding_of, found)), frozenset(looked)) for found, looked in packed]
 
 
 class _Spent(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from amanat.diagnostic import Finding, Fix, Related
+from amanat.digest import value_digest
 from amanat.load import build, builtin
 from amanat.load.build import Entry
 from amanat.load.build_field import field as build_field
@@ -168,6 +169,14 @@ def assemble(
         digest=digest,
         unreadable=unreadable,
     )
+
+
+def inherited_by_fields(root_record: FileRecord, sections: Mapping[str, Section], language: str) -> str:
+    """The digest of what fields of any file may inherit (see `FieldDefaults`), and of the language that their
+    texts are in."""
+    meta: Data = root_record.data.get("catalog", NOTHING)
+    categories, classifications = sections["categories"].entries, sections["classifications"].entries
+    return value_digest((language, meta.get("defaults"), categories, sorted(classifications)))
 
 
 def _categories(

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from amanat.diagnostic import Finding, Fix, Severity
-from amanat.load.assemble import assemble, build_fields, collect, fields_twice, language_of
+from amanat.load.assemble import (
+    assemble,
+    build_fields,
+    collect,
+    fields_twice,
+    inherited_by_fields,
+    language_of,
+)
 from amanat.load.build import Entry
 from amanat.load.cache import kept
 from amanat.load.cache import tree as trees
@@ -121,11 +128,16 @@ def _load(root: Path, store: Store, tell: Tell, meanwhile: Callable[[], object])
         return kept.said_in(everything, said_by)
 
     with _beside(keep, tree is not None and worth_a_child(root, (record.file for record in fresh))) as said:
+        holding = frozenset(record.file for record in everything if "fields" in record.data)
         alone = frozenset(record.file for record in records if _is_alone(record))
         edits = kept.edits_of(others.earlier, fresh)
-        catalog, digests, found, sure = _put_together(root, listing, root_record, records, out)
+        catalog, digests, found, sure, inherited = _put_together(root, listing, root_record, records, out)
         alone = alone if sure else frozenset()
-        contents = None if tree is None else kept.contents_of(tree, digests, said(), alone, edits)
+        contents = (
+            None
+            if tree is None
+            else kept.contents_of(tree, digests, said(), alone, holding - alone, inherited, edits)
+        )
     if contents is not None:
         kept.remember(store, contents, seen)
     return Loaded(root, catalog, found, spans_of(root, store, dict(digests)), contents)
@@ -144,12 +156,13 @@ def _beside(work: Callable[[], T], by_a_child: bool) -> Iterator[Callable[[], T 
 
 class _Whole(NamedTuple):
     """A catalog, the files it is made of with their digests, and what was wrong. `sure`: all of it could be
-    read, and no field stands twice."""
+    read, and no field stands twice. `inherited`: the digest of what fields of any file inherit."""
 
     catalog: Catalog
     digests: list[tuple[str, str]]
     found: LaterFindings
     sure: bool
+    inherited: str
 
 
 def _put_together(
@@ -172,6 +185,7 @@ def _put_together(
     sections = collect(records, language)
     for name in load_schema(FILE)["properties"]:
         findings.extend(twice if name == "fields" else sections[name].findings if name in sections else ())
+    inherited = inherited_by_fields(root_record, sections, language)
     odd: list[Entry] = []
     catalog = assemble(
         root_record,
@@ -191,7 +205,7 @@ def _put_together(
         return [*findings, *references, *check_values(catalog), *_required(catalog)]
 
     sure = not unreadable and not twice
-    return _Whole(catalog, digests, LaterFindings(found), sure)
+    return _Whole(catalog, digests, LaterFindings(found), sure, inherited)
 
 
 def _is_alone(record: FileRecord) -> bool:

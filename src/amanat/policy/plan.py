@@ -76,14 +76,18 @@ class SystemPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan for some systems, sorted by id, made from the catalog with this digest. `as_of` is the day that
-    it was judged on, in ISO 8601, or "" for an unknown one. `matrix` has the answers that it is drawn from,
-    for targets that also say why something is denied."""
+    """A plan for some systems, sorted by id. `as_of` is the day that it was judged on, in ISO 8601, or "" for
+    an unknown one. `matrix` has the answers that it is drawn from, for targets that also say why something is
+    denied."""
 
-    digest: str
     as_of: str
     systems: tuple[SystemPlan, ...]
     matrix: Matrix
+
+    @property
+    def digest(self) -> str:
+        """The digest of the catalog that it is made from."""
+        return self.matrix.catalog.digest
 
 
 def make_plan(table: Matrix, systems: Iterable[System], worth: Worth = lambda table, pair: True) -> Plan:
@@ -98,7 +102,7 @@ def make_plan(table: Matrix, systems: Iterable[System], worth: Worth = lambda ta
         if worth(table, pair):
             _fill(table, pair, drafts, layout, members)
     plans = (SystemPlan(each.system, each.tables, each.vanished, tuple(each.pairs)) for each in drafts)
-    return Plan(catalog.digest, table.as_of.isoformat() if table.as_of else "", tuple(plans), table)
+    return Plan(table.as_of.isoformat() if table.as_of else "", tuple(plans), table)
 
 
 class _Spot(NamedTuple):

@@ -7,10 +7,10 @@ The engine compares; these rules hand on what it found, one finding per field an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from amanat.conflicts import CANONICAL, Conflict, ConflictStatus, Report, compare
 from amanat.diagnostic import Finding, Fix, Related, Severity
+from amanat.lint.looking import narrowed
 from amanat.lint.rule import WORDS, Check, Context, Rule
 from amanat.model.field import Source
 from amanat.model.values import Status
@@ -92,7 +92,7 @@ def _of_ledger(ctx: Context) -> tuple[Finding, ...]:
     catalog = ctx.catalog
     decided = {entry.field for entry in catalog.discrepancies.values()}
     fields = {name: field for name, field in catalog.fields.items() if name in decided}
-    return compare(replace(catalog, fields=fields), ctx.as_of).ledger
+    return compare(narrowed(catalog, fields=fields), ctx.as_of).ledger
 
 
 def _ledger(code: str) -> Check:

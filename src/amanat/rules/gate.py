@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from amanat.diagnostic import Finding, Severity
 from amanat.lint.engine import severities
+from amanat.lint.looking import narrowed
 from amanat.lint.rule import Context
 from amanat.model.catalog import Catalog
 from amanat.model.values import Status, Text
@@ -91,7 +92,7 @@ def _errors(
         if one.code.startswith(_LOADING) and one.place.path:
             yield (str(one.place.path[0]), one.subject), Missing(one.code, names[one.code], one.message)
     context = Context(
-        replace(
+        narrowed(
             catalog,
             fields=_live(catalog.fields),
             purposes=_live(catalog.purposes),

@@ -1,5 +1,5 @@
-"""After an edit of a file of fields, rules that judge each field alone judge those of that file, and all find
-what they find in the whole catalog."""
+"""After an edit, rules that looked at nothing that is another are not run, those that judge each field alone
+judge those of the file that was edited, and all find what they find in the whole catalog."""
 
 from __future__ import annotations
 
@@ -44,8 +44,9 @@ def after_an_edit_of(files: frozenset[str], rule: Rule, loaded: Loaded) -> list[
     found = list(rule.check(context))
     others = frozenset({field.place.file for field in loaded.catalog.fields.values()} - files)
     numbers = _by_file(found, CODES, others)
-    known = Known(others, {rule.code: [found[at] for file in others for at in numbers[file]]})
-    return engine.run(loaded, [rule], context, known=known)
+    in_others = [found[at] for file in others for at in numbers[file]]
+    known = Known(others, {rule.code: in_others}, partly=CODES, looked={rule.code: frozenset()})
+    return engine.run(loaded, [rule], context, known=known).found
 
 
 @cache
@@ -176,12 +177,29 @@ def test_an_edit_of_a_field_has_the_fields_of_its_file_judged(root: Path, judged
 
 
 Edit = Callable[[Path], object]
+
+
+def said(file: str, was: str, now: str) -> Edit:
+    """One thing said otherwise in a file."""
+
+    def edit(root: Path) -> None:
+        text = (root / file).read_text()
+        assert was in text
+        (root / file).write_text(text.replace(was, now))
+
+    return edit
+
+
+def more(text: str, file: str = "amanat.yaml") -> Edit:
+    return lambda root: (root / file).write_text((root / file).read_text() + text)
+
+
 OF_WHAT_ALL_REST_ON: dict[str, Edit] = {
-    "the root": lambda root: (root / "amanat.yaml").write_text(
-        (root / "amanat.yaml").read_text() + "x_note: said\n"
-    ),
-    "another entry": lambda root: (root / "more.yaml").write_text("teams: {}\nx_note: 1\n"),
+    "a default": said("amanat.yaml", "defaults:", "defaults:\n    origin: given"),
+    "the language": said("amanat.yaml", "languages: [en", "languages: [fa, en"),
+    "a category": more("categories: {contact.phone: {label: Phone, owner: sales}}\n", "base.yaml"),
     "fields beside another entry": lambda root: (root / "b.yaml").write_text(FIELDS + "teams: {}\n"),
+    "fields beside another entry, otherwise": said("base.yaml", "Customer number", "Number of the customer"),
     "a snapshot": lambda root: write_files(
         root,
         {
@@ -189,6 +207,7 @@ OF_WHAT_ALL_REST_ON: dict[str, Edit] = {
             "comment\ncustomers,mobile,varchar,20,,,yes,,,,\n"
         },
     ),
+    "a system": said("base.yaml", "label: Shop", "label: The shop"),
     "a file that cannot be read": lambda root: (root / "c.yaml").write_text("fields: [\n"),
     "a key that is refused": lambda root: (root / "b.yaml").write_text(FIELDS + "    colour: red\n"),
     "a field that stands twice": lambda root: (root / "c.yaml").write_text(FIELDS),
@@ -208,12 +227,68 @@ def test_an_edit_of_what_all_rest_on_has_all_judged(what: str, root: Path, judge
     assert set(judged["CF103"]) >= everything - {"customer.mobile"}
 
 
-def test_another_day_has_all_judged(root: Path, judged: Judged) -> None:
+ROLES = """\
+roles:
+  helper: {label: Help, clearance: public}
+purposes:
+  gifts: {label: Gifts, reason: To send them, basis: contract, roles: {agent: [read]}}
+"""
+OF_WHAT_NEITHER_LOOKS_AT: dict[str, Edit] = {
+    "the root": more("x_note: said\n"),
+    "who is responsible": said("amanat.yaml", "name: Example Shop GmbH", "name: Example Shop AG"),
+    "a severity": more("  severity: {definition-repeats-name: info}\n"),
+    "a role": said("roles.yaml", "label: Help", "label: Aid"),
+    "a role less": said("roles.yaml", "  helper:", "  other:"),
+    "a purpose": said("roles.yaml", "label: Gifts", "label: Presents"),
+    "another entry": lambda root: (root / "more.yaml").write_text("denials: {}\nx_note: 1\n"),
+    "its file": lambda root: (root / "more.yaml").write_text(
+        "denials: {none: {role: support, purpose: orders, reason: Tried}}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", OF_WHAT_NEITHER_LOOKS_AT)
+def test_an_edit_of_what_a_rule_did_not_look_at_does_not_have_it_run(
+    what: str, root: Path, judged: Judged
+) -> None:
+    (root / "roles.yaml").write_text(ROLES)
+    check(root, DAY)
+    assert judged.keys() == {"CF103", "DF104"}
+    judged.clear()
+    OF_WHAT_NEITHER_LOOKS_AT[what](root)
+    assert check(root, DAY).verdict == fresh_and_unwatched(root, judged)
+    assert not judged
+    (root / "a.yaml").write_text(OTHER.replace("label: Fax", "label: Telefax"))
+    second = check(root, DAY).verdict
+    assert "customer.mobile" not in judged["CF103"]
+    assert second == fresh(root)
+
+
+def fresh_and_unwatched(root: Path, judged: Judged) -> Verdict:
+    before = dict(judged)
+    verdict = fresh(root)
+    judged.clear()
+    judged.update(before)
+    return verdict
+
+
+def test_a_rule_that_was_off_is_run_once_it_is_on(root: Path, judged: Judged) -> None:
+    on = (root / "amanat.yaml").read_text()
+    (root / "amanat.yaml").write_text(on + "  severity: {length-differs: 'off'}\n")
+    assert not [d for d in check(root, DAY).diagnostics if d.code == "CF103"]
+    assert "CF103" not in judged
+    (root / "amanat.yaml").write_text(on)
+    told = check(root, DAY).verdict
+    assert [d.subject for d in told.diagnostics if d.code == "CF103"] == ["customer.mobile"]
+    assert told == fresh(root)
+
+
+def test_another_day_has_those_judge_that_look_at_it(root: Path, judged: Judged) -> None:
     check(root, DAY)
     everything = judged.pop("CF103")
-    (root / "a.yaml").write_text(OTHER.replace("label: Fax", "label: Telefax"))
+    judged.clear()
     check(root, "2026-07-01")
-    assert judged["CF103"] == everything
+    assert judged == {"CF103": everything}
 
 
 def test_a_field_that_stood_twice_is_judged_where_it_comes_to_life(root: Path) -> None:
@@ -225,7 +300,15 @@ def test_a_field_that_stood_twice_is_judged_where_it_comes_to_life(root: Path) -
 
 
 @pytest.mark.parametrize(
-    "text", ["[]", "[1, 2, 3]", "{}", "nonsense", '["", "", [[]], {"a.yaml": [0, [9]]}]']
+    "text",
+    [
+        "[]",
+        "[1, 2, 3]",
+        "{}",
+        "nonsense",
+        '["", {}, [], {}, {}]',
+        '["", {"fields": 1}, [[]], {"a.yaml": [0]}, {}]',
+    ],
 )
 def test_what_was_kept_and_cannot_be_read_is_found_again(root: Path, text: str) -> None:
     check(root, DAY)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from amanat.digest import value_digest
 from amanat.load.cache import tree as trees
 from amanat.load.cache.home import in_ci
 from amanat.load.cache.packing import (
@@ -37,13 +38,16 @@ class Contents:
     """What a catalog was loaded from: its files, and the digest of what was read of each ("" where a file is
     not there). `said` is the digest of what each YAML file says, whatever its comments and layout; None where
     that was not looked at, or cannot be told. `alone` are the files that hold nothing but fields, each of
-    which stands in one file only: what they say changes nothing in another file. `edits` are edits of files
+    which stands in one file only: what they say changes nothing in another file; `mixed` are all others that
+    hold fields. `inherited` is the digest of what fields of any file inherit. `edits` are edits of files
     since an earlier run, where they are few and nothing but keys of fields changed."""
 
     tree: trees.Tree
     read: dict[str, str]
     said: Mapping[str, str] | None = None
     alone: frozenset[str] = frozenset()
+    mixed: frozenset[str] = frozenset()
+    inherited: str = ""
     edits: Mapping[str, Edit] = field(default_factory=dict)
 
     def name(self, day: str | None) -> str:
@@ -55,12 +59,15 @@ class Contents:
         nothing that is said. None where that cannot be told."""
         return None if self.said is None else trees.name_of(self.tree, {**self.read, **self.said}, day)
 
-    def rest(self, day: str | None) -> str | None:
-        """The name of what rules judge beside the fields of files that hold nothing else; as `meaning`."""
+    def beside_alone(self) -> str | None:
+        """The digest of what fields are made from beside the files that stand alone; None as of `meaning`."""
         if self.said is None:
             return None
-        told = {**self.read, **self.said}
-        return trees.name_of(self.tree, {file: told[file] for file in told if file not in self.alone}, day)
+        return value_digest((self.inherited, [(file, self.said[file]) for file in sorted(self.mixed)]))
+
+    def observed(self) -> str:
+        """The digest of what was read of snapshots, their provenance, and measures."""
+        return value_digest(sorted(one for one in self.read.items() if one[0] not in self.tree.listing.files))
 
     def unchanged(self) -> bool:
         """Whether every file still holds what was read of it."""
@@ -85,17 +92,19 @@ def contents_of(
     read: Iterable[tuple[str, str]],
     said: Mapping[str, str] | None,
     alone: frozenset[str],
+    mixed: frozenset[str],
+    inherited: str,
     edits: Mapping[str, Edit],
 ) -> Contents | None:
-    """The contents from which a catalog was loaded, by the digests of what was read and said, the files that
-    stand `alone` and the `edits` of files; None where something could not be read."""
+    """The contents from which a catalog was loaded, by what they say of it; None where something could not be
+    read."""
     found = dict(read)
     for file, stamp in tree.stamps.items():
         if file not in found:  # provenance beside a snapshot
             found[file] = "" if stamp is None else trees.digest_of(tree.root / file) or ""
     if any(stamp is not None and not found[file] for file, stamp in tree.stamps.items()):
         return None
-    return Contents(tree, found, said, alone, edits)
+    return Contents(tree, found, said, alone, mixed, inherited, edits)
 
 
 MOST_EDITED = 16
