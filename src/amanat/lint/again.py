@@ -66,7 +66,7 @@ def _read(data: Any, contents: Contents, context: Context, rules: Sequence[Rule]
         at = looked.get(rule.code, _ANYTHING)
         if ANYTHING in at or at & (others - {FIELDS}):
             continue
-        if FIELDS not in at or (edited is not None and edited <= rule.blind):
+        if FIELDS not in at or _is_beside(edited, rule.sees):
             settled.add(rule.code)
         elif rule.alone:
             partly.add(rule.code)
@@ -92,6 +92,11 @@ def _parts(contents: Contents, context: Context) -> dict[str, str | None]:
         FIELDS: contents.beside_alone(),
         DAY: _day(context),
     }
+
+
+def _is_beside(edited: frozenset[str] | None, seen: frozenset[str] | None) -> bool:
+    """Whether none of the keys that were edited is among those that are seen; None: any."""
+    return edited is not None and (not edited or (seen is not None and edited.isdisjoint(seen)))
 
 
 def _keys_edited(says: Mapping[str, str], same: Collection[str], contents: Contents) -> frozenset[str] | None:

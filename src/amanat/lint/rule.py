@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from amanat.diagnostic import Finding, Severity
+from amanat.load.inherit import FROM_CATEGORY
 from amanat.model.catalog import Catalog
 
 T = TypeVar("T")
@@ -54,8 +55,10 @@ class Context:
         return result
 
 
-WORDS = frozenset(("label", "definition", "caveats", "x_"))
-"""Keys of fields that are there for people to read."""
+def keys(*names: str) -> frozenset[str]:
+    """Keys of fields on which these attributes rest: what may come from the category rests on that too."""
+    return frozenset((*names, "category") if set(names) & set(FROM_CATEGORY) else names)
+
 
 Check = Callable[[Context], Iterable[Finding]]
 
@@ -80,9 +83,8 @@ class Rule:
     """The way out, for people who meet the finding."""
     compares: bool = False
     """Whether it holds the catalog against an earlier state: then it is judged only where one is given."""
-    blind: frozenset[str] = frozenset()
-    """Keys of fields that it does not look at (`x_`: all that are the team's own). An edit of nothing else
-    leaves what it finds as it is."""
+    sees: frozenset[str] | None = None
+    """Keys of fields on which what it finds rests; None: any. An edit of none of them leaves it as it is."""
     alone: bool = False
     """Whether it judges each field alone: what it finds about one, at a place of its own entry, rests on that
     field and on what is no field, and what it finds elsewhere rests on no field."""

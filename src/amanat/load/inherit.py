@@ -12,7 +12,8 @@ from amanat.load.entries import NOTHING, Data
 from amanat.model.catalog import ancestors
 from amanat.text import Place
 
-_FROM_CATEGORY = ("classification", "owner", "retention", "mask")
+FROM_CATEGORY = ("classification", "owner", "retention", "mask")
+"""Attributes that a field takes from its category where it sets none itself."""
 _FROM_CATALOG = ("owner", "subject", "classification", "retention", "purposes", "origin")
 _PURPOSE_OWN = frozenset(("label", "renamed_from"))
 _CATEGORY_ATTRIBUTES = ("special", "classification", "owner", "retention", "mask", "maps")
@@ -52,7 +53,7 @@ class FieldDefaults:
                 values[name], places[name] = self._catalog[name], self._catalog_place.at(name)
         category = category or file_defaults.get("category")
         data, where = self._categories.get(category or "", (NOTHING, NOTHING))
-        for name in _FROM_CATEGORY:
+        for name in FROM_CATEGORY:
             if name in data and (name != "classification" or data[name] in self._classifications):
                 values[name], places[name] = data[name], where[name]
         for name, value in file_defaults.items():

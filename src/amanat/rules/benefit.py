@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import WORDS, Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
@@ -14,7 +14,7 @@ from amanat.model.values import FieldId, PurposeId, Status
 from amanat.policy.cover import is_special
 from amanat.policy.readers import unseen
 from amanat.rules.gate import Planned, waiting
-from amanat.rules.policy import matrix_of
+from amanat.rules.policy import DECIDED, matrix_of
 from amanat.rules.usage import live_purposes, serving
 from amanat.rules.uses import collected_already
 from amanat.rules.wording import counted, listing
@@ -262,7 +262,6 @@ RULES: tuple[Rule, ...] = (
         help="tell customers before it begins, or keep the purpose to what they expect",
         example=Example(bad=_OFFERS, good=_OFFERS.replace("expected: false", "expected: true"), at=(8, 15)),
         check=_unexpected,
-        blind=WORDS,
     ),
     Rule(
         code="PU115",
@@ -280,7 +279,7 @@ RULES: tuple[Rule, ...] = (
         help="derive a key for each purpose, or leave only the purposes that must join",
         example=Example(bad=_KEYS, good=_KEYS.replace("[orders, offers]", "[offers]"), at=(18, 5)),
         check=_unrelated,
-        blind=WORDS,
+        sees=keys("purposes", "status", "category"),
     ),
     Rule(
         code="PU116",
@@ -298,7 +297,7 @@ RULES: tuple[Rule, ...] = (
         help="take the purpose out of the field, or grant it to a role that reaches the field",
         example=Example(bad=_CARE, good=_CARE.replace("[orders, care]", "[orders]"), at=(2, 3)),
         check=_widening,
-        blind=WORDS,
+        sees=DECIDED,
     ),
     Rule(
         code="PU117",

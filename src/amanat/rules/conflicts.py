@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from amanat.conflicts import CANONICAL, Conflict, ConflictStatus, Report, compare
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.looking import narrowed
-from amanat.lint.rule import WORDS, Check, Context, Rule
+from amanat.lint.rule import Check, Context, Rule, keys
 from amanat.model.field import Source
 from amanat.model.values import Status
 from amanat.rules import conflict_examples as examples
@@ -154,7 +154,7 @@ def _rule(
     profiles: tuple[str, ...] = ("core",),
     check: Check | None = None,
     help: str = _ALIGN,
-    blind: frozenset[str] = frozenset(),
+    sees: frozenset[str] | None = None,
 ) -> Rule:
     return Rule(
         code=code,
@@ -168,7 +168,7 @@ def _rule(
         source=source,
         profiles=profiles,
         help=help,
-        blind=blind,
+        sees=sees,
         alone=check is None,
     )
 
@@ -408,7 +408,7 @@ RULES: tuple[Rule, ...] = (
         "maps one column to two fields",
         "Purpose, retention and access of the column are then two answers to one question.",
         check=_column_in_two_fields,
-        blind=WORDS,
+        sees=keys("sources", "status"),
         help="keep it under one field, or say with `part` or `structure` which part belongs to each",
     ),
     _rule(

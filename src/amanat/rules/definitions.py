@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.field import Field
 from amanat.model.values import Status, in_language
-from amanat.rules.texts import BESIDE_TEXTS
+from amanat.rules.texts import COMPARED
 from amanat.rules.usage import is_held
 from amanat.rules.wording import joined, without, words
 
@@ -178,6 +178,7 @@ RULES: tuple[Rule, ...] = (
         ),
         example=Example(bad=without(_NICKNAME, "definition"), good=_NICKNAME, at=(3, 3)),
         check=_missing_definition,
+        sees=keys("definition", "status"),
     ),
     Rule(
         code="DF104",
@@ -200,7 +201,7 @@ RULES: tuple[Rule, ...] = (
             at=(10, 17),
         ),
         check=_same_definition,
-        blind=BESIDE_TEXTS,
+        sees=COMPARED,
     ),
     Rule(
         code="DF105",
@@ -217,6 +218,7 @@ RULES: tuple[Rule, ...] = (
         help="name the fields that it is computed from in `derived_from`, and say how in `logic`",
         example=Example(bad=without(_LOYAL, "logic"), good=_LOYAL, at=(2, 3)),
         check=_underived_inference,
+        sees=keys("origin", "derived_from", "logic", "status"),
     ),
     Rule(
         code="DF106",

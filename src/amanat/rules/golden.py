@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from amanat.conflicts.native import read_type
 from amanat.diagnostic import Finding, Fix, Severity
-from amanat.lint.rule import WORDS, Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field, Source, Survivorship
 from amanat.model.values import SourceId, Status
@@ -193,7 +193,7 @@ RULES: tuple[Rule, ...] = (
             at=(10, 50),
         ),
         check=_contradictory,
-        blind=WORDS,
+        sees=keys("survivorship", "sources", "status", "codes", "type"),
     ),
     Rule(
         code="SR115",
@@ -209,7 +209,7 @@ RULES: tuple[Rule, ...] = (
         help="say what the strategy needs: `priority`, `function`, or `changed_at` under the sources",
         example=Example(bad=_field(_RECENT), good=_field(_RECENT, "{changed_at: updated_at}"), at=(10, 30)),
         check=_incomplete,
-        blind=WORDS,
+        sees=keys("survivorship", "sources", "status"),
     ),
     Rule(
         code="SR116",
@@ -229,6 +229,6 @@ RULES: tuple[Rule, ...] = (
             at=(10, 47),
         ),
         check=_unranked,
-        blind=WORDS,
+        sees=keys("survivorship", "sources", "status"),
     ),
 )

@@ -26,7 +26,8 @@ from amanat.identity import (
     Table,
     identity_graph,
 )
-from amanat.lint.rule import WORDS, Context, Rule
+from amanat.lint.rule import Context, Rule, keys
+from amanat.load.build_field import CANONICAL_FACETS
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field, Source
 from amanat.model.values import FieldId, SourceId, SystemId
@@ -43,8 +44,12 @@ _LEADS = {
 }
 
 
-BESIDE_IDS = WORDS | {"owner", "classification", "retention", "purposes", "stages", "quality", "critical"}
-"""Keys of fields that do not bear on which systems know which ids of a customer."""
+IDENTIFYING = keys(
+    *CANONICAL_FACETS,
+    *("category", "codes", "derived_from", "kind", "logic", "master", "narrative", "origin", "sources"),
+    *("status", "subject", "survivorship"),
+)
+"""Keys of fields that may bear on which systems know which ids of a customer."""
 
 
 def graph_of(ctx: Context) -> IdentityGraph:
@@ -253,7 +258,7 @@ RULES: tuple[Rule, ...] = (
         help="record the key in the snapshot, map the column that holds the customer id, or keep one there",
         example=examples.UNREACHABLE,
         check=_unreachable_rows,
-        blind=BESIDE_IDS,
+        sees=IDENTIFYING,
     ),
     Rule(
         code="ID106",
@@ -270,7 +275,7 @@ RULES: tuple[Rule, ...] = (
         help="keep one scheme and spelling, or a table that leads from one to the other",
         example=examples.UNMATCHABLE,
         check=_unmatchable_ids,
-        blind=BESIDE_IDS,
+        sees=IDENTIFYING,
     ),
     Rule(
         code="ID107",
@@ -286,7 +291,7 @@ RULES: tuple[Rule, ...] = (
         help="add it to the sources of the global id's field, or derive one field from the other",
         example=examples.UNLINKED,
         check=_unlinked_system,
-        blind=BESIDE_IDS,
+        sees=IDENTIFYING,
     ),
     Rule(
         code="ID108",
@@ -303,6 +308,6 @@ RULES: tuple[Rule, ...] = (
         help="match by an id that is never given again, or only within the time that a value belonged to one",
         example=examples.RECYCLED,
         check=_recycled_id,
-        blind=BESIDE_IDS,
+        sees=IDENTIFYING,
     ),
 )

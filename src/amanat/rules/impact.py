@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix, Severity
-from amanat.lint.rule import WORDS, Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
@@ -165,6 +165,6 @@ RULES: tuple[Rule, ...] = (
             at=(3, 3),
         ),
         check=_missing_assessment,
-        blind=WORDS,
+        sees=keys("purposes", "status", "category", "origin", "sources", "subject"),
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import WORDS, Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.load.discover import ROOT_FILE
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field, Source
@@ -167,7 +167,7 @@ RULES: tuple[Rule, ...] = (
             at=(13, 7),
         ),
         check=_asked_twice,
-        blind=WORDS,
+        sees=keys("sources", "status"),
     ),
     Rule(
         code="QU103",
@@ -187,6 +187,6 @@ RULES: tuple[Rule, ...] = (
         ),
         example=Example(bad=_STAGES.replace("[signup, reflection]", "[signup]"), good=_STAGES, at=(3, 3)),
         check=_empty_stage,
-        blind=WORDS,
+        sees=keys("purposes", "stages", "status"),
     ),
 )

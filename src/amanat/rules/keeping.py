@@ -8,7 +8,7 @@ from itertools import combinations
 
 from amanat.conflicts.durations import apart, order
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import WORDS, Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.catalog import ancestors
 from amanat.model.resources import Hold, Retention
 from amanat.model.values import RetentionId
@@ -346,7 +346,7 @@ RULES: tuple[Rule, ...] = (
             files={"amanat.yaml": _TWO_LAWS},
         ),
         check=_floor_above_ceiling,
-        blind=WORDS,
+        sees=keys("retention", "sources", "purposes", "status"),
     ),
     Rule(
         code="RT108",
@@ -371,7 +371,7 @@ RULES: tuple[Rule, ...] = (
             files={"amanat.yaml": _TWO_LAWS},
         ),
         check=_incomparable,
-        blind=WORDS,
+        sees=keys("retention", "derived_from"),
     ),
     Rule(
         code="RT109",
@@ -391,7 +391,7 @@ RULES: tuple[Rule, ...] = (
             bad=_HOLD, good=_HOLD.replace("2026-06-01", "2026-12-01"), at=(7, 13), as_of="2026-06-30"
         ),
         check=_hold_overdue,
-        blind=WORDS,
+        sees=keys("sources"),
     ),
     Rule(
         code="RT110",
@@ -409,7 +409,7 @@ RULES: tuple[Rule, ...] = (
         help="do not store it; where it waits for authorisation, keep it less than a day",
         example=Example(bad=_CARD.replace("KEEP", "P30D"), good=_CARD.replace("KEEP", "PT1H"), at=(5, 15)),
         check=_card_code_kept,
-        blind=WORDS,
+        sees=keys("category", "retention", "sources", "status"),
     ),
     Rule(
         code="RT111",
@@ -426,6 +426,6 @@ RULES: tuple[Rule, ...] = (
         help="shorten its retention, or give its policy a law or a contract to stand on",
         example=Example(bad=_SCORE.replace("KEEP", "P5Y"), good=_SCORE.replace("KEEP", "P2Y"), at=(9, 16)),
         check=_derived_outlives,
-        blind=WORDS,
+        sees=keys("retention", "derived_from", "status"),
     ),
 )

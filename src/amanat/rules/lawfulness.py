@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import WORDS, Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.field import Field
 from amanat.model.values import PurposeId
 from amanat.rules.usage import above, answerable, fields_by_purpose, is_held, lacking, special_categories
@@ -225,7 +225,7 @@ RULES: tuple[Rule, ...] = (
         help="name the basis in `basis`, for all jurisdictions or for each one",
         example=Example(bad=without(_NEWS, "basis", "consent"), good=_NEWS, at=(3, 3)),
         check=_no_legal_basis,
-        blind=WORDS,
+        sees=keys("purposes", "status"),
     ),
     Rule(
         code="PU104",
@@ -243,7 +243,7 @@ RULES: tuple[Rule, ...] = (
         help="name the condition in `condition`, or take the purpose out of the field's `purposes`",
         example=Example(bad=without(_ADVICE, "condition"), good=_ADVICE, at=(3, 3)),
         check=_no_special_condition,
-        blind=WORDS,
+        sees=keys("purposes", "status", "category"),
     ),
     Rule(
         code="PU105",
@@ -265,7 +265,7 @@ RULES: tuple[Rule, ...] = (
             at=(7, 5),
         ),
         check=_unrecorded_consent,
-        blind=WORDS,
+        sees=keys("purposes", "status"),
     ),
     Rule(
         code="PU106",
@@ -282,6 +282,6 @@ RULES: tuple[Rule, ...] = (
         help="say in `assessment` where the weighing of interests is kept, or choose another basis",
         example=Example(bad=without(_FRAUD, "assessment"), good=_FRAUD, at=(3, 3)),
         check=_unassessed_interest,
-        blind=WORDS,
+        sees=keys("purposes", "status"),
     ),
 )

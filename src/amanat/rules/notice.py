@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.countries import EEA
 from amanat.rules.usage import answerable, fields_by_purpose
 from amanat.rules.wording import joined, listing
@@ -145,6 +145,7 @@ RULES: tuple[Rule, ...] = (
             bad_files={"amanat.yaml": _ROOT.replace(", representative: Shop GmbH", "")},
         ),
         check=_incomplete,
+        sees=keys("purposes", "status", "origin"),
     ),
     Rule(
         code="ER105",
@@ -163,5 +164,6 @@ RULES: tuple[Rule, ...] = (
             bad=_OFFERS.replace(", human_review: Sales looks at it", ""), good=_OFFERS, at=(9, 5)
         ),
         check=_unexplained,
+        sees=keys("purposes", "status"),
     ),
 )

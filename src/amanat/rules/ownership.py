@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amanat.diagnostic import Finding, Fix, Severity
-from amanat.lint.rule import Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.field import Field
 from amanat.model.values import Status
 from amanat.rules.usage import may_inherit
@@ -89,6 +89,7 @@ RULES: tuple[Rule, ...] = (
         help="set `owner` on the entry, on its category, or in the `defaults` of the file or of the catalog",
         example=Example(bad=_SYSTEM.replace("    owner: sales\n", "", 1), good=_SYSTEM, at=(2, 3)),
         check=_missing_owner,
+        sees=keys("owner", "status"),
     ),
     Rule(
         code="OW102",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import WORDS, Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.catalog import Catalog, selects
 from amanat.model.field import Field
 from amanat.model.values import Action, SourceTable, SystemId
@@ -18,10 +18,12 @@ from amanat.policy.masks import fits
 from amanat.policy.matrix import ACTIONS, Matrix, matrix
 from amanat.policy.plan import acting_pairs, in_use, loses, make_plan
 from amanat.policy.request import Outcome
-from amanat.policy.targets import TARGETS
 from amanat.rules.usage import in_several
 from amanat.rules.wording import counted, joined, listing
 from amanat.text import Place
+
+DECIDED = keys("category", "classification", "mask", "mask_for", "purposes", "sources", "status", "type")
+"""Keys of fields on which decisions rest, and what engines make of them."""
 
 
 def matrix_of(ctx: Context) -> Matrix:
@@ -154,6 +156,8 @@ def _causes(ctx: Context) -> dict[_Cause, list[tuple[SystemId, Loss]]]:
 
 
 def _losses(ctx: Context) -> Iterator[tuple[str, SystemLoss]]:
+    from amanat.policy.targets import TARGETS
+
     for name in ctx.catalog.settings.policy:
         target = TARGETS.get(name)
         if target is not None:
@@ -393,7 +397,7 @@ RULES: tuple[Rule, ...] = (
             at=(6, 42),
         ),
         check=_not_expressible,
-        blind=WORDS,
+        sees=DECIDED,
         profiles=("core",),
         source="GDPR 25, 32",
         help="change what is asked, or where it is recorded; `amanat policy build` writes all losses",
@@ -412,7 +416,7 @@ RULES: tuple[Rule, ...] = (
             bad=_EXPECTED.replace("EFFECT", "allow"), good=_EXPECTED.replace("EFFECT", "deny"), at=(2, 3)
         ),
         check=_expectation_failed,
-        blind=WORDS,
+        sees=DECIDED,
         profiles=("core",),
         source="GDPR 24, 25",
         help="run `amanat policy test`, then `amanat policy explain` for a cell that differs",
@@ -433,7 +437,7 @@ RULES: tuple[Rule, ...] = (
             at=(26, 15),
         ),
         check=_strictest_wins,
-        blind=WORDS,
+        sees=DECIDED,
         profiles=("core",),
         source="decided by the strictest",
         help="give the fields the same purposes, classification and masks, or columns of their own",

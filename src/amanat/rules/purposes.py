@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amanat.diagnostic import Finding, Fix, Severity
-from amanat.lint.rule import WORDS, Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.values import Status
 from amanat.rules.usage import (
     answerable,
@@ -140,7 +140,7 @@ RULES: tuple[Rule, ...] = (
             bad=without(_PHONE.replace(", purposes: [orders]", ""), "purposes"), good=_PHONE, at=(3, 3)
         ),
         check=_field_without_purpose,
-        blind=WORDS,
+        sees=keys("purposes", "status", "category"),
     ),
     Rule(
         code="PU102",
@@ -158,7 +158,7 @@ RULES: tuple[Rule, ...] = (
         help="say in a sentence what is done, for whom, and what for",
         example=Example(bad=without(_NEWS, "reason"), good=_NEWS, at=(3, 3)),
         check=_vague_purpose,
-        blind=WORDS,
+        sees=keys("purposes", "status"),
     ),
     Rule(
         code="PU107",
@@ -174,6 +174,6 @@ RULES: tuple[Rule, ...] = (
         help="write what the customer gains in `benefit`, here or on the purpose above",
         example=Example(bad=without(_NEWS, "benefit"), good=_NEWS, at=(3, 3)),
         check=_missing_benefit,
-        blind=WORDS,
+        sees=keys("purposes", "status"),
     ),
 )

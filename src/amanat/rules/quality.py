@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.load.measures import HEADER
-from amanat.measure.judging import last_of, now
 from amanat.model.field import Field
 from amanat.model.measures import Measure, Measures, Outcome
 from amanat.rules.usage import is_held
@@ -39,6 +38,10 @@ def _expects(field: Field) -> bool:
 
 
 def _quality_failed(ctx: Context) -> Iterator[Finding]:
+    if not ctx.catalog.measures:
+        return
+    from amanat.measure.judging import last_of, now
+
     for name, measures in ctx.catalog.measures.items():
         system = ctx.catalog.systems.get(name)
         if system is None or not is_held(system.status) or not measures.all:
@@ -164,6 +167,7 @@ RULES: tuple[Rule, ...] = (
         help="say under `quality` what must hold, such as `complete: 99%`; `amanat measure` counts it",
         example=Example(bad=without(_PHONE, "quality"), good=_PHONE, at=(10, 15)),
         check=_critical_without_quality,
+        sees=keys("critical", "quality", "sources", "status"),
     ),
     Rule(
         code="QU102",
@@ -201,5 +205,6 @@ RULES: tuple[Rule, ...] = (
         help="say in `caveats` who answers and who does not, and what the words must not be used for",
         example=Example(bad=without(_ANSWER, "caveats"), good=_ANSWER, at=(2, 3)),
         check=_missing_caveats,
+        sees=keys("caveats", "status", "sources", "kind", "category"),
     ),
 )

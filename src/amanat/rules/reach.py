@@ -8,23 +8,28 @@ way misses although the system's customer id is known."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.identity import Known, Link
-from amanat.identity.person import PersonWays, SystemWays, person_ways, second_ways
 from amanat.lint.rule import Context, Rule
 from amanat.model.catalog import Catalog
 from amanat.model.resources import KeyLink, System
 from amanat.model.values import FieldId, SourceId
 from amanat.rules import reach_examples as examples
-from amanat.rules.identity import BESIDE_IDS, graph_of
+from amanat.rules.identity import IDENTIFYING, graph_of
 from amanat.rules.wording import counted, joined, listing
+
+if TYPE_CHECKING:
+    from amanat.identity.person import PersonWays, SystemWays
 
 _SHOWN = 5
 
 
 def ways_of(ctx: Context) -> tuple[PersonWays, ...]:
     """The ways to all rows of every kind of people, made once for all rules."""
+    from amanat.identity.person import person_ways
+
     return ctx.shared("person ways", lambda given: person_ways(given.catalog, ids=graph_of(given).subjects))
 
 
@@ -175,6 +180,8 @@ def _contradiction(system: System, links: list[KeyLink], message: str) -> Findin
 def _second_ways(ctx: Context) -> Iterator[Finding]:
     if ctx.catalog.unreadable:
         return
+    from amanat.identity.person import second_ways
+
     found = {
         (ways.system, ways.anchor.column, link.start, link.end): link.place
         for person in ways_of(ctx)
@@ -236,7 +243,7 @@ RULES: tuple[Rule, ...] = (
         help="declare the link that the finding names, or keep the global id in the system",
         example=examples.OUT_OF_REACH,
         check=_field_out_of_reach,
-        blind=BESIDE_IDS,
+        sees=IDENTIFYING,
     ),
     Rule(
         code="ID110",
@@ -252,7 +259,7 @@ RULES: tuple[Rule, ...] = (
         help="name a field in `global_id`, or say `global_id: {none: …}` with the reason",
         example=examples.NO_GLOBAL_ID,
         check=_no_global_id,
-        blind=BESIDE_IDS,
+        sees=IDENTIFYING,
     ),
     Rule(
         code="ID111",
@@ -268,7 +275,7 @@ RULES: tuple[Rule, ...] = (
         help="say under `links` which key names somebody else",
         example=examples.CIRCLE,
         check=_cyclic_keys,
-        blind=BESIDE_IDS,
+        sees=IDENTIFYING,
     ),
     Rule(
         code="ID112",
@@ -284,7 +291,6 @@ RULES: tuple[Rule, ...] = (
         help="keep one of them, or tell them apart with `where`",
         example=examples.CONTRADICTION,
         check=_contradicting_links,
-        blind=BESIDE_IDS,
     ),
     Rule(
         code="ID113",
@@ -300,7 +306,7 @@ RULES: tuple[Rule, ...] = (
         help="keep the way that is sure, and remove the other",
         example=examples.SECOND_WAY,
         check=_second_ways,
-        blind=BESIDE_IDS,
+        sees=IDENTIFYING,
     ),
     Rule(
         code="ID114",
@@ -316,6 +322,6 @@ RULES: tuple[Rule, ...] = (
         help="name the column as the system's `customer_id`, or take it out of the field's sources",
         example=examples.DENIED,
         check=_denied_ids,
-        blind=BESIDE_IDS,
+        sees=IDENTIFYING,
     ),
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amanat.diagnostic import Finding, Fix, Severity
-from amanat.lint.rule import Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.resources import Retention, RetentionRule
 from amanat.rules.durations import is_endless
 from amanat.rules.usage import is_held, may_inherit
@@ -193,6 +193,7 @@ RULES: tuple[Rule, ...] = (
         help="name a retention policy in `retention`, and give every policy a period that ends",
         example=Example(bad=without(_FIELD, "retention"), good=_FIELD, at=(2, 3)),
         check=_missing_retention,
+        sees=keys("retention", "status"),
     ),
     Rule(
         code="RT102",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from amanat.diagnostic import Finding, Fix, Severity
-from amanat.lint.rule import Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.rules.usage import answerable, is_held
 from amanat.rules.wording import listing, without
 
@@ -206,6 +206,7 @@ RULES: tuple[Rule, ...] = (
         help="name the `recipients`, the `benefit`, and in `consent` where the choice is recorded",
         example=Example(bad=without(_SALE, "recipients"), good=_SALE, at=(11, 11), as_of="2026-06-30"),
         check=_undisclosed_sale,
+        sees=keys("purposes", "status"),
     ),
     Rule(
         code="QU104",
@@ -220,6 +221,7 @@ RULES: tuple[Rule, ...] = (
         help="name in `narrative` the field in which people say it in their own words",
         example=Example(bad=without(_METRIC, "narrative"), good=_METRIC, at=(2, 3)),
         check=_lonely_metric,
+        sees=keys("kind", "narrative", "status"),
     ),
     Rule(
         code="QU106",
@@ -236,5 +238,6 @@ RULES: tuple[Rule, ...] = (
             bad=_FIELD.replace("2027-01-31", "2026-01-31"), good=_FIELD, at=(11, 16), as_of="2026-06-30"
         ),
         check=_review_overdue,
+        sees=keys("review_by", "status"),
     ),
 )

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import WORDS, Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
 from amanat.model.values import Action, ClassificationId, PurposeId, RoleId, SystemId
 from amanat.policy.readers import roles_allowed, widely_read
+from amanat.rules.policy import DECIDED
 from amanat.rules.usage import above, children, fields_by_purpose, is_held, live_purposes
 from amanat.rules.wording import counted, listing, without
 
@@ -307,7 +308,7 @@ RULES: tuple[Rule, ...] = (
             at=(8, 5),
         ),
         check=_missing_control,
-        blind=WORDS,
+        sees=keys("classification", "sources", "status"),
     ),
     Rule(
         code="SE102",
@@ -323,7 +324,7 @@ RULES: tuple[Rule, ...] = (
         help="raise the field's `classification`, or lower that of the category for all of its fields",
         example=Example(bad=_PHONE.replace("confidential", "internal"), good=_PHONE, at=(8, 21)),
         check=_class_below_category,
-        blind=WORDS,
+        sees=keys("classification"),
     ),
     Rule(
         code="SE103",
@@ -340,7 +341,7 @@ RULES: tuple[Rule, ...] = (
         help="give the fields a `mask` of their own, raise the role's clearance, or take the grant back",
         example=Example(bad=without(_DRIVER, "mask"), good=_DRIVER, at=(9, 13)),
         check=_role_below_class,
-        blind=WORDS,
+        sees=keys("purposes", "status", "classification", "mask"),
     ),
     Rule(
         code="SE106",
@@ -363,6 +364,6 @@ RULES: tuple[Rule, ...] = (
         ),
         example=Example(bad=without(_READERS, "mask_for"), good=_READERS, at=(26, 21)),
         check=_widely_readable,
-        blind=WORDS,
+        sees=DECIDED,
     ),
 )

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from amanat.conflicts.native import contradicts, read_type
 from amanat.diagnostic import Finding, Fix, Severity
-from amanat.lint.rule import Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.catalog import Catalog
 from amanat.model.snapshot import ObservedColumn, Snapshot
 from amanat.model.values import SourceId
@@ -226,6 +226,7 @@ RULES: tuple[Rule, ...] = (
             files=_seen("tsvector,"),
         ),
         check=_unreadable_type,
+        sees=keys("sources", "status"),
     ),
     Rule(
         code="SR111",
@@ -247,6 +248,7 @@ RULES: tuple[Rule, ...] = (
             bad_files=_seen("varchar(200),255"),
         ),
         check=_contradictory_type,
+        sees=keys("sources", "status"),
     ),
     Rule(
         code="SR112",

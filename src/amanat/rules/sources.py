@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import WORDS, Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.catalog import Catalog
 from amanat.model.resources import System
 from amanat.model.snapshot import ObservedColumn, Snapshot
@@ -244,7 +244,7 @@ RULES: tuple[Rule, ...] = (
         help="name its columns in `sources`, or set `status: planned` until a system has it",
         example=Example(bad=without(_FIELD, "sources"), good=_FIELD, at=(2, 3)),
         check=_field_without_source,
-        blind=WORDS,
+        sees=keys("sources", "status"),
     ),
     Rule(
         code="SR104",
@@ -270,7 +270,7 @@ RULES: tuple[Rule, ...] = (
             files=_SEEN,
         ),
         check=_uncatalogued_column,
-        blind=WORDS,
+        sees=keys("sources"),
     ),
     Rule(
         code="SR105",
@@ -293,7 +293,7 @@ RULES: tuple[Rule, ...] = (
             files=_SEEN,
         ),
         check=_vanished_column,
-        blind=WORDS,
+        sees=keys("sources", "status"),
     ),
     Rule(
         code="SR106",
@@ -314,7 +314,6 @@ RULES: tuple[Rule, ...] = (
             at=(2, 3),
         ),
         check=_missing_customer_id,
-        blind=WORDS,
     ),
     Rule(
         code="SR107",
@@ -337,6 +336,6 @@ RULES: tuple[Rule, ...] = (
             at=(2, 3),
         ),
         check=_silent_system,
-        blind=WORDS,
+        sees=keys("sources"),
     ),
 )

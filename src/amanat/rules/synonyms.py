@@ -8,7 +8,7 @@ from amanat.conflicts.across import Across, Homonym, Synonym, compare_fields
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule
 from amanat.model.field import Field
-from amanat.rules.texts import BESIDE_TEXTS
+from amanat.rules.texts import COMPARED
 from amanat.rules.wording import listing
 
 
@@ -140,7 +140,7 @@ RULES: tuple[Rule, ...] = (
             at=(9, 17),
         ),
         check=_synonym_fields,
-        blind=BESIDE_TEXTS,
+        sees=COMPARED,
     ),
     Rule(
         code="CF142",
@@ -161,6 +161,6 @@ RULES: tuple[Rule, ...] = (
             at=(4, 12),
         ),
         check=_homonym_label,
-        blind=BESIDE_TEXTS,
+        sees=COMPARED,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from amanat.load.build_field import CANONICAL_FACETS
+from amanat.lint.rule import keys
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field, Source
 from amanat.model.resources import Retention, RetentionRule
@@ -30,15 +30,8 @@ class Written(NamedTuple):
         return Place(self.entry.file, self.entry.path + self.path)
 
 
-BESIDE_TEXTS = frozenset(
-    (
-        *CANONICAL_FACETS,
-        *("category", "owner", "classification", "retention", "purposes", "master", "survivorship", "codes"),
-        *("origin", "kind", "caveats", "logic", "confidence", "compulsory", "stages", "critical", "quality"),
-        *("mask", "mask_for", "review_by", "last_used", "renamed_from", "x_"),
-    )
-)
-"""Keys of fields at which rules that hold labels and definitions against each other do not look."""
+COMPARED = keys("label", "definition", "subject", "sources", "status", "narrative", "derived_from")
+"""Keys of fields on which rests what is found by holding labels and definitions against each other."""
 
 # Attributes of a resource by kind of text. Their names are the same in YAML and in the model.
 _TEXTS = ("label", "definition", "description", "reason", "benefit", "handling")

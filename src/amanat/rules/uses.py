@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
-from amanat.lint.rule import WORDS, Context, Example, Rule
+from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.catalog import Catalog
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
@@ -228,7 +228,7 @@ RULES: tuple[Rule, ...] = (
             bad=_PHONE.replace("2026-01-31", "2024-01-31"), good=_PHONE, at=(15, 16), as_of="2026-06-30"
         ),
         check=_unused_field,
-        blind=WORDS,
+        sees=keys("purposes", "status", "last_used"),
     ),
     Rule(
         code="PU112",
@@ -245,7 +245,7 @@ RULES: tuple[Rule, ...] = (
         help="name it in the `purposes` of the fields that it needs, or retire it",
         example=Example(bad=_PHONE.partition("fields:")[0], good=_PHONE, at=(3, 3)),
         check=_purpose_without_field,
-        blind=WORDS,
+        sees=keys("purposes", "status"),
     ),
     Rule(
         code="PU113",
@@ -275,6 +275,6 @@ RULES: tuple[Rule, ...] = (
             files={"observed/crm.columns.csv": _OBSERVED},
         ),
         check=_gate_not_passed,
-        blind=WORDS,
+        sees=keys("status", "derived_from", "purposes", "retention", "classification", "sources"),
     ),
 )
