@@ -126,7 +126,7 @@ def nothing(root: Path) -> None:
 
 ROWS = ["users,email,varchar,200,,,yes,,,,\n", "users,id,bigint,,,,no,,,PK,\n", "users\n"]
 PROVENANCE = ["{", '{"reader": "scan", "on": "2026-01-01"}', "[]", None]
-BASE = base_files()
+BASE = dict(base_files())
 """With its fields in a file of their own, so that what is no field can be edited alone."""
 BASE["base.yaml"], fields_of_base = BASE["base.yaml"].split("\nfields:\n")
 BASE["base-fields.yaml"] = "fields:\n" + fields_of_base
