@@ -48,6 +48,7 @@ def _started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> str:
     assert done.exit_code == 0, done.output
     assert not any(url in file.read_text() for file in folder.rglob("*") if file.is_file())
     assert read_snapshot(folder, "observed/db.columns.csv").findings == ()
+    assert "    url_env: SHOP_URL\n" in (folder / "systems/db.yaml").read_text()
     return (folder / "observed/db.columns.csv").read_text()
 
 

@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.e2e.terminal import in_terminal
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SHOP = (
     *("--name", "Shop: all of it", "--controller", "Shop GmbH", "--contact", "privacy@shop.example"),
@@ -61,6 +63,17 @@ def test_tables_from_a_contract_and_from_dbt(run: Run, tmp_path: Path) -> None:
     done = run("init", "a", *SHOP, "--from-odcs", "shop.yaml", "--system", "db")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "a/observed/db.columns.csv").read_text().endswith("people,id,uuid,,,,no,,,PK,\n")
+    assert "engine" not in (tmp_path / "a/systems/db.yaml").read_text()
+    servers = {
+        "mysql": "[{server: a, type: mysql}, {server: b, type: mysql}]",
+        "postgresql": "[{server: a, type: custom, customProperties: [{property: engine, value: postgresql}]}]",
+        "": "[{server: a, type: mysql}, {server: b, type: kafka}]",
+    }
+    for engine, written in servers.items():
+        (tmp_path / "s.yaml").write_text(f"{(tmp_path / 'shop.yaml').read_text()}servers: {written}\n")
+        assert run("init", f"s{engine}", *SHOP, "--from-odcs", "s.yaml").returncode == 0
+        entry = (tmp_path / f"s{engine}/systems/shop.yaml").read_text()
+        assert entry.endswith(f"    engine: {engine}\n" if engine else "    label: shop\n")
     (tmp_path / "dbt/models").mkdir(parents=True)
     (tmp_path / "dbt/models/s.yml").write_text(
         "sources:\n- name: crm\n  tables:\n  - name: people\n    columns:\n    - {name: id, data_tests: [not_null]}\n"
@@ -76,4 +89,21 @@ def test_tables_from_a_contract_and_from_dbt(run: Run, tmp_path: Path) -> None:
     assert two.returncode == 2 and "two sources" in two.stderr
     assert "documents no column" in run("init", "c", *SHOP, "--from-dbt", "a").stderr
     assert "SHOP_URL is not set" in run("init", "c", *SHOP, "--from-url-env", "SHOP_URL").stderr
+    url = run("init", "c", *SHOP, "--from-url-env", "postgresql://me:secret@db/shop").stderr
+    assert "is not the name of an environment variable" in url
+    assert "secret" not in url
     assert not (tmp_path / "c").exists()
+
+
+def test_in_a_terminal_it_asks_again_where_an_answer_is_wrong(tmp_path: Path) -> None:
+    answers = ["Shop", "Shop GmbH", "p@shop.example", "Germany", "DE", "FOO", "EU, IR"]
+    code, seen = in_terminal(tmp_path, ["init", "shop"], ": ", answers)
+    assert code == 0
+    assert "`Germany` is not a valid value" in seen
+    assert "`FOO` is not a valid value" in seen
+    assert "jurisdictions: [EU, IR]" in (tmp_path / "shop/amanat.yaml").read_text()
+    code, seen = in_terminal(tmp_path, ["init", "shop"], ": ", [])
+    assert (code, "already" in seen) == (2, True), "before anything is asked"
+    code, seen = in_terminal(tmp_path, ["init", "other"], ": ", ["\x03"])
+    assert (code, seen.endswith("interrupted\n")) == (130, True)
+    assert not (tmp_path / "other").exists()

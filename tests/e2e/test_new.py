@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import select
 import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.e2e.terminal import in_terminal
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 FIELD = (
@@ -78,24 +75,32 @@ def test_what_is_wrong_is_refused_and_nothing_written(
     assert (small / "base.yaml").read_bytes() == before
 
 
+def test_an_entry_gets_a_file_of_its_own_where_its_like_have_one(run: Run, small: Path) -> None:
+    (small / "others").mkdir()
+    for name in ("carrier", "printer"):
+        (small / f"others/{name}.yaml").write_text(f"recipients:\n  {name}: {{label: {name}}}\n")
+    done = run("new", "recipient", "bank", "--set", "label=Bank", cwd=small)
+    assert done.stdout.startswith("wrote `bank` to others/bank.yaml\n")
+    (small / "others/printer.yaml").rename(small / "others/rest.yaml")
+    done = run("new", "recipient", "agency", "--set", "label=Agency", cwd=small)
+    assert done.stdout.startswith("wrote `agency` to others/bank.yaml\n")
+
+
 def test_in_a_terminal_it_asks_and_asks_again_where_an_answer_is_wrong(small: Path) -> None:
-    answers = ["Packer", "internall", "internal"]
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(small)
-        os.execv(sys.executable, [sys.executable, "-m", "amanat", "new", "role", "packer"])
-    seen, until = "", time.monotonic() + 60
-    while time.monotonic() < until:
-        if select.select([terminal], [], [], 0.2)[0]:
-            try:
-                seen += os.read(terminal, 4096).decode(errors="replace")
-            except OSError:
-                break
-        if seen.endswith("\n> ") and answers:
-            os.write(terminal, f"{answers.pop(0)}\n".encode())
-            seen += " "
-    os.waitpid(child, 0)
+    code, seen = in_terminal(
+        small, ["new", "role", "packer"], "\n> ", ["Packer", "internall", "?", "internal"]
+    )
+    assert code == 0
+    assert "Ctrl-C stops, and nothing is written" in seen
     assert "[public, internal, confidential, restricted]" in seen
     assert "did you mean `internal`?" in seen
+    assert "\n  public, internal, confidential, restricted\n" in seen
     assert "check has nothing to say about it" in seen
     assert "  packer:\n    label: Packer\n    clearance: internal\n" in (small / "base.yaml").read_text()
+
+
+def test_what_is_stopped_writes_nothing(small: Path) -> None:
+    before = (small / "base.yaml").read_bytes()
+    code, seen = in_terminal(small, ["new", "role", "packer"], "\n> ", ["Packer", "\x03"])
+    assert (code, seen.endswith("interrupted\n")) == (130, True)
+    assert (small / "base.yaml").read_bytes() == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from amanat.cli.renaming import KINDS
@@ -133,7 +133,11 @@ class Draft:
     def _ask(self, path: str, ask: Ask, tell: Callable[[str], None]) -> None:
         steps = (self.section, self.name, *path.split("."))
         told = guide(steps[:3], False)
-        while answer := ask(path, told.meaning, self._offers(steps) or told.words).strip():
+        offers = self._offers(steps) or told.words
+        while answer := ask(path, told.meaning, offers).strip():
+            if answer == "?":
+                tell(", ".join(offers) or "any text")
+                continue
             try:
                 self.give(path, answer)
             except UsageError as error:
@@ -148,15 +152,22 @@ class Draft:
         return tuple(str(one) for one in getattr(self.loaded.catalog, found.kind))
 
     def file(self) -> str:
-        """Where the entry goes: to its parent, else where most of its like stand, else to a new file."""
+        """Where the entry goes: to its parent, else where most of its like stand, else to a new file; to one
+        of its own where each of its like has one that is called as it is."""
         entries = getattr(self.loaded.catalog, self.section)
         first = self.name.partition(".")[0]
         near = {n: e for n, e in entries.items() if n.partition(".")[0] == first} if "." in self.name else {}
         if self.kind == "field" and not near:
             return f"fields/{first}.yaml"
-        files = Counter(
-            e.place.file for e in (near or entries).values() if e.place is not None and e.place.file[0] != "<"
-        )
+        stand = {
+            name: PurePosixPath(entry.place.file)
+            for name, entry in (near or entries).items()
+            if entry.place is not None and entry.place.file[0] != "<"
+        }
+        folders = {path.parent for path in stand.values()}
+        if len(folders) == 1 and all(path.stem == name for name, path in stand.items()):
+            return str(folders.pop() / f"{self.name}.yaml")
+        files = Counter(map(str, stand.values()))
         return min(files, key=lambda one: (-files[one], one), default=f"{self.section}.yaml")
 
     def change(self, file: str) -> Change:

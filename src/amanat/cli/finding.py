@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -168,15 +169,19 @@ def _of_ddl(file: Path, engine: str | None) -> Found:
 
 
 def _of_contract(file: Path, engine: str | None) -> Found:
-    from amanat.observe.contracts import of_contract
+    from amanat.observe.contracts import engine_of, of_contract
 
     try:
-        found = of_contract(data_of(file))
+        data = data_of(file)
+        found = of_contract(data)
     except Unread as error:
         raise UsageError(f"`{file}` is no data contract: {error}", hint="give a contract of ODCS 3") from None
     note = "Columns of a data contract (ODCS); no database was read."
     return Found(
-        _some(found, f"`{file}` has no property", "give a contract with a schema"), engine, "import", note
+        _some(found, f"`{file}` has no property", "give a contract with a schema"),
+        engine or engine_of(data, DIALECTS),
+        "import",
+        note,
     )
 
 
@@ -209,13 +214,21 @@ def _is_own(file: Path, root: Path) -> bool:
 
 
 def _of_database(system: str, variable: str) -> Found:
+    if _VARIABLE.fullmatch(variable) is None:  # most likely the URL itself, with its password
+        raise UsageError(
+            "what --from-url-env was given is not the name of an environment variable",
+            hint="put the URL into one, and give its name: --from-url-env SHOP_URL",
+        )
     url = os.environ.get(variable, "")
     if not url:
         raise UsageError(
             f"the environment variable {variable} is not set",
             hint=f"set {variable} to the URL of a user that may look; nothing is changed",
         )
-    return of_url(system, variable, url)
+    return of_url(system, variable, url)._replace(url_env=variable if variable.isupper() else None)
+
+
+_VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 
 
 def of_url(

@@ -42,6 +42,25 @@ class Found(NamedTuple):
     server: str | None = None
     partial: tuple[tuple[str, str], ...] = ()
     """Tables that could not be read, each with the reason."""
+    url_env: str | None = None
+    """The variable that held the URL of a live database, where the catalog can name it."""
+
+
+def refuse_another(folder: Path) -> None:
+    """Refuse a folder that holds a catalog. Raises `UsageError`."""
+    if (folder / ROOT_FILE).exists():
+        raise UsageError(f"there is a `{folder / ROOT_FILE}` already", hint="nothing was written")
+
+
+def wrong(key: str, answer: str | tuple[str, ...]) -> str:
+    """What is wrong with an answer to a question of `amanat init`, "" for nothing."""
+    given = {"name": "name", "controller": "name", "contact": "contact", "country": "DE", "laws": ("EU",)}
+    given[key] = answer
+    controller = {part: given[part] for part in ("contact", "country")} | {"name": given["controller"]}
+    data = {"name": given["name"], "languages": ["en"], "controller": controller}
+    for fault in faults(ROOT, {"catalog": {**data, "jurisdictions": list(given["laws"])}}):
+        return f"{fault.message}{f' ({fault.help})' if fault.help else ''}"
+    return ""
 
 
 def files(folder: Path, start: Start, system: str, found: Found | None) -> list[Change]:
@@ -65,7 +84,8 @@ def files(folder: Path, start: Start, system: str, found: Found | None) -> list[
 
 
 def _system(system: str, found: Found) -> Mapping[str, str]:
-    entry = {"label": system, **({"engine": found.engine} if found.engine else {})}
+    said = {"label": system, "engine": found.engine, "url_env": found.url_env}
+    entry = {key: value for key, value in said.items() if value}
     lines = ["systems:", *(f"  {line}" for line in entry_lines(system, entry, "  ", flow))]
     base = f"{OBSERVED}/{system}"
     return {

@@ -5,7 +5,7 @@ Both are maps that were read already; what they lack stays empty, and what has a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from amanat.observe.column import Column, Unread
@@ -25,6 +25,16 @@ def of_contract(data: object) -> list[Column]:
             raise Unread("an object of its `schema` has no name")
         found += list(_properties(name, "", table.get("properties")))
     return _sorted(found)
+
+
+def engine_of(contract: Data, known: Container[str]) -> str | None:
+    """The engine on which the servers of a contract run, where it is known and the same for all."""
+    found = set()
+    for server in _maps(contract.get("servers")):
+        own = [one for one in _maps(server.get("customProperties")) if one.get("property") == "engine"]
+        found.add(_text(own[0].get("value")) if own else _text(server.get("type")))
+    engine = found.pop() if len(found) == 1 else ""
+    return engine if engine in known else None
 
 
 def _properties(table: str, above: str, properties: object) -> Iterator[Column]:

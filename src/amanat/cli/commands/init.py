@@ -45,28 +45,16 @@ def init(
     from amanat.cli.finding import found_in
     from amanat.cli.rewriting import write_all
     from amanat.cli.session import shown_path
-    from amanat.cli.starting import Start, files, missing
-    from amanat.errors import UsageError
+    from amanat.cli.starting import Start, files, missing, refuse_another
 
-    given = {
-        "name": name,
-        "controller": controller,
-        "contact": contact,
-        "country": country,
-        "laws": laws,
-    }
-    for key, value in given.items():
-        if value is None and not sys.stdin.isatty():
-            raise UsageError(f"`--{key}` is missing", hint="give it, or run the command in a terminal")
-        given[key] = value if value is not None else typer.prompt(f"--{key}")
-    told = {key: str(value) for key, value in given.items()}
+    refuse_another(folder)
     start = Start(
-        told["name"],
-        tuple(languages.split(",")),
-        told["controller"],
-        told["contact"],
-        told["country"],
-        tuple(told["laws"].split(",")),
+        name or _answer("name", "What the catalog is called"),
+        _parts(languages),
+        controller or _answer("controller", "Legal name of the company"),
+        contact or _answer("contact", "Its mailbox for privacy"),
+        country or _answer("country", "Where it is, such as DE or IR"),
+        _parts(laws or _answer("laws", "Jurisdictions whose law it heeds, such as EU,IR")),
     )
     found = found_in(system, engine, from_ddl, from_odcs, from_dbt, from_url_env)
     changes = files(folder, start, system, found)
@@ -74,3 +62,26 @@ def init(
     sys.stdout.write("".join(f"wrote {shown_path(change.path)}\n" for change in changes))
     left = missing(folder)
     sys.stdout.write("".join(f"  {line}\n" for line in left) or "check has nothing to say about it\n")
+
+
+def _parts(given: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in given.split(","))
+
+
+def _answer(key: str, question: str) -> str:
+    """What a person answers in a terminal, asked again while it cannot stand there. Raises `UsageError`
+    outside one."""
+    import sys
+
+    from amanat.cli.asking import asked
+    from amanat.cli.starting import wrong
+    from amanat.errors import UsageError
+
+    if not sys.stdin.isatty():
+        raise UsageError(f"`--{key}` is missing", hint="give it, or run the command in a terminal")
+    while True:
+        answer = asked(f"{question}: ").strip()
+        told = wrong(key, _parts(answer) if key == "laws" else answer)
+        if not told:
+            return answer
+        typer.echo(f"  {told}", err=True)

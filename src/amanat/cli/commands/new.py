@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from amanat.cli.asking import asked
 from amanat.cli.options import CatalogOption
 
 
@@ -44,6 +45,7 @@ def new(
             raise typer.BadParameter(f"`{one}` is not KEY=VALUE")
         draft.give(key, value)
     if not no_input and sys.stdin.isatty():
+        typer.echo(_HOW, err=True)
         draft.ask(_ask, lambda told: typer.echo(f"  {told}", err=True))
     change = draft.change(draft.file() if file is None else file_named(draft.loaded, file))
     write_all([change])
@@ -55,7 +57,10 @@ def new(
 def _ask(key: str, meaning: str, offers: object) -> str:
     words = [str(one) for one in offers] if isinstance(offers, tuple | list) else []
     shown = f" [{', '.join(words[:12])}{', …' if len(words) > 12 else ''}]" if words else ""
-    answer: str = typer.prompt(
-        f"{key}: {meaning}{shown}", default="", show_default=False, prompt_suffix="\n> "
-    )
-    return answer
+    return asked(f"{key}: {meaning}{shown}\n> ", default="")
+
+
+_HOW = (
+    "An empty answer leaves a value out, ? lists what may stand there; lists are written with commas, maps "
+    "as {key: value}. Ctrl-C stops, and nothing is written."
+)
