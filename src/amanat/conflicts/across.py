@@ -7,11 +7,12 @@ story of, or that it stands below.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
 from amanat.conflicts.folding import fold
+from amanat.conflicts.grouping import grouped
 from amanat.conflicts.terms import Key, Terms
 from amanat.conflicts.wording import Wording, differing
 from amanat.model.catalog import Catalog, ancestors
@@ -104,18 +105,6 @@ class _Said:
 _NOTHING: frozenset[str] = frozenset()
 
 
-def _grouped(fields: list[Field], by: Callable[[Field], Hashable]) -> Iterator[list[Field]]:
-    """The fields that share what `by` gives with others; most share it with none, and cost no list."""
-    first: dict[Hashable, Field] = {}
-    groups: dict[Hashable, list[Field]] = {}
-    for field in fields:
-        key = by(field)
-        earlier = first.setdefault(key, field)
-        if earlier is not field:
-            groups.setdefault(key, [earlier]).append(field)
-    yield from groups.values()
-
-
 def _synonyms(said: _Said, fields: list[Field], first_language: str) -> Iterator[Synonym]:
     language = said.language
     for group in _groups(said, fields):
@@ -132,7 +121,7 @@ def _synonyms(said: _Said, fields: list[Field], first_language: str) -> Iterator
 def _groups(said: _Said, fields: list[Field]) -> Iterator[list[Field]]:
     """Fields that say the same. Words that are spelled alike are two spellings of one where there are two;
     three of them in one place are a list of names, and tell the fields apart."""
-    for rough in _grouped(fields, said.rough):
+    for rough in grouped(fields, said.rough):
         by_key: dict[Key, dict[Key, list[Field]]] = {}
         for field in rough:
             exact = said.key(field)
@@ -195,7 +184,7 @@ def _homonyms(said: _Said, fields: list[Field]) -> Iterator[Homonym]:
         """The label as a reader sees it; each word of the catalog is folded once."""
         return field.subject, " ".join(map(words.__getitem__, field.label[language].split()))
 
-    for group in _grouped(labelled, label):
+    for group in grouped(labelled, label):
         meant = [field for field in group if said.key(field)]
         if len({said.key(field, spelled=True) for field in meant}) > 1:
             yield Homonym(meant[0].label[language], language, tuple(meant))

@@ -8,15 +8,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
+from operator import attrgetter
 
 from amanat.identity.keys import Broken, Lead, Step, Uniqueness, keys_of, set_aside, toward
 from amanat.identity.linked import GlobalId, global_ids
 from amanat.identity.note import Note, both
 from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog
+from amanat.model.field import Source
 from amanat.model.resources import System
 from amanat.model.snapshot import Snapshot
-from amanat.model.values import FieldId, SourceId, SourceParts, SourceTable, SystemId, Text
+from amanat.model.values import SourceId, SourceParts, SourceTable, SystemId, Text
 from amanat.observe.coverage import Ignoring
 
 
@@ -98,11 +100,11 @@ class IdentityGraph:
 
 def identity_graph(catalog: Catalog) -> IdentityGraph:
     """The identity graph of a catalog."""
-    by_table: dict[SourceTable, list[tuple[str, FieldId]]] = defaultdict(list)
+    by_table: dict[SourceTable, list[Source]] = defaultdict(list)
     for field in catalog.fields.values():
         for source in field.sources.values():
-            by_table[source.table].append((source.column, field.id))
-    mapped: dict[SystemId, dict[str, list[tuple[str, FieldId]]]] = {}
+            by_table[source.table].append(source)
+    mapped: dict[SystemId, dict[str, list[Source]]] = {}
     for (name, schema, table, _), columns in by_table.items():
         mapped.setdefault(name, {})[_table(SourceParts(name, schema, table, ""))] = columns
     systems = tuple(
@@ -112,8 +114,9 @@ def identity_graph(catalog: Catalog) -> IdentityGraph:
     return IdentityGraph(systems, global_ids(catalog))
 
 
-_Mapped = Mapping[str, list[tuple[str, FieldId]]]
-"""Table to its mapped columns, each with the field it holds."""
+_Mapped = Mapping[str, list[Source]]
+"""Table to its mapped columns, once for each field that they hold."""
+_by_column = attrgetter("column", "field")
 
 
 def _table(parts: SourceParts) -> str:
@@ -163,7 +166,9 @@ class _Ways:
         self._unique = Uniqueness(snapshot)
         self._others = set_aside(system.links)
         self._known = {column.table for column in snapshot.columns.values()}
-        self._same = frozenset(f for c, f in mapped.get(self._centre, ()) if c == customer.column)
+        self._same = frozenset(
+            one.field for one in mapped.get(self._centre, ()) if one.column == customer.column
+        )
         self._ignoring = Ignoring(system)
         self._leads = self._walk()
 
@@ -184,7 +189,7 @@ class _Ways:
         """The column by which a table holds the customer id itself, as declared; the first by name."""
         if table == self._centre or table not in self._known:
             return None
-        columns = (column for column, field in self._mapped.get(table, ()) if field in self._same)
+        columns = (one.column for one in self._mapped.get(table, ()) if one.field in self._same)
         columns = (column for column in columns if f"{table}.{column}" not in self._others)
         known = [c for c in columns if SourceId(f"{table}.{c}") in self._snapshot.columns]
         return min(known, default=None)
@@ -263,12 +268,14 @@ class _Ways:
 
     def _shared_fields(self, name: str) -> Iterator[Note]:
         """Columns that hold the same field as a unique column of a table that has a way."""
-        fields = {field: column for column, field in sorted(self._mapped.get(name, ()), reverse=True)}
+        own = sorted(self._mapped.get(name, ()), key=_by_column, reverse=True)
+        fields = {one.field: one.column for one in own}
         for table in sorted(self._leads, key=lambda table: (self._leads[table].distance, table)):
-            for column, field in sorted(self._mapped.get(table, ())):
-                if field in fields and self._unique.of(table, (column,)):
-                    goal = _columns(*self._origin(table, column))
-                    yield Note("both_hold", column=f"{name}.{fields[field]}", goal=goal, field=field)
+            for one in sorted(self._mapped.get(table, ()), key=_by_column):
+                if one.field in fields and self._unique.of(table, (one.column,)):
+                    goal = _columns(*self._origin(table, one.column))
+                    column = f"{name}.{fields[one.field]}"
+                    yield Note("both_hold", column=column, goal=goal, field=one.field)
 
     def _origin(self, table: str, column: str) -> tuple[str, tuple[str, ...]]:
         """The column, or the one that it refers to."""

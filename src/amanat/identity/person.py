@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 
 from amanat.identity.circles import circles, in_order
 from amanat.identity.keys import Broken, Step, Uniqueness, keys_of, set_aside
@@ -19,7 +20,7 @@ from amanat.identity.linked import GlobalId, Link, global_ids
 from amanat.identity.note import Note
 from amanat.load.entries import split_source
 from amanat.model.catalog import Catalog
-from amanat.model.field import Field
+from amanat.model.field import Field, Source
 from amanat.model.resources import KeyLink, System
 from amanat.model.snapshot import Snapshot
 from amanat.model.values import FieldId, SourceId, SourceParts, SourceTable, SubjectId, SystemId
@@ -145,8 +146,8 @@ class _Known:
 
     catalog: Catalog
     global_ids: Mapping[SubjectId, GlobalId]
-    mapped: Mapping[SystemId, Mapping[str, Mapping[str, list[Field]]]]
-    """System to table to column to the fields in use that it holds."""
+    mapped: Mapping[SystemId, Mapping[str, list[Source]]]
+    """System to table to its columns, once for each field in use that they hold."""
     systems: dict[SystemId, _System] = field(default_factory=dict)
 
     def system(self, name: SystemId) -> _System:
@@ -154,7 +155,7 @@ class _Known:
         if name not in self.systems:
             catalog = self.catalog
             self.systems[name] = _System(
-                catalog.systems[name], catalog.snapshots.get(name), self.mapped.get(name, {})
+                catalog.systems[name], catalog.snapshots.get(name), self.mapped.get(name, {}), catalog.fields
             )
         return self.systems[name]
 
@@ -164,11 +165,11 @@ def person_ways(
 ) -> tuple[PersonWays, ...]:
     """The ways for every kind of people, or for these, sorted by kind. `ids` are the catalog's global ids,
     where the caller knows them."""
-    by_table: dict[SourceTable, dict[str, list[Field]]] = defaultdict(dict)
+    by_table: dict[SourceTable, list[Source]] = defaultdict(list)
     for entry in catalog.fields.values():
         for source in entry.sources.values() if entry.status.held else ():
-            by_table[source.table].setdefault(source.column, []).append(entry)
-    mapped: dict[SystemId, dict[str, dict[str, list[Field]]]] = {}
+            by_table[source.table].append(source)
+    mapped: dict[SystemId, dict[str, list[Source]]] = {}
     for (system, schema, table, _), columns in by_table.items():
         mapped.setdefault(system, {})[table_of(SourceParts(system, schema, table, ""))] = columns
     ids = global_ids(catalog) if ids is None else ids
@@ -259,10 +260,14 @@ class _System:
     """The keys of a system, as far as they lead to people."""
 
     def __init__(
-        self, system: System, snapshot: Snapshot | None, mapped: Mapping[str, Mapping[str, list[Field]]]
+        self,
+        system: System,
+        snapshot: Snapshot | None,
+        mapped: Mapping[str, list[Source]],
+        fields: Mapping[FieldId, Field],
     ) -> None:
-        self._system, self._snapshot, self._mapped = system, snapshot, mapped
-        self._subjects: dict[str, dict[SubjectId | None, set[FieldId]]] = {}
+        self._system, self._snapshot, self._mapped, self._fields = system, snapshot, mapped, fields
+        self._subjects: dict[str, dict[SubjectId | None, tuple[FieldId, ...]]] = {}
         self._steps: tuple[Step, ...] = ()
         self._broken: tuple[Broken, ...] = ()
         self._unique: Uniqueness | None = None
@@ -293,13 +298,13 @@ class _System:
     def _possible_link(self) -> str:
         """The link that may do: by a column with a field that another system holds too."""
         for table in sorted(self._mapped):
-            for column, fields in sorted(self._mapped[table].items()):
-                for entry in fields:
-                    elsewhere = [s for s in entry.sources if s.partition(".")[0] != self._system.id]
-                    if entry.category == "contact.email" and elsewhere:
-                        here = f"{self._system.id}.{table}.{column}"
-                        there = entry.master if entry.master in elsewhere else elsewhere[0]
-                        return Note("declare_link", start=here, end=there)
+            for source in sorted(self._mapped[table], key=attrgetter("column")):
+                entry = self._fields[source.field]
+                elsewhere = [s for s in entry.sources if s.partition(".")[0] != self._system.id]
+                if entry.category == "contact.email" and elsewhere:
+                    here = f"{self._system.id}.{table}.{source.column}"
+                    there = entry.master if entry.master in elsewhere else elsewhere[0]
+                    return Note("declare_link", start=here, end=there)
         return ""
 
     def _all_lost(self, subject: SubjectId, reason: str, mend: str) -> Iterator[Lost]:
@@ -310,11 +315,11 @@ class _System:
 
     def _about(self, table: str, subject: SubjectId) -> tuple[FieldId, ...]:
         if table not in self._subjects:
-            found = self._subjects[table] = defaultdict(set)
-            for fields in self._mapped[table].values():
-                for one in fields:
-                    found[one.subject].add(one.id)
-        return tuple(sorted(self._subjects[table].get(subject, ())))
+            found: dict[SubjectId | None, set[FieldId]] = defaultdict(set)
+            for source in self._mapped[table]:
+                found[self._fields[source.field].subject].add(source.field)
+            self._subjects[table] = {about: tuple(sorted(names)) for about, names in found.items()}
+        return self._subjects[table].get(subject, ())
 
     def ways(self, keeper: Field, anchor: Anchor, subject: SubjectId) -> SystemWays:
         """The ways in the system from an anchor on."""
@@ -458,13 +463,12 @@ class _System:
         """The link by a column that holds the same field as a unique column of a reached table, nearest
         first."""
         options = []
-        for column, fields in self._mapped[table].items():
-            for entry in fields:
-                for source in entry.sources.values():
-                    there = table_of(source.parts)
-                    here = source.system == self._system.id and there in reached
-                    if here and self._unique and self._unique.of(there, (source.column,)):
-                        options.append((reached[there].hops, source.id, column, entry.id))
+        for held in self._mapped[table]:
+            for source in self._fields[held.field].sources.values():
+                there = table_of(source.parts)
+                here = source.system == self._system.id and there in reached
+                if here and self._unique and self._unique.of(there, (source.column,)):
+                    options.append((reached[there].hops, source.id, held.column, held.field))
         if not options:
             return ""
         _, end, column, name = min(options)

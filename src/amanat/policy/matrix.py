@@ -6,11 +6,12 @@ each purpose, role and action, so the matrix is the reference and not a second o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from amanat.model.catalog import Catalog, ancestors, selects
 from amanat.model.field import Field
@@ -19,6 +20,8 @@ from amanat.model.values import Action, CategoryId, FieldId, Mask, PurposeId, Ro
 from amanat.policy import cover
 from amanat.policy.decide import conclude, gates
 from amanat.policy.request import Condition, Effect, Outcome
+
+T = TypeVar("T")
 
 ACTIONS = tuple(sorted(Action, key=str))
 
@@ -142,17 +145,17 @@ def matrix(catalog: Catalog, as_of: date | None, wanted: Selection | None = None
 def matrix_of(catalog: Catalog, as_of: date | None, names: tuple[FieldId, ...]) -> Matrix:
     """The matrix over some fields of the catalog, sorted."""
     trait = _Traits(catalog, as_of)
-    traits = [trait.of(catalog.fields[name]) for name in names]
-    coarse = _sorted_out(names, [trait[:3] for trait in traits])
-    allowed: dict[PurposeId, list[int]] = {}
+    fine, kinds = _sorted_out(names, (trait.of(catalog.fields[name]) for name in names))
+    coarse, _ = _sorted_out(names, map([kind[:3] for kind in kinds].__getitem__, fine.numbers))
+    allowed: dict[PurposeId, array[int]] = {}
     masked = set()
     for at, name in enumerate(names):
         entry = catalog.fields[name]
         for purpose in entry.purposes:
-            allowed.setdefault(purpose, []).append(at)
+            allowed.setdefault(purpose, array("I")).append(at)
         if entry.mask_for or entry.broken:
             masked.add(at)
-    return Matrix(catalog, as_of, names, _sorted_out(names, traits), coarse, allowed, frozenset(masked))
+    return Matrix(catalog, as_of, names, fine, coarse, allowed, frozenset(masked))
 
 
 def cells(
@@ -217,7 +220,7 @@ def _for_purpose(table: Matrix, purpose: Purpose) -> Kinds:
     """The kinds of field as one purpose sees them: those of all purposes for fields that do not allow it,
     and kinds of their own for the others."""
     allowed = table.listing(purpose.id)
-    numbers = list(table._traits.numbers)
+    numbers = array("I", table._traits.numbers)
     first = len(table._traits.examples)
     own: dict[object, int] = {}
     for at in sorted(allowed | table._masked):
@@ -227,10 +230,11 @@ def _for_purpose(table: Matrix, purpose: Purpose) -> Kinds:
     return Kinds(numbers, _examples(table.fields, numbers, first + len(own)))
 
 
-def _sorted_out(fields: Sequence[FieldId], traits: Sequence[object]) -> Kinds:
-    numbers: dict[object, int] = {}
-    kinds = [numbers.setdefault(trait, len(numbers)) for trait in traits]
-    return Kinds(kinds, _examples(fields, kinds, len(numbers)))
+def _sorted_out(fields: Sequence[FieldId], traits: Iterable[T]) -> tuple[Kinds, list[T]]:
+    """The kinds of fields with these traits, and the traits of each kind."""
+    numbers: dict[T, int] = {}
+    kinds = array("I", (numbers.setdefault(trait, len(numbers)) for trait in traits))
+    return Kinds(kinds, _examples(fields, kinds, len(numbers))), list(numbers)
 
 
 def _examples(fields: Sequence[FieldId], kinds: Sequence[int], number: int) -> Sequence[FieldId]:

@@ -27,26 +27,29 @@ def _missing_definition(ctx: Context) -> Iterator[Finding]:
 
 def _same_definition(ctx: Context) -> Iterator[Finding]:
     from amanat.conflicts.folding import fold
+    from amanat.conflicts.grouping import grouped
 
-    first: dict[str, Field] = {}
     language = ctx.catalog.language
-    for field in ctx.catalog.fields.values():
-        if not field.definition or field.status is Status.RETIRED:
-            continue
-        earlier = first.setdefault(fold(in_language(field.definition, language)), field)
-        if earlier is not field:
-            yield Finding(
-                "DF104",
-                f"`{field.id}` and `{earlier.id}` have the same definition",
-                field.place_of("definition"),
-                field.id,
-                related=(Related(f"the definition of `{earlier.id}`", earlier.place_of("definition")),),
-                fix=Fix(
-                    "say in each definition what tells the two apart, or make one field of them",
-                    ("say what differs", f"move the sources of `{field.id}` to `{earlier.id}`"),
-                ),
-                detail=earlier.id,
-            )
+
+    def said(field: Field) -> str:
+        return fold(in_language(field.definition, language))
+
+    fields = ctx.catalog.fields.values()
+    defined = [field for field in fields if field.definition and field.status is not Status.RETIRED]
+    pairs = [(field.id, field, group[0]) for group in grouped(defined, said) for field in group[1:]]
+    for _, field, earlier in sorted(pairs):
+        yield Finding(
+            "DF104",
+            f"`{field.id}` and `{earlier.id}` have the same definition",
+            field.place_of("definition"),
+            field.id,
+            related=(Related(f"the definition of `{earlier.id}`", earlier.place_of("definition")),),
+            fix=Fix(
+                "say in each definition what tells the two apart, or make one field of them",
+                ("say what differs", f"move the sources of `{field.id}` to `{earlier.id}`"),
+            ),
+            detail=earlier.id,
+        )
 
 
 def _underived_inference(ctx: Context) -> Iterator[Finding]:
