@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from amanat.diagnostic import Finding, Fix, Related
@@ -226,7 +226,7 @@ def _systems(entries: Mapping[str, Entry], defaults: Data, place: Place) -> dict
 
 
 def build_fields(
-    records: Iterable[FileRecord],
+    records: Collection[FileRecord],
     language: str,
     defaults: FieldDefaults,
     odd: Callable[[Entry], object] = lambda _: None,
@@ -234,12 +234,13 @@ def build_fields(
     """The fields of these records, sorted by id; of several with one id the first. They are taken out of the
     records file by file: what was read and what is built need not stand side by side. Entries with sources
     that cannot be taken apart, which are left out, go to `odd`."""
-    found: dict[FieldId, Field] = {}
+    names = (FieldId(name) for record in records for name in record.data.get("fields") or ())
+    found: dict[FieldId, Any] = dict.fromkeys(sorted(names))  # one map, in order before it is filled
     for record in records:
         file, of_file = record.file, record.data.get("defaults") or NOTHING
         for written, own in (record.data.pop("fields", None) or NOTHING).items():
             name = FieldId(written)
-            if name in found:
+            if found[name] is not None:
                 continue
             broken = record.broken.get(("fields", written), _NOTHING_BROKEN)
             values, places = defaults.of(file, of_file, (own or NOTHING).get("category"))
@@ -248,7 +249,7 @@ def build_fields(
             field = found[name] = build_field(entry)
             if len(field.sources) != len(data.get("sources") or ()):
                 odd(entry)
-    return {name: found[name] for name in sorted(found)}
+    return found
 
 
 def _controller(data: Data | None) -> Controller | None:

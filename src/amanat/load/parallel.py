@@ -53,7 +53,7 @@ def _laid_aside(record: FileRecord, shelf: Shelf) -> FileRecord:
     """The record, its fields laid aside where nothing is wrong with it."""
     fields = record.data.get("fields")
     if fields and not record.findings:
-        at = shelf.put(marshal.dumps(fields))
+        at = shelf.put(marshal.dumps(list(fields.values())))
         if at is not None:
             record.data["fields"] = LaidAside(list(fields), shelf, at)
     return record

@@ -12,7 +12,7 @@ from amanat.parallel import Shelf
 
 class LaidAside(Mapping[str, Any]):
     """The fields of a file, laid aside until they are asked for, and then unpacked each time: what was read
-    of a large catalog need not stand in memory at once. `names` are their ids."""
+    of a large catalog need not stand in memory at once. `names` are their ids, one text each."""
 
     __slots__ = ("at", "names", "shelf")
 
@@ -34,8 +34,7 @@ class LaidAside(Mapping[str, Any]):
 
     def whole(self) -> dict[str, Any]:
         """As they were read."""
-        fields: dict[str, Any] = marshal.loads(self.shelf.get(*self.at))
-        return fields
+        return dict(zip(self.names, marshal.loads(self.shelf.get(*self.at)), strict=True))
 
 
 class FileRecord(NamedTuple):

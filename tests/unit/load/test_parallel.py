@@ -71,4 +71,6 @@ def test_fields_are_laid_aside_and_come_back_as_they_were(
     assert [record_text(one) for one in together] == [record_text(one) for one in alone]
     assert [list(one.data["fields"]) for one in together] == [list(one.data["fields"]) for one in alone]
     assert [len(one.data["fields"]) for one in together] == [2] * 20
+    ids = {name: name for one in together for name in one.data["fields"]}
+    assert full or all(ids[name] is name for one in together for name, _ in one.data["fields"].items())
     assert together[3].data["fields"]["b.f3"] == {"label": {"en": "B", "fa": "ب"}, "x_f": 1.5}
