@@ -75,7 +75,8 @@ def _many_fields(draw: Any, masks: Sequence[Mask | None]) -> dict[FieldId, Field
     for letter in draw(st.lists(_LIKELY("abcdef"), unique=True)):
         like = fields[draw(_LIKELY(sorted(fields)))]
         name = FieldId(f"customer.{letter}")
-        fields[name] = replace(like, id=name, purposes=draw(_PURPOSES), mask_for=draw(_mask_for(masks)))
+        details = replace(like.details, mask_for=draw(_mask_for(masks)))
+        fields[name] = replace(like, id=name, purposes=draw(_PURPOSES), details=details)
     return fields
 
 
@@ -84,21 +85,21 @@ _PURPOSES = st.lists(
 ).map(tuple)
 
 
+_BROKEN = _LIKELY([frozenset[str]()] * 8 + [frozenset((name,)) for name in ("mask", "purposes", "status")])
+
+
 def _fields(entry: Field, masks: Sequence[Mask | None]) -> st.SearchStrategy[Field]:
     own = st.sampled_from(masks)
     return st.builds(
         replace,
         st.just(entry),
         status=_LIKELY([Status.LIVE] * 5 + [Status.PLANNED]),
-        broken=_LIKELY(
-            [frozenset[str]()] * 8 + [frozenset({"mask"}), frozenset({"purposes"}), frozenset({"status"})]
-        ),
         classification=_LIKELY([*base().classifications, None]),
         category=_LIKELY([*("contact.email",) * 4, "special.health", None, "ghost"]),
         purposes=_PURPOSES,
         mask=own,
-        mask_for=_mask_for(masks),
         facets=_LIKELY([{}, {"type": "text"}, {"type": "date"}]),
+        details=st.builds(replace, st.just(entry.details), broken=_BROKEN, mask_for=_mask_for(masks)),
     )
 
 

@@ -11,7 +11,7 @@ from amanat.diff.cells import attributed
 from amanat.diff.change import Change, plain
 from amanat.diff.classes import CLASSES
 from amanat.diff.judges import Both, Told
-from amanat.diff.tables import APPEARS, ATTRIBUTES, CATALOG, attributes_of, entries_of
+from amanat.diff.tables import APPEARS, ATTRIBUTES, CATALOG, compared_of, entries_of
 from amanat.load.builtin import BUILTIN_FILE
 from amanat.model.catalog import Catalog
 from amanat.policy.changed import Move, moved
@@ -96,7 +96,7 @@ def _renamed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, s
 
 def _of_entry(both: Both, kind: str, name: str) -> Iterator[Change]:
     before, after = both.before, both.after
-    for attribute in attributes_of(after):
+    for attribute in compared_of(after):
         was, now = getattr(before, attribute), getattr(after, attribute)
         if was is now or _plain(was) == _plain(now):
             continue
@@ -119,7 +119,7 @@ def _place(entry: Any, attribute: str) -> Place | None:
 
 def _summary(entry: Any) -> object:
     """What an entry says that comes or goes: what is set, so that an approval dies when that changes."""
-    said = {name: plain(getattr(entry, name)) for name in attributes_of(entry)}
+    said = {name: plain(getattr(entry, name)) for name in compared_of(entry)}
     return {name: value for name, value in said.items() if value not in (None, [], {}, False, "")}
 
 

@@ -26,7 +26,7 @@ from amanat.diff.judges import (
     texts,
 )
 from amanat.model.catalog import Catalog
-from amanat.model.field import Field, Source
+from amanat.model.field import Field, Source, attributes_of
 from amanat.model.resources import Consent, Erasure, Profiling, Purpose, RetentionRule
 from amanat.model.values import Mask
 
@@ -418,6 +418,6 @@ def entries_of(catalog: Catalog, kind: str) -> Mapping[str, Any]:
     return found
 
 
-def attributes_of(entry: Field | Purpose | Any) -> tuple[str, ...]:
+def compared_of(entry: Field | Purpose | Any) -> tuple[str, ...]:
     """The attributes of an entry that are compared."""
-    return tuple(name for name in entry.__dataclass_fields__ if name not in PASSED)
+    return tuple(name for name in attributes_of(entry) if name not in PASSED)

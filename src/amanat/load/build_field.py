@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from functools import lru_cache
-from typing import Any
+from sys import intern
+from typing import Any, NamedTuple
 
 from amanat.load.build import Entry
 from amanat.load.entries import (
@@ -20,8 +22,9 @@ from amanat.load.entries import (
     words,
 )
 from amanat.load.quickly import twin_of
-from amanat.model.field import Field, Source, Sources, Survivorship, Valid
+from amanat.model.field import Details, Field, Source, Sources, Survivorship, Valid
 from amanat.model.values import FieldId, Mask, PurposeId, SourceId, SourceTable, Status
+from amanat.text import Place
 
 CANONICAL_FACETS = (
     "type",
@@ -50,53 +53,78 @@ def field(entry: Entry) -> Field:
     `references` reports them."""
     data, language, file = entry.data, entry.language, entry.place.file
     get = data.get
-    survivorship, masks = get("survivorship"), get("mask_for")
-    canonical, own = _kinds_of(tuple(data))
+    survivorship = get("survivorship")
+    keys = _kinds_of(tuple(data))
     made = _Field(
         id=entry.id,
         file=file,
         label=text(get("label"), language),
         definition=text(get("definition"), language),
-        category=get("category"),
-        owner=get("owner"),
-        classification=get("classification"),
-        retention=get("retention"),
+        category=_name(get("category")),
+        owner=_name(get("owner")),
+        classification=_name(get("classification")),
+        retention=_name(get("retention")),
         purposes=_one_list(words(get("purposes"))),
-        subject=get("subject"),
+        subject=_name(get("subject")),
         sources=_sources(get("sources"), file, entry.id, language),
         master=get("master"),
         survivorship=_survivorship(survivorship) if survivorship and "strategy" in survivorship else None,
-        facets=_shared({key: _facet(key, data[key], language) for key in canonical}),
-        codes=texts(get("codes"), language),
-        origin=get("origin"),
+        facets=_shared({key: _facet(key, data[key], language) for key in keys.canonical}),
+        origin=_name(get("origin")),
         kind=get("kind", "fact"),
+        stages=words(get("stages")),
+        mask=mask(data),
+        status=Status(get("status", "live")),
+        inherited=entry.inherited,
+        details=_details(entry, keys.own) if keys.detailed or entry.broken else _NO_DETAILS,
+    )
+    made.__class__ = Field
+    return made
+
+
+class _Keys(NamedTuple):
+    """Keys of a field: those that are canonical facets, the team's own, and whether it has details."""
+
+    canonical: tuple[str, ...]
+    own: tuple[str, ...]
+    detailed: bool
+
+
+@lru_cache(maxsize=4096)
+def _kinds_of(keys: tuple[str, ...]) -> _Keys:
+    """What these keys are; most fields of a catalog have the same."""
+    own = tuple(key for key in keys if key[:2] == "x_")
+    canonical = tuple(key for key in CANONICAL_FACETS if key in keys)
+    return _Keys(canonical, own, bool(own) or not _DETAILS.isdisjoint(keys))
+
+
+_DETAILS = frozenset(one.name for one in fields(Details))
+
+
+def _details(entry: Entry, own: tuple[str, ...]) -> Details:
+    data, language = entry.data, entry.language
+    get = data.get
+    masks = get("mask_for")
+    return Details(
+        codes=texts(get("codes"), language),
         narrative=get("narrative"),
         caveats=text(get("caveats"), language),
         derived_from=words(get("derived_from")),
         logic=text(get("logic"), language),
         confidence=get("confidence"),
         compulsory=get("compulsory"),
-        stages=words(get("stages")),
         critical=get("critical", False),
         quality=get("quality", NOTHING),
-        mask=mask(data),
         mask_for={name: mask_of(value) for name, value in masks.items()} if masks else _NO_MASKS,
-        status=Status(get("status", "live")),
         review_by=get("review_by"),
         last_used=get("last_used"),
         renamed_from=get("renamed_from"),
         extras={key: data[key] for key in own} if own else NOTHING,
-        inherited=entry.inherited,
         broken=entry.broken,
     )
-    made.__class__ = Field
-    return made
 
 
-@lru_cache(maxsize=4096)
-def _kinds_of(keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The keys that are canonical facets, and the team's own; most fields of a catalog have the same."""
-    return tuple(key for key in CANONICAL_FACETS if key in keys), tuple(k for k in keys if k[:2] == "x_")
+_NO_DETAILS = _details(Entry("", Place(""), NOTHING, NOTHING, frozenset(), ""), ())
 
 
 def _survivorship(written: Data) -> Survivorship:
@@ -183,6 +211,11 @@ def _one_map(facets: tuple[tuple[str, Any], ...]) -> Data:
 def _one_list(ids: tuple[str, ...]) -> tuple[Any, ...]:
     """The same list for all fields that name the same."""
     return ids
+
+
+def _name(written: str | None) -> Any:
+    """An id or a word of the schema, as one text for all fields that name it."""
+    return None if written is None else intern(written)
 
 
 def _facet(key: str, value: Any, language: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import fields as attributes
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any
@@ -177,12 +178,33 @@ class Survivorship:
 
 
 @dataclass(frozen=True, slots=True)
+class Details:
+    """What only some fields say of themselves; those that say none of it share one. See `Field` for each."""
+
+    codes: Mapping[str, Text]
+    narrative: FieldId | None
+    caveats: Text
+    derived_from: tuple[FieldId, ...]
+    logic: Text
+    confidence: str | None
+    compulsory: bool | None
+    critical: bool
+    quality: Mapping[str, Scalar]
+    mask_for: Mapping[PurposeId, Mask]
+    review_by: str | None
+    last_used: str | None
+    renamed_from: str | None
+    extras: Extras
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A customer data field after inheritance. `None` and empty mean: nobody said.
 
     `inherited` maps an attribute that the entry does not set itself to the place its value came from.
-    `broken` names attributes whose written value was refused when loading; a check for what is missing
-    passes over them, because they have a diagnostic of their own. `file` is where it is written.
+    `file` is where it is written. What is in `details` is read like any other attribute: only some fields
+    have it, and a large catalog would hold room for it in each.
     """
 
     id: FieldId
@@ -201,28 +223,13 @@ class Field:
     facets: Mapping[str, object]
     """Canonical facets: type, length, precision, scale, format, normal, unit, currency, zone, calendar,
     nullable, unique, structure, polarity, grain (as in `Source.facets`)."""
-    codes: Mapping[str, Text]
     origin: str | None
     kind: str
-    narrative: FieldId | None
-    caveats: Text
-    derived_from: tuple[FieldId, ...]
-    logic: Text
-    confidence: str | None
-    """How often an inferred value is right, such as `85%`."""
-    compulsory: bool | None
     stages: tuple[StageId, ...]
-    critical: bool
-    quality: Mapping[str, Scalar]
     mask: Mask | None
-    mask_for: Mapping[PurposeId, Mask]
     status: Status
-    review_by: str | None
-    last_used: str | None
-    renamed_from: str | None
-    extras: Extras
     inherited: Mapping[str, Place]
-    broken: frozenset[str]
+    details: Details
 
     @property
     def place(self) -> Place:
@@ -232,3 +239,94 @@ class Field:
     def place_of(self, attribute: str) -> Place:
         """Where the attribute's value is written: here, or where it was inherited from."""
         return self.inherited.get(attribute) or self.place.at(attribute)
+
+    @property
+    def codes(self) -> Mapping[str, Text]:
+        """Canonical codes and their meanings."""
+        return self.details.codes
+
+    @property
+    def narrative(self) -> FieldId | None:
+        """The field with the customer's own words beside this metric."""
+        return self.details.narrative
+
+    @property
+    def caveats(self) -> Text:
+        """What a reader must know before using it."""
+        return self.details.caveats
+
+    @property
+    def derived_from(self) -> tuple[FieldId, ...]:
+        """Fields it is computed from."""
+        return self.details.derived_from
+
+    @property
+    def logic(self) -> Text:
+        """How it is computed."""
+        return self.details.logic
+
+    @property
+    def confidence(self) -> str | None:
+        """How often an inferred value is right, such as `85%`."""
+        return self.details.confidence
+
+    @property
+    def compulsory(self) -> bool | None:
+        """Whether the customer has to give it."""
+        return self.details.compulsory
+
+    @property
+    def critical(self) -> bool:
+        """Whether a wrong value harms customers or the company."""
+        return self.details.critical
+
+    @property
+    def quality(self) -> Mapping[str, Scalar]:
+        """Quality expectations by dimension."""
+        return self.details.quality
+
+    @property
+    def mask_for(self) -> Mapping[PurposeId, Mask]:
+        """Masks that always apply for a purpose."""
+        return self.details.mask_for
+
+    @property
+    def review_by(self) -> str | None:
+        """Day by which the definition is looked at again."""
+        return self.details.review_by
+
+    @property
+    def last_used(self) -> str | None:
+        """Day on which it was last used."""
+        return self.details.last_used
+
+    @property
+    def renamed_from(self) -> str | None:
+        """The id it had before."""
+        return self.details.renamed_from
+
+    @property
+    def extras(self) -> Extras:
+        """The team's own `x_…` keys."""
+        return self.details.extras
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """Attributes whose written value was refused when loading; a check for what is missing passes over
+        them, because they have a diagnostic of their own."""
+        return self.details.broken
+
+
+FIELD_ATTRIBUTES: tuple[str, ...] = (
+    *("id", "file", "label", "definition", "category", "owner", "classification", "retention", "purposes"),
+    *("subject", "sources", "master", "survivorship", "facets", "codes", "origin", "kind", "narrative"),
+    *("caveats", "derived_from", "logic", "confidence", "compulsory", "stages", "critical", "quality"),
+    *("mask", "mask_for", "status", "review_by", "last_used", "renamed_from", "extras", "inherited"),
+    "broken",
+)
+"""What a field says, in the order in which it is shown and compared; those of its `details` among them."""
+
+
+def attributes_of(entry: Any) -> tuple[str, ...]:
+    """The names of what an entry of the model says, in order."""
+    return FIELD_ATTRIBUTES if isinstance(entry, Field) else tuple(one.name for one in attributes(entry))

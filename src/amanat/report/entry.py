@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
 from amanat.model.catalog import Catalog
+from amanat.model.field import attributes_of
 from amanat.model.resources import RetentionRule
 from amanat.model.values import Mask
 from amanat.text import Place, Span
@@ -79,8 +80,7 @@ def _shown(kind: str, entry: Any) -> Shown:
     values: list[Value] = []
     unset: list[str] = []
     inherited: Mapping[str, Place] = getattr(entry, "inherited", {})
-    for attribute in dataclasses.fields(entry):
-        name = attribute.name
+    for name in attributes_of(entry):
         if name in _INTERNAL:
             continue
         key, value = _WRITTEN.get(name, name), getattr(entry, name)

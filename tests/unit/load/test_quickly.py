@@ -12,9 +12,16 @@ import pytest
 
 from amanat.load import load_catalog
 from amanat.load.quickly import twin_of
-from amanat.model.field import Field, Source
+from amanat.model.field import FIELD_ATTRIBUTES, Details, Field, Source
+from tests.support import catalog_of
 
 EXAMPLE = Path(__file__).parents[3] / "catalog"
+SPECIAL = """\
+fields:
+  a.one: {label: a, status: planned, origin: given}
+  b.two: {label: b}
+  c.three: {label: c, critical: true, x_note: b, caveats: c}
+"""
 
 
 def test_fields_and_sources_are_of_their_own_kind() -> None:
@@ -27,6 +34,21 @@ def test_fields_and_sources_are_of_their_own_kind() -> None:
             assert source == replace(source)
     one = next(iter(catalog.fields.values()))
     assert copy.copy(one) == one and pickle.loads(pickle.dumps(one)) == one
+
+
+def test_fields_that_say_nothing_special_share_their_details() -> None:
+    plain, other, special = catalog_of({"f.yaml": SPECIAL}).catalog.fields.values()
+    assert plain.details is other.details is not special.details
+    assert (special.critical, special.extras, special.caveats) == (True, {"x_note": "b"}, {"en": "c"})
+    assert (plain.critical, plain.extras, plain.caveats) == (False, {}, {})
+
+
+def test_a_field_says_what_it_and_its_details_say() -> None:
+    held = {one.name for one in (*fields(Field), *fields(Details))} - {"details"}
+    assert sorted(FIELD_ATTRIBUTES) == sorted(held)
+    for field in load_catalog(EXAMPLE).catalog.fields.values():
+        for one in fields(Details):
+            assert getattr(field, one.name) is getattr(field.details, one.name)
 
 
 @pytest.mark.parametrize("kind", [Field, Source])

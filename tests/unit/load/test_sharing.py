@@ -96,3 +96,12 @@ def test_files_without_defaults_of_their_own_share_those_of_the_catalog() -> Non
     assert defaults.of("c.yaml", {"owner": "c"}, "name")[0]["owner"] == "c"
     assert defaults.of("d.yaml", {}, "name") is shared
     assert (shared[0]["owner"], shared[1]["owner"]) == ("all", Place("amanat.yaml", ("owner",)))
+
+
+def test_an_id_and_what_many_fields_name_are_one_text() -> None:
+    written = "fields: {{{0}.one: {{category: contact.email, owner: sales}}}}"
+    files = {f"{name}.yaml": written.format(name) for name in ("a", "b")}
+    fields = catalog_of(files).catalog.fields
+    one, two = fields.values()
+    assert one.category is two.category == "contact.email" and one.owner is two.owner
+    assert all(name is field.id for name, field in fields.items())

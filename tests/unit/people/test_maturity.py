@@ -161,7 +161,8 @@ def test_more_findings_never_make_it_better() -> None:
 
 def test_without_a_day_nothing_is_said_to_be_reviewed() -> None:
     loaded = world()
-    field = replace(next(iter(loaded.catalog.fields.values())), review_by="2099-01-01")
+    first = next(iter(loaded.catalog.fields.values()))
+    field = replace(first, details=replace(first.details, review_by="2099-01-01"))
     catalog = replace(loaded.catalog, fields={field.id: field})
     told = {a.key: a for d in maturity(catalog, (), None) for a in d.answers}
     assert (told["reviewed"].met, len(told["reviewed"].unknown)) == (0, 1)
