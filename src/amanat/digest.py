@@ -27,9 +27,9 @@ def _plain(value: Any) -> object:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, date):
-        return value.isoformat()
+        return (type(value).__name__, value.isoformat())
     if isinstance(value, Mapping):
-        return tuple((_plain(key), _plain(one)) for key, one in value.items())
+        return ("mapping", *((_plain(key), _plain(one)) for key, one in value.items()))
     if isinstance(value, (list, tuple)):
         return (type(value).__name__, *map(_plain, value))
     if isinstance(value, (set, frozenset)):
