@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from amanat.diagnostic import Finding, Fix, Related
@@ -141,30 +142,64 @@ def _own(classification: str | None, catalog: Catalog) -> str | None:
     return classification if classification in catalog.classifications else None
 
 
+_FIELD_NAMES = (
+    ("category", "category"),
+    ("team", "owner"),
+    ("classification", "classification"),
+    ("retention policy", "retention"),
+    ("subject", "subject"),
+    ("field", "narrative"),
+)
+_FIELD_LISTS = (("purpose", "purposes"), ("stage", "stages"), ("field", "derived_from"))
+_SOURCE_NAMES = (("team", "owner"), ("retention policy", "retention"), ("classification", "classification"))
+_SOURCE_LISTS = (("purpose", "purposes"), ("stage", "stages"))
+"""Attributes that hold ids, after the kind that they are of."""
+
+
+def _uses_unknown(catalog: Catalog, problems: Problems) -> bool:
+    """Whether fields use some id that nobody declares. Each id is asked about once, however many fields use
+    it: hardly ever is one of them unknown."""
+    fields = catalog.fields.values()
+    sources = [source for field in fields for source in field.sources.values()]
+    facets = {id(source.facets): source.facets for source in sources if source.facets}.values()
+    used: dict[str, set[str | None]] = {kind: set() for kind in problems.known}
+    for kind, attribute in _FIELD_NAMES:
+        used[kind].update(map(attrgetter(attribute), fields))
+    for kind, attribute in _FIELD_LISTS:
+        used[kind].update(*set(map(attrgetter(attribute), fields)))
+    used["purpose"].update(*(field.mask_for for field in fields if field.mask_for))
+    used["system"].update(table.system for table in {source.table for source in sources})
+    for one in facets:
+        for kind, attribute in _SOURCE_NAMES:
+            name = one.get(attribute)
+            if isinstance(name, str):
+                used[kind].add(name)
+        for kind, attribute in _SOURCE_LISTS:
+            names = one.get(attribute)
+            if isinstance(names, tuple):
+                used[kind].update(names)
+    return any(problems.missing(kind, name) for kind, names in used.items() for name in names)
+
+
 def _fields(catalog: Catalog, problems: Problems) -> Iterator[Finding]:
+    for field in catalog.fields.values():
+        yield from _priorities(field)
+    if _uses_unknown(catalog, problems):
+        yield from _unknown_to_fields(catalog, problems)
+
+
+def _unknown_to_fields(catalog: Catalog, problems: Problems) -> Iterator[Finding]:
     missing = problems.missing
     reported: set[tuple[Place, str]] = set()
     for field in catalog.fields.values():
-        simple: tuple[tuple[str, str | None, str], ...] = (
-            ("category", field.category, "category"),
-            ("team", field.owner, "owner"),
-            ("classification", field.classification, "classification"),
-            ("retention policy", field.retention, "retention"),
-            ("subject", field.subject, "subject"),
-            ("field", field.narrative, "narrative"),
-        )
-        for kind, name, attribute in simple:
+        for kind, attribute in _FIELD_NAMES:
+            name = getattr(field, attribute)
             if name is not None and missing(kind, name):
                 yield from _once(
                     problems.unknown(kind, name, field.place_of(attribute), field.id), name, reported
                 )
-        listed: tuple[tuple[str, tuple[str, ...], str], ...] = (
-            ("purpose", field.purposes, "purposes"),
-            ("stage", field.stages, "stages"),
-            ("field", field.derived_from, "derived_from"),
-        )
-        for kind, names, attribute in listed:
-            for n, item in enumerate(names):
+        for kind, attribute in _FIELD_LISTS:
+            for n, item in enumerate(getattr(field, attribute)):
                 if missing(kind, item):
                     place = field.place_of(attribute).at(n)
                     yield from _once(problems.unknown(kind, item, place, field.id), item, reported)
@@ -189,30 +224,28 @@ def _sources(field: Field, problems: Problems) -> Iterator[Finding]:
         facets = source.facets
         if not facets:
             continue
-        for kind, attribute in (
-            ("team", "owner"),
-            ("retention policy", "retention"),
-            ("classification", "classification"),
-        ):
+        for kind, attribute in _SOURCE_NAMES:
             name = facets.get(attribute)
             if isinstance(name, str) and missing(kind, name):
                 yield problems.unknown(kind, name, source.place.at(attribute), field.id)
-        for kind, attribute in (("purpose", "purposes"), ("stage", "stages")):
+        for kind, attribute in _SOURCE_LISTS:
             names = facets.get(attribute, ())
             for n, name in enumerate(names if isinstance(names, tuple) else ()):
                 if missing(kind, name):
                     yield problems.unknown(kind, name, source.place.at(attribute, n), field.id)
-    if field.survivorship is not None:
-        for n, priority in enumerate(field.survivorship.priority):
-            if priority not in field.sources:
-                yield Finding(
-                    "ID101",
-                    f"`{priority}` is not a source of this field",
-                    field.place.at("survivorship", "priority", n),
-                    field.id,
-                    fix=Fix("name one of its sources, or add it under `sources:`"),
-                    detail=f"survivorship={priority}",
-                )
+
+
+def _priorities(field: Field) -> Iterator[Finding]:
+    for n, priority in enumerate(field.survivorship.priority if field.survivorship else ()):
+        if priority not in field.sources:
+            yield Finding(
+                "ID101",
+                f"`{priority}` is not a source of this field",
+                field.place.at("survivorship", "priority", n),
+                field.id,
+                fix=Fix("name one of its sources, or add it under `sources:`"),
+                detail=f"survivorship={priority}",
+            )
 
 
 def _sources_elsewhere(catalog: Catalog, problems: Problems) -> Iterator[Finding]:
