@@ -43,8 +43,10 @@ def _floor_above_ceiling(ctx: Context) -> Iterator[Finding]:
     reckoning = Reckoning(ctx.catalog, ctx.as_of)
     for field in ctx.catalog.fields.values():
         for source in field.sources.values():
-            key = (str(source.facets.get("retention")), field.retention, field.id)
-            if "retention" not in source.facets or key in told or not field.status.held:
+            if "retention" not in source.facets or not field.status.held:
+                continue
+            key = (str(source.facets["retention"]), field.retention, field.id)
+            if key in told:
                 continue
             if not {MINIMUM, MAXIMUM} <= kinds.get(field.retention, _NONE) | kinds.get(
                 RetentionId(key[0]), _NONE

@@ -10,7 +10,7 @@ from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.catalog import Catalog, selects
 from amanat.model.field import Field
-from amanat.model.values import Action, SourceTable, SystemId
+from amanat.model.values import Action, SystemId
 from amanat.policy.cover import type_of
 from amanat.policy.expect import Result, Verdict, run_expectations
 from amanat.policy.loss import Loss, Status, SystemLoss, Target
@@ -183,14 +183,10 @@ def _losses_of(ctx: Context, target: Target) -> tuple[SystemLoss, ...]:
 
 def _has_odd_name(catalog: Catalog, systems: Set[SystemId]) -> bool:
     """Whether some table or column could have a name that no SQL can hold: then every pair is looked at."""
-    tables: set[SourceTable] = set()
-    for field in catalog.fields.values():
-        for source in field.sources.values():
-            if source.table.system in systems:
-                if _is_odd(source.column):
-                    return True
-                tables.add(source.table)
-    return any(_is_odd(name) for table in tables for name in table[:3])
+    sources = [source for field in catalog.fields.values() for source in field.sources.values()]
+    tables = {table for table in {source.table for source in sources} if table.system in systems}
+    columns = {source.column for source in sources if source.table in tables}
+    return any(map(_is_odd, columns)) or any(_is_odd(name) for table in tables for name in table[:3])
 
 
 def _is_odd(name: str) -> bool:
