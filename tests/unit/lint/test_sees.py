@@ -16,7 +16,7 @@ from amanat.lint.rule import Context, Rule, keys
 from amanat.load import load_catalog
 from amanat.load.build_field import CANONICAL_FACETS
 from amanat.model.catalog import Catalog
-from amanat.model.field import Field
+from amanat.model.field import Details, Field
 from amanat.rules import RULES
 from amanat.rules.base import base_files
 from amanat.schema import FILE, load_schema
@@ -193,9 +193,9 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fields tell which of their attributes are read."""
 
     def telling(name: str, kept: Any) -> property:
-        def read(field: Field) -> object:
+        def read(holder: object) -> object:
             READ.add(name)
-            return kept.__get__(field, Field)
+            return kept.__get__(holder)
 
         return property(read, kept.__set__)
 
@@ -208,14 +208,15 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> None:
         READ.add(attribute)
         return inherited.__get__(field, Field).get(attribute) or field.place.at(attribute)
 
-    for one in fields(Field):
-        kept = Field.__dict__[one.name]
-        told = facets(kept) if one.name == "facets" else telling(one.name, kept)
-        monkeypatch.setattr(Field, one.name, told)
+    for holder in (Field, Details):
+        for one in fields(holder):
+            kept = holder.__dict__[one.name]
+            told = facets(kept) if one.name == "facets" else telling(one.name, kept)
+            monkeypatch.setattr(holder, one.name, told)
     monkeypatch.setattr(Field, "place_of", place_of)
 
 
-NO_KEYS = {"id", "file", "broken", "inherited"}
+NO_KEYS = {"id", "file", "details", "broken", "inherited"}
 """Attributes that rest on no key alone. A refused value has a finding of loading, and then all rules are run;
 of what is inherited, rules ask for what they also read."""
 
