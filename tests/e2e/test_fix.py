@@ -68,6 +68,7 @@ def test_safe_repairs_change_what_they_have_to_and_the_rest_is_reported(run: Run
 
 def test_suggested_repairs_are_shown_as_a_patch_and_made_when_asked_for(run: Run, root: Path) -> None:
     shown = run("check", "--fix", "--suggested", "--diff", "--as-of", "2026-06-01", cwd=root)
+    assert "would fix depot.yaml:4: [LD104 surprising-scalar]" in shown.stderr
     assert shown.returncode == 1
     assert "-    owner: wholesail\n+    owner: wholesale\n" in shown.stdout.replace("\r", "")
     assert text(root) == TEAMS

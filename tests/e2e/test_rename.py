@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from amanat.load import Loaded, load_catalog
 from amanat.load.measures import HEADER
 from amanat.policy.matrix import cells
 from amanat.rules import RULES
+from tests.e2e.test_since import git
 from tests.support import write_files
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -196,6 +198,7 @@ def test_a_system_takes_its_sources_and_its_snapshot_along(run: Run, root: Path)
         (("service.phone", "calls"), "`calls` would stand away from `service` and inherit otherwise"),
         (("person.name", "name"), "`person.*` in denial `no_exports` would no longer match `name`"),
         (("contact.email", "contact.mail"), "`contact.email` is built in"),
+        (("stage:signup", "join"), "`signup` is built in"),
         (("crm.people.name", "people.name"), "`people.name` is not a source"),
     ],
 )
@@ -238,3 +241,47 @@ def test_the_example_has_the_same_findings_and_the_same_access_under_the_new_nam
 
     assert told(before) == told(after)
     assert access(before) == access(after)
+
+
+def test_a_rename_is_neutral_and_brings_no_new_finding(run: Run, example: Path, tmp_path: Path) -> None:
+    """Whatever refers to the entry says the new name too: the ledger, guards, masters, other fields."""
+    root = shutil.copytree(example, tmp_path / "shop")
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "before")
+    renames = (
+        *(("customer.email", "customer.mail"), ("system:saleor", "store"), ("purpose:orders", "purchases")),
+        *(("team:crm", "relations_team"), ("role:marketer", "promoter"), ("retention:relationship", "bond")),
+    )
+    for old, new in renames:
+        done = run("rename", old, new, cwd=root)
+        assert done.returncode == 0, done.stderr
+    data = json.loads(run("diff", "-f", "json", cwd=root).stdout)
+    told = {(change["class"], change["id"]) for change in data["changes"]}
+    below = ("purchases.delivery", "purchases.payment")
+    assert told == {("renamed", one) for one in (*(new for _, new in renames), *below)}
+    assert data["summary"]["widening"] == 0
+    (mail,) = (change for change in data["changes"] if change["id"] == "customer.mail")
+    assert (mail["before"], mail["after"], mail["cells"]) == ("customer.email", "customer.mail", [])
+    done = run("check", "--since", "HEAD", "--fail-on", "info", cwd=root)
+    assert (done.returncode, "0 resolved" in done.stdout) == (0, True)
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "renamed")
+    (entry,) = json.loads(run("log", "customer.mail", "-f", "json", cwd=root).stdout)["entries"]
+    (newest, *_) = entry["commits"]
+    assert {(one["class"], one["level"]) for one in newest["changes"]} == {("renamed", "neutral")}
+
+
+def test_a_rename_with_an_edit_tells_the_edit_alone(run: Run, tmp_path: Path) -> None:
+    root = write_files(tmp_path / "shop", {"shop.yaml": SHOP})
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "before")
+    run("rename", "person.name", "person.full_name", cwd=root)
+    text = (root / "shop.yaml").read_text()
+    (root / "shop.yaml").write_text(text.replace("What the person is called", "What a person is called"))
+    data = json.loads(run("diff", "-f", "json", cwd=root).stdout)
+    assert [(change["class"], change["id"]) for change in data["changes"]] == [
+        ("definition-changed", "person.full_name"),
+        ("renamed", "person.full_name"),
+    ]

@@ -106,6 +106,7 @@ class _Since(NamedTuple):
 
 def _since(judged: Judgement, revision: str) -> _Since:
     from amanat.cli.session import open_catalog
+    from amanat.diff.renamed import under_new_names
     from amanat.history.revision import NoCatalog, catalog_at
     from amanat.lint.engine import compare, lint
     from amanat.lint.rule import Context
@@ -114,10 +115,11 @@ def _since(judged: Judgement, revision: str) -> _Since:
 
     try:
         with catalog_at(judged.root, revision) as (old, commit):
-            before = lint(old, RULES, judged.as_of)  # by the same day: a day that has passed is no change
-            hidden = old.catalog.unreadable
             loaded = open_catalog(judged.root)
-            changed = compare(loaded, RULES, Context(loaded.catalog, judged.as_of, before=old.catalog))
+            hidden = old.catalog.unreadable
+            stood = under_new_names(old, loaded).loaded
+            before = lint(stood, RULES, judged.as_of)  # by the same day: a day that has passed is no change
+            changed = compare(loaded, RULES, Context(loaded.catalog, judged.as_of, before=stood.catalog))
     except NoCatalog as error:  # the change that begins the catalog
         sys.stderr.write(f"note: {error.message}: all is new\n")
         return _all_new(judged, revision, error.commit)

@@ -14,6 +14,7 @@ from amanat.cli.session import open_catalog, shown_path
 from amanat.conflicts.ways import flow
 from amanat.diff import Change, Level, compare
 from amanat.diff.approve import standings
+from amanat.diff.renamed import under_new_names
 from amanat.errors import UsageError
 from amanat.load import Loaded, load_catalog
 from amanat.load.discover import ROOT_FILE, find_root
@@ -97,12 +98,13 @@ def _warned(state: State) -> str:
 
 def compared(before: State, after: State, day: date | None) -> Told:
     """What lies between two states, judged by one day."""
-    old, new = before.loaded.catalog, after.loaded.catalog
-    made = compare(old, new, day)
+    earlier, names = under_new_names(before.loaded, after.loaded)
+    old, new = earlier.catalog, after.loaded.catalog
+    made = compare(old, new, day, names)
     return Told(
         made,
         standings(made.changes, old, new),
-        before.loaded.spans,
+        earlier.spans,
         after.loaded.spans,
         (before.name, after.name),
     )

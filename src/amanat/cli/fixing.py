@@ -30,13 +30,13 @@ class Fixed(NamedTuple):
     suggested: int
     root: Path
 
-    def told(self) -> str:
-        """What was repaired, in words."""
+    def told(self, written: bool = True) -> str:
+        """What was repaired, in words; what would be, where nothing was written."""
         prefix = shown_folder(self.root)
         text = ""
         for one in self.repairs:
             at = f"{prefix}{one.place.file}" + (f":{one.span.line}" if one.span else "")
-            text += f"fixed {at}: [{one.code} {one.name}] {one.message}\n"
+            text += f"{'fixed' if written else 'would fix'} {at}: [{one.code} {one.name}] {one.message}\n"
         if self.suggested:
             text += f"note: suggested fixes: {self.suggested}; see --fix --suggested --diff\n"
         return text

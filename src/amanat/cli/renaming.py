@@ -134,7 +134,7 @@ def _refuse_name(loaded: Loaded, renaming: Renaming) -> None:
                 f"`{new}` was the id of `{name}`, and ids are never reused", hint="choose another id"
             )
     place = getattr(entries[kind][old], "place", None)
-    if place is not None and place.file.startswith("<"):
+    if kind != SOURCES and (place is None or place.file.startswith("<")):
         raise UsageError(f"`{old}` is built in", hint="declare one of your own, and use it instead")
 
 

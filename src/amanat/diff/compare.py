@@ -28,16 +28,19 @@ class Compared:
     loose: tuple[Move, ...]
 
 
-def compare(old: Catalog, new: Catalog, as_of: date | None) -> Compared:
+def compare(
+    old: Catalog, new: Catalog, as_of: date | None, names: Mapping[tuple[str, str], str] | None = None
+) -> Compared:
     """What lies between two catalogs, both judged by the same day. Order, layout, comments and the file that
-    an entry stands in are no change; an entry with another id is the same where `renamed_from` says so."""
-    found = list(_changes(old, new))
+    an entry stands in are no change; an entry with another id is the same where `renamed_from` says so.
+    `names` (kind and id to the id before) are those that the old catalog was brought to already."""
+    found = list(_changes(old, new, names or {}))
     cells = moved(old, new, as_of, Selection())
     changes, loose = attributed(found, cells, old, new)
     return Compared(tuple(sorted(changes, key=lambda change: change.order)), cells, loose)
 
 
-def _changes(old: Catalog, new: Catalog) -> Iterator[Change]:
+def _changes(old: Catalog, new: Catalog, names: Mapping[tuple[str, str], str]) -> Iterator[Change]:
     for attribute, judge in CATALOG.items():
         before, after = getattr(old, attribute), getattr(new, attribute)
         if _plain(before) != _plain(after):
@@ -47,7 +50,7 @@ def _changes(old: Catalog, new: Catalog) -> Iterator[Change]:
                 yield _change(told, "catalog", "catalog", attribute, places)
     yield from _order(old, new)
     for kind in ATTRIBUTES:
-        yield from _of_kind(old, new, kind)
+        yield from _of_kind(old, new, kind, names)
 
 
 def _order(old: Catalog, new: Catalog) -> Iterator[Change]:
@@ -59,16 +62,17 @@ def _order(old: Catalog, new: Catalog) -> Iterator[Change]:
         yield _change(Told("class-order-changed", "", was, now), "classifications", now[0], "", places)
 
 
-def _of_kind(old: Catalog, new: Catalog, kind: str) -> Iterator[Change]:
+def _of_kind(old: Catalog, new: Catalog, kind: str, names: Mapping[tuple[str, str], str]) -> Iterator[Change]:
     before, after = entries_of(old, kind), entries_of(new, kind)
     came, went = APPEARS[kind]
     renamed = _renamed(before, after)
     for name, entry in after.items():
         was = renamed.get(name, name)
         if was in before:
-            if was != name:
+            called = names.get((kind, name), was)
+            if called != name:
                 places = (before[was].place, entry.place)
-                yield _change(Told("renamed", "", was, name), kind, name, "", places)
+                yield _change(Told("renamed", "", called, name), kind, name, "", places)
             yield from _of_entry(Both(old, new, before[was], entry), kind, name)
         elif _declared(entry):
             yield _change(Told(came, "", None, _summary(entry)), kind, name, "", (None, entry.place))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from amanat.diff.change import Change
 from amanat.diff.compare import compare
+from amanat.diff.renamed import under_new_names
 from amanat.history.blame import sides
 from amanat.history.entries import DEFAULTS, Key
 from amanat.history.log import Commit
@@ -132,14 +133,16 @@ def _moment(event: Event, trees: Trees, subject: Subject, ids: set[str], day: da
         after = _state(trees, new, Path(folder, "after"), words, subject)
         if before is None or after is None:
             return Moment(event.commit, (), False, False)
-        compared = compare(before.catalog, after.catalog, day)
+        before, called = under_new_names(before, after)
+        compared = compare(before.catalog, after.catalog, day, called)
         names = {*ids, *(word.decode() for word in words)}
         about = _about(before, after, subject, names)
         changes = [one for one in compared.changes if (one.kind, one.id) in about]
         for number, parent in enumerate(() if event.commit is None else trees.merged(new)):
             side = _state(trees, parent, Path(folder, f"side{number}"), words, subject)
             if side is not None:
-                changed = {_what(one) for one in compare(side.catalog, after.catalog, day).changes}
+                side, called = under_new_names(side, after)
+                changed = {_what(one) for one in compare(side.catalog, after.catalog, day, called).changes}
                 changes = [one for one in changes if _what(one) in changed]
         if subject.kind == "fields":
             changes = [_only_of(one, names) for one in changes]

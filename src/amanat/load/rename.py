@@ -74,8 +74,9 @@ class Renaming(NamedTuple):
         return None
 
 
-def rename(text: str, renaming: Renaming, root: bool, flow: Flow) -> str:
-    """The text with the new name; the entry's own file also says `renamed_from`. Raises `Refused`."""
+def rename(text: str, renaming: Renaming, root: bool, flow: Flow, *, traced: bool = True) -> str:
+    """The text with the new name; with `traced`, the entry's own file also says `renamed_from`. Raises
+    `Refused`."""
     parsed = parse(text, "")
     if not parsed.readable or not isinstance(parsed.data, dict):
         return text
@@ -89,7 +90,7 @@ def rename(text: str, renaming: Renaming, root: bool, flow: Flow) -> str:
         again = parse(made, "")
         if not again.readable or not same(again.data, wanted):
             raise Refused(f"`{renaming.old}` cannot be renamed in it without changing other values")
-    if not root and renaming.old in (parsed.data.get(renaming.section) or {}):
+    if traced and not root and renaming.old in (parsed.data.get(renaming.section) or {}):
         made = _traced(made, renaming, wanted, flow)
     return made
 

@@ -130,6 +130,11 @@ def test_a_byte_order_mark_goes_and_mixed_line_ends_become_one() -> None:
     assert made == "teams:\r\n  a: {label: A}\r\n  b: {label: B}\r\n"
 
 
+@pytest.mark.parametrize("text", ["# only a comment", "---\n", "null\n", "\n\n"])
+def test_what_holds_no_entry_stays_as_it_is(text: str) -> None:
+    assert formatted(text, "catalog-file") == text
+
+
 def test_spaces_that_a_text_holds_stay() -> None:
     text = 'x_a: |+\n  two  \n\n\nx_b: "a  \\\n  b"\n'
     assert formatted(text, "catalog-file") == text

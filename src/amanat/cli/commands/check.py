@@ -118,7 +118,7 @@ def _repair(catalog: Path | None, as_of: str | None, suggested: bool, diff: bool
     made = plan(catalog, as_of, suggested)
     if diff:
         sys.stdout.write(patch(made.changes))
-        sys.stderr.write(made.told())
+        sys.stderr.write(made.told(written=False))
         raise typer.Exit(1 if made.changes else 0)
     write_all(made.changes)
     sys.stderr.write(made.told())

@@ -33,6 +33,8 @@ def formatted(text: str, schema: str) -> str:
     faults = [one for one in before.findings if one.code != "LD104" and one.detail != "bom"]
     if not before.readable or faults:
         raise Refused("it cannot be read as YAML")
+    if before.data is None:  # nothing but comments
+        return text
     if not isinstance(before.data, dict):
         raise Refused("it is not a map")
     body = text.removeprefix("\ufeff")
