@@ -92,6 +92,7 @@ def test_every_kind_of_id_is_completed_and_other_options_as_they_are() -> None:
     assert "saleor" in words("list", "--system", "sal")
     assert "missing-retention" in words("explain", "missing-ret")
     assert words("check", "--format", "sar") == ["sarif"]
+    assert words("new", "re") == ["recipient", "retention"]
     assert "--no-cache" in words("check", "--no-c")
 
 
@@ -165,6 +166,39 @@ def test_colours_can_be_refused_in_every_command(command: tuple[str, ...]) -> No
     os.environ.pop("NO_COLOR", None)
     assert "\x1b[3" not in at_a_terminal(*command, "--no-color", "--no-pager")
     assert "\x1b[3" not in at_a_terminal(*command, "--no-pager", NO_COLOR="1")
+
+
+def test_colours_are_forced_by_the_environment_and_a_dumb_terminal_has_none(small: Path) -> None:
+    """In a pipeline, whose log shows them; `NO_COLOR` goes before it, and set to nothing neither counts."""
+    (small / "more.yaml").write_text("roles: {other: {label: Other, clearance: nothing}}\n")
+
+    def piped(**environment: str) -> bool:
+        given = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+        done = subprocess.run(
+            [sys.executable, "-m", "amanat", "check", str(small)],
+            env={**given, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return "\x1b[" in done.stdout
+
+    assert not piped()
+    assert piped(FORCE_COLOR="1", NO_COLOR="")
+    assert not piped(FORCE_COLOR="1", NO_COLOR="1")
+    assert not piped(FORCE_COLOR="")
+    os.environ.pop("NO_COLOR", None)
+    assert "\x1b[" in at_a_terminal("check", str(small), "--no-pager", "--fail-on", "never")
+    assert "\x1b[" not in at_a_terminal("check", str(small), "--no-pager", TERM="dumb")
+
+
+@pytest.mark.parametrize(
+    "command", ["maturity", "benefit", "journey", "meaning", "reach customer", "retention calendar", "impact"]
+)
+def test_no_colours_go_into_a_file(command: str, tmp_path: Path) -> None:
+    os.environ.pop("NO_COLOR", None)
+    at_a_terminal(*command.split(), "-o", str(tmp_path / "out.txt"))
+    assert "\x1b" not in (tmp_path / "out.txt").read_text()
 
 
 def test_what_takes_long_shows_a_bar_on_a_terminal_and_removes_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ def add_common(command: Any) -> None:
     for option in command.params:
         if option.name == "no_color":
             option.callback = _without_colour  # for what is drawn apart from the command's own output
-        if option.name in _COMPLETED:
+        if option.name in _COMPLETED or (command.name, option.name) == ("new", "kind"):
             option.shell_complete = partial(_complete, command.name, option.name)
 
 

@@ -55,6 +55,11 @@ def _known(name: str, catalog: Any) -> Iterator[str]:
             yield rule.name
             yield rule.code
         return
+    if name == "kind":
+        from amanat.cli.adding import ASKED
+
+        yield from ASKED
+        return
     if name == "action":
         from amanat.policy.request import ACTIONS
 

@@ -40,10 +40,15 @@ class Paint:
 
 
 def use_colour(no_color: bool) -> bool:
-    """Whether standard output is a terminal that wants colours (`NO_COLOR` is respected)."""
+    """Whether standard output is a terminal that wants colours, or is to have them all the same
+    (`FORCE_COLOR`). `NO_COLOR` goes before either; set to nothing, neither counts."""
     import os
 
-    return not no_color and "NO_COLOR" not in os.environ and sys.stdout.isatty()
+    if no_color or os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def printable(text: str) -> str:

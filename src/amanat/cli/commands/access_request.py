@@ -58,4 +58,4 @@ def access_request(
     from amanat.cli.session import write_text
 
     asked = Asked(subject, dialect.value if dialect else None, lang, format.value)
-    write_text(output, access(catalog, as_of, asked, no_color))
+    write_text(output, access(catalog, as_of, asked, no_color or output is not None))

@@ -32,4 +32,4 @@ def benefit(
     from amanat.cli.exchanging import benefit as report
     from amanat.cli.session import write_text
 
-    write_text(output, report(catalog, as_of, lang, format.value, no_color))
+    write_text(output, report(catalog, as_of, lang, format.value, no_color or output is not None))

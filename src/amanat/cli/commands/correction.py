@@ -35,4 +35,6 @@ def correction(
     from amanat.cli.rights import correction as plan
     from amanat.cli.session import write_text
 
-    write_text(output, plan(catalog, as_of, Asked(target, None, lang, format.value), no_color))
+    write_text(
+        output, plan(catalog, as_of, Asked(target, None, lang, format.value), no_color or output is not None)
+    )

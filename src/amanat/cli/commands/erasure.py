@@ -37,4 +37,4 @@ def erasure(
     from amanat.cli.session import write_text
 
     asked = Asked(subject, dialect.value if dialect else None, lang, format.value)
-    write_text(output, plan(catalog, as_of, jurisdiction, asked, no_color))
+    write_text(output, plan(catalog, as_of, jurisdiction, asked, no_color or output is not None))

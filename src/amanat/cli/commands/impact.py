@@ -55,4 +55,7 @@ def impact(
 
     if rank and target is not None:
         raise UsageError("--rank looks at all systems", hint="leave out --rank, or the id")
-    write_text(output, report(catalog, as_of, Asked(target, aware, lang, format.value), no_color))
+    write_text(
+        output,
+        report(catalog, as_of, Asked(target, aware, lang, format.value), no_color or output is not None),
+    )

@@ -31,4 +31,4 @@ def journey(
     from amanat.cli.exchanging import journey as report
     from amanat.cli.session import write_text
 
-    write_text(output, report(catalog, as_of, lang, format.value, no_color))
+    write_text(output, report(catalog, as_of, lang, format.value, no_color or output is not None))

@@ -36,4 +36,6 @@ def reach(
     from amanat.cli.rights import reach as shown
     from amanat.cli.session import write_text
 
-    write_text(output, shown(catalog, as_of, Asked(target, None, lang, format.value), no_color))
+    write_text(
+        output, shown(catalog, as_of, Asked(target, None, lang, format.value), no_color or output is not None)
+    )

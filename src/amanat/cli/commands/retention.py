@@ -52,7 +52,7 @@ def explain(
     from amanat.cli.retaining import explained
     from amanat.cli.session import write_text
 
-    write_text(output, explained(catalog, as_of, field, lang, format.value, no_color))
+    write_text(output, explained(catalog, as_of, field, lang, format.value, no_color or output is not None))
 
 
 @retention.command()
@@ -72,7 +72,7 @@ def calendar(
     from amanat.cli.retaining import due
     from amanat.cli.session import write_text
 
-    write_text(output, due(catalog, as_of, lang, format.value, no_color))
+    write_text(output, due(catalog, as_of, lang, format.value, no_color or output is not None))
 
 
 @retention.command()
