@@ -21,6 +21,7 @@ from amanat.load.assemble import (
 from amanat.load.build import Entry
 from amanat.load.cache import kept
 from amanat.load.cache import tree as trees
+from amanat.load.cache.packing import Unpackable
 from amanat.load.cache.spots import KeptPositions
 from amanat.load.cache.store import Store
 from amanat.load.discover import ROOT_FILE, Listing, list_files, out_folder
@@ -34,7 +35,7 @@ from amanat.load.snapshots import read_snapshots
 from amanat.load.values import check_values
 from amanat.memory import uncollected
 from amanat.model.catalog import Catalog
-from amanat.parallel import aside
+from amanat.parallel import Shelf, aside
 from amanat.schema import FILE, ROOT, load_schema
 from amanat.text import Tell, nobody
 
@@ -102,7 +103,10 @@ def load_catalog(
     How many files are read is told to `tell`. `meanwhile` is what the caller needs done next and a second
     process need not wait for; it is done only where there is one."""
     with uncollected():
-        return _load(root, store or Store(None), tell, meanwhile)
+        try:
+            return _load(root, store or Store(None), tell, meanwhile)
+        except Unpackable:  # somebody has written into the cache
+            return _load(root, Store(None), tell, meanwhile)
 
 
 def _load(root: Path, store: Store, tell: Tell, meanwhile: Callable[[], object]) -> Loaded:
@@ -114,7 +118,7 @@ def _load(root: Path, store: Store, tell: Tell, meanwhile: Callable[[], object])
     listing = list_files(root, out)
     tree = trees.tree_of(root, listing, before) if store.usable else None
     files = [file for file in listing.files if file != ROOT_FILE]
-    others = kept.known_records(store, root, files, seen)
+    others = kept.known_records(store, root, files, seen, Shelf())
     records = _records(root, files, others.records, tell, meanwhile)
     everything = (root_record, *records)
     said_by = first.said | others.said

@@ -55,7 +55,7 @@ def _laid_aside(record: FileRecord, shelf: Shelf) -> FileRecord:
     if fields and not record.findings:
         at = shelf.put(marshal.dumps(list(fields.values())))
         if at is not None:
-            record.data["fields"] = LaidAside(list(fields), shelf, at)
+            record.data["fields"] = LaidAside(list(fields), shelf, at, marshal.loads)
     return record
 
 
@@ -73,7 +73,7 @@ def _unpacked(shelf: Shelf, packed: Any) -> FileRecord:
     record = FileRecord(*whole)
     if aside is not None:
         names, at = aside
-        record.data["fields"] = LaidAside(names, shelf, at)
+        record.data["fields"] = LaidAside(names, shelf, at, marshal.loads)
     return record
 
 

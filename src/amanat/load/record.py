@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import marshal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from amanat.diagnostic import Finding
@@ -14,13 +13,19 @@ class LaidAside(Mapping[str, Any]):
     """The fields of a file, laid aside until they are asked for, and then unpacked each time: what was read
     of a large catalog need not stand in memory at once. `names` are their ids, one text each."""
 
-    __slots__ = ("at", "names", "shelf")
+    __slots__ = ("at", "names", "shelf", "unpack")
 
-    def __init__(self, names: list[str], shelf: Shelf, at: tuple[int, int]) -> None:
-        self.names, self.shelf, self.at = names, shelf, at
+    def __init__(
+        self,
+        names: list[str],
+        shelf: Shelf,
+        at: tuple[int, int],
+        unpack: Callable[[bytes], Sequence[Any]],
+    ) -> None:
+        self.names, self.shelf, self.at, self.unpack = names, shelf, at, unpack
 
     def __getitem__(self, name: str) -> Any:
-        return self.whole()[name]
+        return dict(self.items())[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
@@ -30,11 +35,11 @@ class LaidAside(Mapping[str, Any]):
 
     def items(self) -> Any:
         """All of them, with their ids."""
-        return self.whole().items()
+        return zip(self.names, self.values(), strict=True)
 
-    def whole(self) -> dict[str, Any]:
-        """As they were read."""
-        return dict(zip(self.names, marshal.loads(self.shelf.get(*self.at)), strict=True))
+    def values(self) -> Any:
+        """All of them, as they were read."""
+        return self.unpack(self.shelf.get(*self.at))
 
 
 class FileRecord(NamedTuple):

@@ -17,14 +17,19 @@ from amanat.errors import EnvironmentFault
 from amanat.lint import engine
 from amanat.lint.verdict import Verdict
 from amanat.load import load_catalog
-from amanat.load.cache import home, kept, packing, tree
+from amanat.load.cache import home, kept, packing, store, tree
 from amanat.load.cache.home import cache_file, in_ci, program
+from amanat.load.cache.packing import record_text
 from amanat.load.cache.store import Stamp, Store
 from amanat.load.fields import LazyFields, sources_of
+from amanat.load.files import read_file
 from amanat.load.lazily import open_lazily
+from amanat.load.record import LaidAside
 from amanat.model.counts import Counts
 from amanat.model.values import FieldId
+from amanat.parallel import Shelf
 from amanat.rules.base import base_files
+from amanat.schema import FILE
 from tests.support import write_files
 
 DAY = "2026-06-30"
@@ -394,3 +399,34 @@ def test_values_come_back_as_they_were_or_are_not_kept() -> None:
     for other in ({1: "x"}, {"x": {1, 2}}, {"\0tuple": 1}, float("nan"), "\ud800", 10**5000):
         with pytest.raises(packing.Unpackable):
             packing.pack(packing.value_data(other))
+
+
+@pytest.mark.parametrize("forged", ["[", "[]", "{}", "[1]"])
+def test_forged_fields_with_a_checksum_are_not_believed(root: Path, forged: str) -> None:
+    write_files(root, {"f.yaml": "fields:\n  a.one: {label: One}\n  a.two: {label: Two, x_n: 1.5}\n"})
+    fresh = load_catalog(root, Store.of(root)).catalog
+    with sqlite3.connect(database(root)) as connection:
+        ((digest, packed),) = connection.execute(
+            "SELECT digest, packed FROM record WHERE file = 'f.yaml'"
+        ).fetchall()
+        text = f"{packed.partition(chr(10))[0]}\n{forged}"
+        checksum = store._checksum("f.yaml", digest, text)
+        connection.execute(
+            "UPDATE record SET packed = ?, checksum = ? WHERE file = 'f.yaml'", (text, checksum)
+        )
+    assert load_catalog(root, Store.of(root)).catalog == fresh
+
+
+def test_what_is_recalled_of_fields_is_laid_aside_and_as_it_was_read(root: Path) -> None:
+    text = "teams: {u: {label: U}}\nfields:\n  b.two: {label: {en: Two, fa: دو}, x_n: 1.5}\n  a.one:\n"
+    write_files(root, {"f.yaml": text, "g.yaml": "fields: {}\n"})
+    load_catalog(root, Store.of(root))
+    for shelf in (None, Shelf()):
+        recalled = kept.known_records(Store.of(root), root, ("f.yaml", "g.yaml"), {}, shelf)
+        assert recalled.records.keys() == {"f.yaml", "g.yaml"}
+        for file, record in recalled.records.items():
+            assert record == read_file(root, file, FILE)
+            assert record_text(record) == record_text(read_file(root, file, FILE))
+        fields = recalled.records["f.yaml"].data["fields"]
+        assert isinstance(fields, LaidAside) == (shelf is not None)
+        assert list(fields) == ["b.two", "a.one"] and fields["b.two"]["x_n"] == 1.5

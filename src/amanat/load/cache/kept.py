@@ -20,6 +20,7 @@ from amanat.load.cache.packing import (
 from amanat.load.cache.store import Stamp, Store
 from amanat.load.discover import ROOT_FILE, list_files, out_folder
 from amanat.load.record import FileRecord
+from amanat.parallel import Shelf
 
 Seen = Mapping[str, tuple[Stamp, str]]
 """What a cache knows of files: the stamp and the digest of each."""
@@ -120,8 +121,11 @@ class Recalled(NamedTuple):
     earlier: dict[str, str]
 
 
-def known_records(store: Store, root: Path, files: Iterable[str], seen: Seen) -> Recalled:
-    """What earlier runs read of files; those that have not changed since they were `seen` are not read."""
+def known_records(
+    store: Store, root: Path, files: Iterable[str], seen: Seen, shelf: Shelf | None = None
+) -> Recalled:
+    """What earlier runs read of files; those that have not changed since they were `seen` are not read. What
+    their fields say is laid aside on the `shelf`, where one is given."""
     there = store.files()
     digests = {}
     for file in files:
@@ -129,10 +133,10 @@ def known_records(store: Store, root: Path, files: Iterable[str], seen: Seen) ->
             found = trees.digest_in(root, file, trees.stamp(root / file), seen)
             if found:
                 digests[file] = found
-    return records_of(store, digests)
+    return records_of(store, digests, shelf)
 
 
-def records_of(store: Store, digests: Mapping[str, str]) -> Recalled:
+def records_of(store: Store, digests: Mapping[str, str], shelf: Shelf | None = None) -> Recalled:
     """What earlier runs read of files which now have these contents."""
     recalled = Recalled({}, {}, {})
     for file, text, unchanged in store.records(digests) if digests else ():
@@ -141,7 +145,7 @@ def records_of(store: Store, digests: Mapping[str, str]) -> Recalled:
                 recalled.earlier[file] = text
             continue
         try:
-            record = record_of(text)
+            record = record_of(text, shelf)
         except Unpackable:
             continue
         if (record.file, record.digest) == (file, digests[file]):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from amanat.diagnostic import Finding, Fix, Related, Severity
 from amanat.load.record import FileRecord, LaidAside
+from amanat.parallel import Shelf
 from amanat.text import Place, Span
 
 _TUPLE = "\0tuple"
@@ -21,20 +23,14 @@ class Unpackable(Exception):  # noqa: N818 - no fault: the thing is simply not k
 def pack(data: Any) -> str:
     """Packed data as text."""
     try:
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_whole)
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         text.encode()  # half a surrogate pair cannot be written
         return text
     except (TypeError, ValueError, RecursionError) as error:
         raise Unpackable from error
 
 
-def _whole(value: object) -> dict[str, Any]:
-    if isinstance(value, LaidAside):
-        return value.whole()
-    raise TypeError
-
-
-def unpack(text: str) -> Any:
+def unpack(text: str | bytes) -> Any:
     """Data from text."""
     try:
         return json.loads(text)
@@ -43,33 +39,58 @@ def unpack(text: str) -> Any:
 
 
 def record_text(record: FileRecord) -> str:
-    """A record as text, the digest of the file first. Raises `Unpackable`."""
-    return pack(
+    """A record as text, the digest of the file first; what its fields say is a line of its own. Raises
+    `Unpackable`."""
+    data, said = record.data, ""
+    fields = data.get("fields")
+    if fields:
+        data, said = {**data, "fields": list(fields)}, pack(list(fields.values()))
+    head = pack(
         [
             record.digest,
             record.file,
-            record.data,
+            data,
             [[*entry, sorted(names)] for entry, names in record.broken.items()],
             [finding_data(finding) for finding in record.findings],
             sorted(record.likely_ids),
         ]
     )
+    return f"{head}\n{said}"
 
 
-def record_of(text: str) -> FileRecord:
-    """The record from its text. Raises `Unpackable`."""
+def record_of(text: str, shelf: Shelf | None = None) -> FileRecord:
+    """The record from its text. What its fields say is laid aside on the `shelf`, where one is given. Raises
+    `Unpackable`, and so do laid aside fields."""
     try:
-        digest, file, data, broken, findings, likely = unpack(text)
+        head, _, said = text.partition("\n")
+        digest, file, data, broken, findings, likely = unpack(head)
         return FileRecord(
             _text(file),
             _text(digest),
-            _map(data),
+            {**_map(data), "fields": _fields(data["fields"], said, shelf)} if said else _map(data),
             {(_text(section), _text(name)): frozenset(map(_text, names)) for section, name, names in broken},
             tuple(map(finding_of, findings)),
             frozenset(map(_text, likely)),
         )
     except (TypeError, ValueError, KeyError) as error:
         raise Unpackable from error
+
+
+def _fields(names: list[Any], said: str, shelf: Shelf | None) -> Mapping[str, Any]:
+    ids = list(map(_text, names))
+    unpacked = partial(_unpacked, len(ids))
+    at = None if shelf is None else shelf.put(said.encode())
+    if shelf is None or at is None:
+        return dict(zip(ids, unpacked(said), strict=True))
+    return LaidAside(ids, shelf, at, unpacked)
+
+
+def _unpacked(many: int, said: str | bytes) -> list[Any]:
+    """What fields say, from a line of a record; of so many fields."""
+    fields = unpack(said)
+    if type(fields) is not list or len(fields) != many:
+        raise Unpackable
+    return fields
 
 
 def said_by(text: str) -> str:
