@@ -253,9 +253,15 @@ def test_a_rename_is_neutral_and_brings_no_new_finding(run: Run, example: Path, 
         *(("customer.email", "customer.mail"), ("system:saleor", "store"), ("purpose:orders", "purchases")),
         *(("team:crm", "relations_team"), ("role:marketer", "promoter"), ("retention:relationship", "bond")),
     )
+    known = run("check", "--write-baseline", "known.json", cwd=root).stderr
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "known")
     for old, new in renames:
-        done = run("rename", old, new, cwd=root)
+        done = run("rename", old, new, "--baseline", "known.json", cwd=root)
         assert done.returncode == 0, done.stderr
+    done = run("check", "--baseline", "known.json", "--fail-on", "info", cwd=root)
+    assert (done.returncode, done.stderr) == (0, ""), "nothing is new, and the baseline is no smaller"
+    assert known.startswith(f"wrote {done.stdout.rpartition('(')[2].split()[0]} findings ")
     data = json.loads(run("diff", "-f", "json", cwd=root).stdout)
     told = {(change["class"], change["id"]) for change in data["changes"]}
     below = ("purchases.delivery", "purchases.payment")
@@ -270,6 +276,13 @@ def test_a_rename_is_neutral_and_brings_no_new_finding(run: Run, example: Path, 
     (entry,) = json.loads(run("log", "customer.mail", "-f", "json", cwd=root).stdout)["entries"]
     (newest, *_) = entry["commits"]
     assert {(one["class"], one["level"]) for one in newest["changes"]} == {("renamed", "neutral")}
+
+
+def test_a_baseline_that_cannot_be_read_is_told_before_anything_is_renamed(run: Run, tmp_path: Path) -> None:
+    root = write_files(tmp_path / "shop", {"shop.yaml": SHOP, "known.json": "{"})
+    done = run("rename", "person.name", "person.full_name", "--baseline", "known.json", cwd=root)
+    assert (done.returncode, "is not whole JSON" in done.stderr) == (2, True)
+    assert (root / "shop.yaml").read_text() == SHOP
 
 
 def test_a_rename_with_an_edit_tells_the_edit_alone(run: Run, tmp_path: Path) -> None:

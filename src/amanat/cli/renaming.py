@@ -12,10 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from amanat.cli.checking import read_baseline
 from amanat.cli.rewriting import Change
 from amanat.cli.session import judging_day, open_catalog, shown_folder
 from amanat.conflicts.ways import flow
+from amanat.diagnostic import Diagnostic
 from amanat.errors import UsageError
+from amanat.lint.baseline import renamed, to_text
 from amanat.lint.engine import lint
 from amanat.load import Loaded, load_catalog
 from amanat.load.discover import MEASURES, OBSERVED, ROOT_FILE, SNAPSHOT, provenance_of
@@ -58,8 +61,10 @@ class Renamed(NamedTuple):
     mentions: list[str]
 
 
-def plan(catalog: Path | None, wanted: str, new: str) -> Renamed:
-    """What renaming changes. Raises `UsageError` where more than a name would change."""
+def plan(catalog: Path | None, wanted: str, new: str, baseline: Path | None = None) -> Renamed:
+    """What renaming changes, also in a baseline, which knows findings by names. Raises `UsageError` where
+    more than a name would change."""
+    known = None if baseline is None else read_baseline(baseline)
     loaded = open_catalog(catalog)
     if loaded.catalog.unreadable:
         raise UsageError(
@@ -73,7 +78,12 @@ def plan(catalog: Path | None, wanted: str, new: str) -> Renamed:
     with tempfile.TemporaryDirectory(prefix="amanat-") as folder:
         after = _copy(loaded, changes, Path(folder))
         _refuse_selectors(loaded, after, renaming)
-        _refuse_findings(loaded, after)
+        before, now = _refuse_findings(loaded, after)
+    if baseline is not None and known is not None:
+        made = renamed(known, before, now, lambda text: _word(renaming).sub(renaming.new, text))
+        content = to_text(made).encode()
+        if made != known:
+            changes.append(Change(baseline, baseline.read_bytes(), content))
     return Renamed(changes, list(_mentions(loaded, changes, renaming)))
 
 
@@ -290,23 +300,28 @@ def _selectors(loaded: Loaded, renaming: Renaming) -> Iterator[tuple[str, str]]:
             yield f"suppression {n + 1} of {ROOT_FILE}", suppression.subject
 
 
-def _refuse_findings(loaded: Loaded, after: Loaded) -> None:
-    """A rename brings no finding."""
+def _refuse_findings(loaded: Loaded, after: Loaded) -> tuple[Sequence[Diagnostic], Sequence[Diagnostic]]:
+    """A rename brings no finding. Returns those before and after it."""
     day = judging_day(None, loaded.root)
-    before = Counter(d.code for d in lint(loaded, RULES, day))
+    before = lint(loaded, RULES, day)
     now = lint(after, RULES, day)
-    more = Counter(d.code for d in now) - before
+    more = Counter(d.code for d in now) - Counter(d.code for d in before)
     worst = next((d for d in now if d.code in more), None)
     if worst is not None:
         raise UsageError(
             f"not renamed: `check` would report [{worst.code} {worst.name}] {worst.message}",
             hint="rename it by hand, and mend that too",
         )
+    return before, now
+
+
+def _word(renaming: Renaming) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.]){re.escape(renaming.old)}(?![\w])")
 
 
 def _mentions(loaded: Loaded, changes: Sequence[Change], renaming: Renaming) -> Iterator[str]:
     """Places where comments or texts still hold the old name."""
-    word = re.compile(rf"(?<![\w.]){re.escape(renaming.old)}(?![\w])")
+    word = _word(renaming)
     changed = {change.path: change.after for change in changes}
     for name in loaded.catalog.files:
         path = loaded.root / name

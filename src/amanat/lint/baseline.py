@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -78,6 +78,40 @@ def shrunk(baseline: Baseline, diagnostics: Sequence[Diagnostic]) -> Baseline:
             left[key] -= 1
             kept[now] += 1
     return Baseline(kept)
+
+
+def renamed(
+    baseline: Baseline,
+    before: Sequence[Diagnostic],
+    after: Sequence[Diagnostic],
+    reworded: Callable[[str], str],
+) -> Baseline:
+    """The baseline once an entry has another name, which brings no finding but changes what findings are
+    known by: those before and after it, and how a text says the new name."""
+    stay = {_key(d) for d in before} & {_key(d) for d in after}
+    came: dict[tuple[str, str], list[Diagnostic]] = {}
+    for d in after:
+        if _key(d) not in stay:
+            came.setdefault((d.name, str(d.severity)), []).append(d)
+    moved: dict[Key, Key] = {}
+    left: dict[tuple[str, str], list[Diagnostic]] = {}
+    for d in before:
+        if _key(d) not in stay:
+            like = came.get((d.name, str(d.severity)), [])
+            said = (reworded(d.subject), reworded(d.message))
+            now = next((one for one in like if (one.subject, one.message) == said), None)
+            if now is None:
+                left.setdefault((d.name, str(d.severity)), []).append(d)
+            else:
+                like.remove(now)
+                moved[_key(d)] = _key(now)
+    for kind, gone in left.items():  # texts that list ids in another order now
+        if len(gone) == len(came.get(kind, [])):
+            moved.update((_key(d), _key(now)) for d, now in zip(gone, came[kind], strict=True))
+    counts: Counter[Key] = Counter()
+    for key, count in baseline.counts.items():
+        counts[moved.get(key, key)] += count
+    return Baseline(counts)
 
 
 def to_text(baseline: Baseline) -> str:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amanat.diagnostic import Diagnostic, Severity
-from amanat.lint.baseline import BaselineError, baseline_of, from_text, known, shrunk, to_text
+from amanat.lint.baseline import BaselineError, baseline_of, from_text, known, renamed, shrunk, to_text
 from amanat.lint.states import State, since
 from amanat.schema import load_schema
 from amanat.text import Place
@@ -84,6 +84,17 @@ def test_a_baseline_is_read_as_it_was_written(then: list[Diagnostic]) -> None:
     jsonschema.validate(json.loads(text), load_schema("baseline"))
     assert from_text(text) == baseline
     assert to_text(from_text(text)) == text
+
+
+def test_a_rename_changes_what_a_baseline_knows_findings_by() -> None:
+    """What says the same with the new name is the same; of others, as many as before, in their order."""
+    before = [found("old", message="of `old`"), found("other", message="`old`, `z`"), found("stays")]
+    after = [found("other", message="`z`, `new`"), found("new", message="of `new`"), found("stays")]
+    after = [replace(one, detail="new") if one.subject == "other" else one for one in after]
+    made = renamed(baseline_of(before), before, after, lambda text: text.replace("old", "new"))
+    assert made == baseline_of(after)
+    fewer = renamed(baseline_of(before[:1]), before, after, lambda text: text.replace("old", "new"))
+    assert fewer == baseline_of([found("new")])
 
 
 def test_what_keeps_a_file_from_being_read_is_in_no_baseline() -> None:

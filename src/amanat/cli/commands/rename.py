@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,10 @@ def rename(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Write nothing; show the change as a patch.")
     ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="A baseline, whose findings get the new name too."),
+    ] = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Rename an entry or a source wherever the catalog refers to it: fields, ledger, tests, suppressions.
@@ -32,7 +37,7 @@ def rename(
     from amanat.cli.rewriting import patch, write_all
     from amanat.cli.session import shown_path
 
-    made = plan(catalog, id, new)
+    made = plan(catalog, id, new, baseline)
     if dry_run:
         sys.stdout.write(patch(made.changes))
     else:
