@@ -180,7 +180,7 @@ def _own_cases(group: str, folder: Path, catalog: Path, others: tuple[str, ...])
     def restore(file: Path, text: str) -> Callable[[], None]:
         return lambda: (file.write_text(text, encoding="utf-8"), None)[1]
 
-    fields = min(catalog.glob("fields/*.yaml"))
+    fields, whole = min(catalog.glob("fields/*.yaml")), catalog / "amanat.yaml"
     return [
         Case(group, "amanat check --no-cache", (*check, "--no-cache"), others),
         Case(group, COLD, check, others, before=forget, environment=kept),
@@ -197,7 +197,11 @@ def _own_cases(group: str, folder: Path, catalog: Path, others: tuple[str, ...])
         edited("a note of a field", fields, lambda text: f"{text}    x_note: edited\n"),
         edited("a definition", fields, lambda text: _last(text, "      en: ", lambda words: f"Now {words}")),
         edited("purposes of a field", fields, lambda text: _last(text, "    purposes: ", _turned)),
-        edited("what all rest on", catalog / "amanat.yaml", lambda text: f"{text}x_note: edited\n"),
+        edited("a note of the catalog", whole, lambda text: f"{text}x_note: edited\n"),
+        edited("a system", catalog / "systems.yaml", lambda text: text.replace("Web shop", "Shop", 1)),
+        edited(
+            "what all fields inherit", whole, lambda text: text.replace("origin: given", "origin: observed")
+        ),
     ]
 
 
