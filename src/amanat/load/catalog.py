@@ -132,15 +132,15 @@ def _load(root: Path, store: Store, tell: Tell, meanwhile: Callable[[], object])
         return kept.said_in(everything, said_by)
 
     with _beside(keep, tree is not None and worth_a_child(root, (record.file for record in fresh))) as said:
-        holding = frozenset(record.file for record in everything if "fields" in record.data)
         alone = frozenset(record.file for record in records if _is_alone(record))
+        holding = [record for record in everything if "fields" in record.data]
+        mixed = {record.file: kept.made_from(record) for record in holding if record.file not in alone}
         edits = kept.edits_of(others.earlier, fresh)
         catalog, digests, found, sure, inherited = _put_together(root, listing, root_record, records, out)
-        alone = alone if sure else frozenset()
+        if not sure:
+            alone, mixed = frozenset(), dict.fromkeys((*alone, *mixed), "")
         contents = (
-            None
-            if tree is None
-            else kept.contents_of(tree, digests, said(), alone, holding - alone, inherited, edits)
+            None if tree is None else kept.contents_of(tree, digests, said(), alone, mixed, inherited, edits)
         )
     if contents is not None:
         kept.remember(store, contents, seen)

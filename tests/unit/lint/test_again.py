@@ -200,6 +200,9 @@ OF_WHAT_ALL_REST_ON: dict[str, Edit] = {
     "a category": more("categories: {contact.phone: {label: Phone, owner: sales}}\n", "base.yaml"),
     "fields beside another entry": lambda root: (root / "b.yaml").write_text(FIELDS + "teams: {}\n"),
     "fields beside another entry, otherwise": said("base.yaml", "Customer number", "Number of the customer"),
+    "a default beside another entry": lambda root: (root / "b.yaml").write_text(
+        FIELDS.replace("sales", "crm") + "teams: {}\n"
+    ),
     "a snapshot": lambda root: write_files(
         root,
         {
@@ -228,6 +231,8 @@ def test_an_edit_of_what_all_rest_on_has_all_judged(what: str, root: Path, judge
 
 
 ROLES = """\
+defaults: {owner: sales, subject: customer, retention: account, purposes: [orders], category: contact.phone}
+fields: {customer.gift: {label: Gift, definition: What the customer was given}}
 roles:
   helper: {label: Help, clearance: public}
 purposes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,15 +40,16 @@ class Contents:
     """What a catalog was loaded from: its files, and the digest of what was read of each ("" where a file is
     not there). `said` is the digest of what each YAML file says, whatever its comments and layout; None where
     that was not looked at, or cannot be told. `alone` are the files that hold nothing but fields, each of
-    which stands in one file only: what they say changes nothing in another file; `mixed` are all others that
-    hold fields. `inherited` is the digest of what fields of any file inherit. `edits` are edits of files
-    since an earlier run, where they are few and nothing but keys of fields changed."""
+    which stands in one file only: what they say changes nothing in another file. `mixed` are all others that
+    hold fields, with the digest of what those are made from ("" where only the whole file tells), `inherited`
+    is the digest of what fields of any file inherit. `edits` are edits of files since an earlier run, where
+    they are few and nothing but keys of fields changed."""
 
     tree: trees.Tree
     read: dict[str, str]
     said: Mapping[str, str] | None = None
     alone: frozenset[str] = frozenset()
-    mixed: frozenset[str] = frozenset()
+    mixed: Mapping[str, str] = field(default_factory=dict)
     inherited: str = ""
     edits: Mapping[str, Edit] = field(default_factory=dict)
 
@@ -64,7 +66,8 @@ class Contents:
         """The digest of what fields are made from beside the files that stand alone; None as of `meaning`."""
         if self.said is None:
             return None
-        return value_digest((self.inherited, [(file, self.said[file]) for file in sorted(self.mixed)]))
+        mixed = [(file, made_from or self.said[file]) for file, made_from in sorted(self.mixed.items())]
+        return value_digest((self.inherited, mixed))
 
     def observed(self) -> str:
         """The digest of what was read of snapshots, their provenance, and measures."""
@@ -88,12 +91,22 @@ def said_in(records: Iterable[FileRecord], known: Mapping[str, str]) -> dict[str
     return found
 
 
+def made_from(record: FileRecord) -> str:
+    """The digest of what the fields of a file are made from; "" where that cannot be told."""
+    broken = sorted([name, sorted(keys)] for (kind, name), keys in record.broken.items() if kind == "fields")
+    try:
+        text = pack([record.data["fields"], record.data.get("defaults"), broken])
+    except Unpackable:
+        return ""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def contents_of(
     tree: trees.Tree,
     read: Iterable[tuple[str, str]],
     said: Mapping[str, str] | None,
     alone: frozenset[str],
-    mixed: frozenset[str],
+    mixed: Mapping[str, str],
     inherited: str,
     edits: Mapping[str, Edit],
 ) -> Contents | None:
