@@ -94,8 +94,9 @@ def said_in(records: Iterable[FileRecord], known: Mapping[str, str]) -> dict[str
 def made_from(record: FileRecord) -> str:
     """The digest of what the fields of a file are made from; "" where that cannot be told."""
     broken = sorted([name, sorted(keys)] for (kind, name), keys in record.broken.items() if kind == "fields")
+    fields = record.data["fields"] or {}
     try:
-        text = pack([record.data["fields"], record.data.get("defaults"), broken])
+        text = pack([dict(fields.items()), record.data.get("defaults"), broken])
     except Unpackable:
         return ""
     return hashlib.sha256(text.encode()).hexdigest()
