@@ -51,16 +51,18 @@ class Coverage:
 
 def coverage(catalog: Catalog) -> tuple[Coverage, ...]:
     """The coverage of every system, sorted by id."""
-    declared: dict[str, set[str]] = {system: set() for system in catalog.systems}
+    declared: dict[str, list[Source]] = {system: [] for system in catalog.systems}
     for field in catalog.fields.values():
         for source in field.sources.values():
-            declared.setdefault(source.system, set()).add(source.path)
+            declared.setdefault(source.system, []).append(source)
     named: dict[str, set[str]] = {system: set() for system in catalog.systems}
     for source_id, _, _ in named_elsewhere(catalog):
         system_id, _, path = source_id.partition(".")
         named.setdefault(system_id, set()).add(path)
     return tuple(
-        _of_system(system, catalog.snapshots.get(name), declared[name], named[name])
+        _of_system(
+            system, catalog.snapshots.get(name), {source.path for source in declared[name]}, named[name]
+        )
         for name, system in catalog.systems.items()
     )
 

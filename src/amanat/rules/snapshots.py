@@ -3,6 +3,7 @@ nobody declared: SR109 to SR112."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -12,7 +13,6 @@ from amanat.diagnostic import Finding, Fix, Severity
 from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.catalog import Catalog
 from amanat.model.snapshot import ObservedColumn, Snapshot
-from amanat.model.values import SourceId
 from amanat.rules.usage import is_held
 from amanat.rules.wording import counted, listing
 from amanat.text import Place
@@ -25,18 +25,20 @@ def _observed(catalog: Catalog) -> Iterator[tuple[Snapshot, str | None, Observed
     declared its type."""
     if not catalog.snapshots:
         return
-    declared: dict[SourceId, bool] = {}
+    declared: dict[str, dict[str, bool]] = defaultdict(dict)  # by table: ids of all columns take much memory
     for field in catalog.fields.values():
         if is_held(field.status):
             for source in field.sources.values():
-                declared[source.id] = declared.get(source.id, False) or "type" in source.facets
+                columns = declared[source.table.start]
+                columns[source.column] = columns.get(source.column, False) or "type" in source.facets
     for name, snapshot in catalog.snapshots.items():
         system = catalog.systems.get(name)
         if system is not None and is_held(system.status):
             for path, column in snapshot.columns.items():
-                observed = SourceId(f"{name}.{path}")
-                if column.type and observed in declared:
-                    yield snapshot, system.engine, column, declared[observed]
+                table, _, last = path.rpartition(".")
+                columns = declared.get(f"{name}.{table}.", {})
+                if column.type and last in columns:
+                    yield snapshot, system.engine, column, columns[last]
 
 
 REVIEWED = timedelta(days=366)
