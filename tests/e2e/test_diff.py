@@ -92,6 +92,20 @@ def test_states_are_revisions_folders_and_folders_of_revisions(
     assert said in run("diff", "HEAD~1", "-C", "moved").stdout
 
 
+def test_facets_and_sources_are_told_at_their_own_lines(run: Run, repository: Path, small: Path) -> None:
+    column = "      crm.contacts.customer_no:\n"
+    edit(small, column, "      crm.contacts.customer_no: {length: 9}\n      crm.contacts.other:\n")
+    edit(small, "    master: shop.customers.id\n", "    master: shop.customers.id\n    length: 12\n")
+    lines = (small / "base.yaml").read_text().splitlines()
+    at = {line.split(":")[0].strip(): number for number, line in enumerate(lines, 1)}
+    master = lines.index("    master: shop.customers.id") + 1
+    told = run("diff", "-C", "small").stdout
+    assert f"customer.id · facets.length  (base.yaml:{master + 1})\n" in told
+    number = at["crm.contacts.customer_no"]
+    assert f"customer.id · sources.crm.contacts.customer_no/length  (base.yaml:{number})\n" in told
+    assert f"customer.id · sources  (base.yaml:{number + 1})\n" in told
+
+
 def test_long_values_are_told_where_they_differ(run: Run, repository: Path, small: Path) -> None:
     """What comes before, and is cut, says nothing."""
     many = "one and the same word " * 20

@@ -104,8 +104,8 @@ def _of_entry(both: Both, kind: str, name: str) -> Iterator[Change]:
         was, now = getattr(before, attribute), getattr(after, attribute)
         if was is now or _plain(was) == _plain(now):
             continue
-        places = (_place(before, attribute), _place(after, attribute))
         for told in ATTRIBUTES[kind][attribute](both, was, now):
+            places = (_place(before, attribute, told.key), _place(after, attribute, told.key))
             yield _change(told, kind, name, attribute, places)
 
 
@@ -114,9 +114,15 @@ def _plain(value: object) -> object:
     return repr(plain(value)) if not isinstance(value, str) else value
 
 
-def _place(entry: Any, attribute: str) -> Place | None:
+def _place(entry: Any, attribute: str, key: str) -> Place | None:
+    """Where an attribute is written; of facets, and of sources with what they claim, where that part is."""
     if entry.place is None:
         return None
+    if attribute in ("facets", "sources"):
+        source, _, facet = (key if attribute == "sources" else f"/{key}").partition("/")
+        steps = [*(["sources", source] if source else []), *([facet.partition(".")[0]] if facet else [])]
+        part: Place = entry.place.at(*steps)
+        return part
     found: Place = entry.place_of(attribute) if hasattr(entry, "place_of") else entry.place.at(attribute)
     return found
 
