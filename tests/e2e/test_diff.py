@@ -241,6 +241,11 @@ def test_a_file_that_cannot_be_read_is_told(run: Run, repository: Path, small: P
     (small / "base.yaml").write_text("teams: [\n")
     done = run("diff", "-C", "small")
     assert "warning: `base.yaml` cannot be read in the working tree" in done.stderr
+    assert run("diff", "-C", "small", "--fail-on", "widening").returncode == 1, "nobody knows"
+    assert run("diff", "-C", "small", "--fail-on", "never").returncode == 0
+    assert (
+        "`base.yaml` cannot be read, and may declare it" in run("show", "customer.id", "-C", "small").stderr
+    )
 
 
 def test_a_value_that_is_refused_is_told(run: Run, repository: Path, small: Path) -> None:

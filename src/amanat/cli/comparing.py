@@ -107,11 +107,15 @@ def compared(before: State, after: State, day: date | None) -> Told:
         earlier.spans,
         after.loaded.spans,
         (before.name, after.name),
+        bool(after.loaded.catalog.unreadable),
     )
 
 
 def fails(made: Told, level: Level | None, anything: bool) -> bool:
-    """Whether a change of the level (None: of any, where `anything`) is not approved."""
+    """Whether a change of the level (None: of any, where `anything`) is not approved, or cannot be known
+    because a file cannot be read."""
+    if made.unreadable and (anything or level is not None):
+        return True
     for change, standing in zip(made.compared.changes, made.standings, strict=True):
         asked = anything or (level is not None and change.level is level)
         if asked and not standing.approved:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amanat.cli.session import open_catalog
+from amanat.cli.session import open_catalog, undeclared
 from amanat.errors import UsageError
 from amanat.history import History, opened
 from amanat.history.git import git
@@ -60,7 +60,7 @@ def blame_of(catalog: Path | None, identifier: str, kind: str | None) -> list[Bl
     loaded = open_catalog(catalog)
     found = entry.find(loaded.catalog, identifier, kind)
     if not found:
-        raise _nothing(loaded, identifier, kind)
+        raise undeclared(loaded, identifier, kind)
     with opened(loaded.root, loaded.catalog.settings.out) as (history, trees):
         return [
             Blame(shown.kind, shown.id, tuple(_rows(shown, loaded, history, trees)), history.begins)
@@ -73,12 +73,6 @@ def _known_kind(kind: str | None) -> None:
         raise UsageError(f"there is no kind `{kind}`", hint=f"one of {', '.join(entry.KINDS)}")
 
 
-def _nothing(loaded: Loaded, identifier: str, kind: str | None) -> UsageError:
-    close = entry.nearest(loaded.catalog, identifier, kind)
-    hint = f"did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else "see `amanat list`"
-    return UsageError(f"nothing is declared as `{identifier}`", hint=hint)
-
-
 def _subjects(loaded: Loaded, history: History, identifier: str, kind: str | None) -> list[Subject]:
     """The entries of that id that are declared; if there is none, those that once were."""
     from amanat.diff.timeline import SECTIONS, Subject
@@ -89,7 +83,7 @@ def _subjects(loaded: Loaded, history: History, identifier: str, kind: str | Non
         kinds = (kind,) if kind else entry.KINDS
         found = [Subject(one, identifier) for one in kinds if SECTIONS.get(one, one) in known]
     if not found:
-        raise _nothing(loaded, identifier, kind)
+        raise undeclared(loaded, identifier, kind)
     return found
 
 

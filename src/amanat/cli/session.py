@@ -56,6 +56,17 @@ def _nothing() -> None:
     pass
 
 
+def undeclared(loaded: Loaded, identifier: str, kind: str | None) -> UsageError:
+    """That nothing has an id, with what was likely meant, or the file that may hold it and cannot be read."""
+    from amanat.report import entry
+
+    close = entry.nearest(loaded.catalog, identifier, kind)
+    hint = f"did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else "see `amanat list`"
+    if loaded.catalog.unreadable:
+        hint = f"`{loaded.catalog.unreadable[0]}` cannot be read, and may declare it: amanat check"
+    return UsageError(f"nothing is declared as `{identifier}`", hint=hint)
+
+
 def warn_of_faults(loaded: Loaded, when: str = "") -> bool:
     """Say on standard error that the answer rests on what could be read; whether that had to be said."""
     found = loaded.faults

@@ -126,6 +126,8 @@ def _moment(event: Event, trees: Trees, subject: Subject, ids: set[str], day: da
     found = event.what is What.FOUND and event.id in ids
     if found:
         return Moment(event.commit, (), True, event.readable)
+    if not event.readable:  # what was there, or is, nobody knows
+        return Moment(event.commit, (), False, False)
     old, new = sides(event)
     words = [one.encode() for one in (*ids, *_earlier(event, subject, ids, trees))]
     with tempfile.TemporaryDirectory(prefix="amanat-") as folder:

@@ -213,6 +213,13 @@ def test_an_unreadable_version_is_said_and_nothing_is_made_up(repository: Reposi
     (log,) = log_of(repository.root, "customer.email", None, 0, None)
     assert [moment.readable for moment in log.moments] == [False, False, True]
     assert "cannot be read before or after" in LOG["text"]([log])
+    repository.write(amanat=ROOT, fields="<<<<<<< ours\n" + FIELDS)
+    (torn,) = log_of(repository.root, "customer.email", None, 1, None)
+    assert [(moment.readable, moment.changes) for moment in torn.moments] == [(False, ())]
+    with pytest.raises(UsageError) as refused:
+        blame_of(repository.root, "customer.email", None)
+    assert refused.value.hint == "`fields.yaml` cannot be read, and may declare it: amanat check"
+    repository.write(amanat=ROOT, fields=FIELDS.replace("E-mail", "Mail"))
     (blame,) = blame_of(repository.root, "customer.email", None)
     label = next(row for row in blame.rows if row.key == "label.en")
     assert label.origin is not None and not label.origin.certain

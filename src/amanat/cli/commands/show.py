@@ -22,7 +22,7 @@ def show(
     """
     import json
 
-    from amanat.cli.session import shown_folder, write_text
+    from amanat.cli.session import shown_folder, undeclared, write_text
     from amanat.cli.standing import opened
     from amanat.errors import UsageError
     from amanat.report import entry
@@ -34,13 +34,7 @@ def show(
     loaded = stood.loaded
     found = entry.find(loaded.catalog, id, kind)
     if not found:
-        close = entry.nearest(loaded.catalog, id, kind)
-        hint = (
-            "did you mean " + " or ".join(f"`{name}`" for name in close) + "?"
-            if close
-            else "see `amanat list`"
-        )
-        raise UsageError(f"nothing is declared as `{id}`", hint=hint)
+        raise undeclared(loaded, id, kind)
     if format is TextOrJson.JSON:
         data = [entry.as_data(item, loaded.spans) for item in found]
         write_text(None, json.dumps({"version": 1, "entries": data}, ensure_ascii=False, indent=2) + "\n")

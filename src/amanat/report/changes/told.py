@@ -38,6 +38,8 @@ class Told:
     after: Spans
     sides: tuple[str, str]
     """What the two states are called."""
+    unreadable: bool = False
+    """Whether a file of the later state cannot be read, so that more may have changed."""
 
     def where(self, change: Change) -> str:
         """Where the change is written: in the state after it, or in the one before where it is gone."""
