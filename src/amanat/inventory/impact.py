@@ -8,7 +8,7 @@ from amanat.inventory.columns import Cell, Column, texts
 from amanat.inventory.register import Row, Spans
 from amanat.inventory.tables import Table
 from amanat.model.catalog import Catalog
-from amanat.rules.impact import UNREADABLE, criteria, fields_for, is_due
+from amanat.rules.impact import UNREADABLE, by_listing, criteria, fields_for, is_due
 from amanat.rules.usage import is_held
 
 COLUMNS = (
@@ -27,10 +27,11 @@ def assessments(catalog: Catalog, spans: Spans) -> Table:
     """A row for each purpose that is planned or held, sorted by id. A field counts where it is held."""
     columns = (*COLUMNS[:1], *texts("label", catalog.languages, "Name of the purpose"), *COLUMNS[1:])
     rows: list[Row] = []
+    listing = by_listing(catalog)
     for purpose in catalog.purposes.values():
         if not is_held(purpose.status) and purpose.status.value != "planned":
             continue
-        found = criteria(catalog, purpose, fields_for(catalog, purpose))
+        found = criteria(catalog, purpose, fields_for(listing, purpose))
         span = spans.span(purpose.place)
         state = "assessed" if purpose.dpia else "missing" if is_due(found) else "not shown to be due"
         row: dict[str, Cell] = {

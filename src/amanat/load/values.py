@@ -108,6 +108,8 @@ def _periods(catalog: Catalog) -> Iterator[tuple[str, Place, str | None]]:
             yield role.id, role.place.at("training", "every"), role.training.every
     for field in catalog.fields.values():
         for source in field.sources.values():
+            if not source.facets:
+                continue
             fresh = source.facets.get("freshness")
             if fresh is not None:
                 yield field.id, source.place.at("freshness"), str(fresh)

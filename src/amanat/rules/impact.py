@@ -7,7 +7,7 @@ question for people.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from amanat.diagnostic import Finding, Fix, Severity
@@ -15,7 +15,7 @@ from amanat.lint.rule import Context, Example, Rule, keys
 from amanat.model.catalog import Catalog, ancestors
 from amanat.model.field import Field
 from amanat.model.resources import Purpose
-from amanat.model.values import CategoryId
+from amanat.model.values import CategoryId, PurposeId
 from amanat.rules.usage import answerable, is_held
 from amanat.rules.wording import joined
 
@@ -49,10 +49,18 @@ def is_due(found: tuple[Criterion, ...]) -> bool:
     return len(found) >= _DUE
 
 
-def fields_for(catalog: Catalog, purpose: Purpose) -> tuple[Field, ...]:
+def by_listing(catalog: Catalog) -> Mapping[tuple[PurposeId, ...], Sequence[Field]]:
+    """The fields by the purposes that they list: most of them list the same few."""
+    found: dict[tuple[PurposeId, ...], list[Field]] = {}
+    for field in catalog.fields.values():
+        found.setdefault(field.purposes, []).append(field)
+    return found
+
+
+def fields_for(listing: Mapping[tuple[PurposeId, ...], Sequence[Field]], purpose: Purpose) -> Iterator[Field]:
     """The fields that may be used for a purpose: a field that allows a purpose allows those below it."""
     above = frozenset(ancestors(purpose.id))
-    return tuple([field for field in catalog.fields.values() if not above.isdisjoint(field.purposes)])
+    return (field for names, fields in listing.items() if not above.isdisjoint(names) for field in fields)
 
 
 def _scoring(purpose: Purpose, fields: list[Field]) -> Criterion | None:
@@ -101,10 +109,11 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _missing_assessment(ctx: Context) -> Iterator[Finding]:
+    listing = by_listing(ctx.catalog)
     for purpose in answerable(ctx):
         if purpose.dpia is not None or "dpia" in purpose.broken:
             continue
-        found = criteria(ctx.catalog, purpose, fields_for(ctx.catalog, purpose))
+        found = criteria(ctx.catalog, purpose, fields_for(listing, purpose))
         if is_due(found):
             met = [f"{one.name} ({one.because})" for one in found]
             yield Finding(

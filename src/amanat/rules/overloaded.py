@@ -31,11 +31,11 @@ class _Sign(NamedTuple):
 
     what: str
     rare: tuple[str, ...]
-    reads: re.Pattern[str]
+    reads: str
 
 
 def _sign(what: str, rare: str, *reads: str) -> _Sign:
-    return _Sign(what, tuple(rare.split("|")), re.compile("|".join(reads)))
+    return _Sign(what, tuple(rare.split("|")), "|".join(reads))
 
 
 _COUNTED = r"\d+ (?:characters?|digits?|letters?|bytes?)\b"
@@ -176,7 +176,7 @@ def holds(text: str, language: str) -> tuple[str, str] | None:
     for sign in _signs(language):
         for rare in sign.rare:
             if rare in lowered:
-                found = sign.reads.search(fold(text))
+                found = re.search(sign.reads, fold(text))
                 if found is not None:
                     return sign.what, found[0].strip(" ,.;(")
                 break
