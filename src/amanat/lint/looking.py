@@ -6,7 +6,7 @@ Nobody has to say what a rule rests on, and nobody can say it wrongly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -77,12 +77,12 @@ def _seen_through(catalog: Catalog, looked: Looked) -> _Catalog:
     return view
 
 
-def narrowed(catalog: Catalog, **sections: Mapping[Any, Any]) -> Catalog:
-    """The same catalog with other entries in some sections. Of a catalog that notes what is looked at, the
-    other sections are not looked at by that."""
+def narrowed(catalog: Catalog, **sections: Any) -> Catalog:
+    """The same catalog with other entries (maps by id) in some sections. Of a catalog that notes what is
+    looked at, the other sections are not looked at by that."""
     if not isinstance(catalog, _Catalog):
-        return replace(catalog, **sections)  # type: ignore[arg-type]
-    view = _seen_through(catalog._of, catalog._looked)
+        return replace(catalog, **sections)
+    view = _seen_through(catalog, catalog._looked)
     for name, entries in sections.items():
         object.__setattr__(view, name, entries)
     return view

@@ -75,6 +75,9 @@ def test_a_watched_catalog_says_what_the_catalog_says(base: Catalog) -> None:
     changed = narrowed(context.catalog, fields={})
     assert changed.fields == {} and changed.teams is base.teams and context.catalog.fields is base.fields
     assert narrowed(base, fields={}) == replace(base, fields={})
+    again = narrowed(changed, systems={})
+    assert again.fields == {} and again.systems == {} and again.teams is base.teams
+    assert changed.systems is base.systems
     for name in ("no_such", "_of_nobody"):
         with pytest.raises(AttributeError):
             getattr(context.catalog, name)
